@@ -1,0 +1,45 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { labels } from "../labels";
+import type { Scalable } from "./scalable";
+import { horizontalPodAutoscalerSpec, problemsOf, type AutoscalingSettings } from "./spec";
+
+export interface AutoscalerArgs {
+  /** `metadata.name` of the HorizontalPodAutoscaler. */
+  readonly name: string;
+  /** The workload whose replicas the autoscaler owns. */
+  readonly target: Scalable;
+  readonly settings: AutoscalingSettings;
+}
+
+/**
+ * A HorizontalPodAutoscaler (`autoscaling/v2`) over a {@link Scalable}.
+ *
+ * @throws pulumi.InputPropertiesError when the target lacks a request that a metric needs, fixes its replicas, or the
+ *   bounds contradict each other: such an autoscaler would be accepted by Kubernetes and never scale.
+ */
+export class Autoscaler extends pulumi.ComponentResource {
+  public constructor(name: string, args: AutoscalerArgs, opts: pulumi.ComponentResourceOptions) {
+    const problems = problemsOf(args.target, args.settings);
+    if (problems.length > 0) {
+      throw new pulumi.InputPropertiesError({
+        message: `autoscaler ${args.name} cannot work: ${problems.map((p) => `${p.propertyPath} ${p.reason}`).join("; ")}`,
+        errors: problems,
+      });
+    }
+    super("llm-gateway:autoscaling:Autoscaler", name, {}, opts);
+    new k8s.autoscaling.v2.HorizontalPodAutoscaler(
+      name,
+      {
+        metadata: {
+          name: args.name,
+          namespace: args.target.namespace,
+          labels: labels(args.target.name, "autoscaler"),
+        },
+        spec: horizontalPodAutoscalerSpec(args.target, args.settings),
+      },
+      { parent: this, dependsOn: [args.target.resource] },
+    );
+    this.registerOutputs();
+  }
+}

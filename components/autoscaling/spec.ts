@@ -1,0 +1,105 @@
+import type { types } from "@pulumi/kubernetes";
+import type { Scalable } from "./scalable";
+
+/** How far replicas may move within a period. */
+export interface ScalingPolicy {
+  /** `Pods`: a number of pods; `Percent`: a share of the present replicas. */
+  readonly type: "Pods" | "Percent";
+  readonly value: number;
+  readonly periodSeconds: number;
+}
+
+/** One direction of scaling, as in `autoscaling/v2` `behavior`. */
+export interface ScalingRules {
+  /** Seconds over which the most cautious recommendation wins. */
+  readonly stabilizationWindowSeconds: number;
+  /** Which policy wins when several apply. */
+  readonly selectPolicy: "Max" | "Min" | "Disabled";
+  readonly policies: readonly ScalingPolicy[];
+}
+
+/** What an autoscaler does: bounds, resource targets and behaviour. */
+export interface AutoscalingSettings {
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+  /** Target mean CPU use in percent of the requests; no CPU metric when absent. */
+  readonly cpuUtilization?: number | undefined;
+  /** Target mean memory use in percent of the requests; no memory metric when absent. */
+  readonly memoryUtilization?: number | undefined;
+  readonly scaleUp: ScalingRules;
+  readonly scaleDown: ScalingRules;
+}
+
+/** A reason why an autoscaler cannot work: the argument at fault and what to write. */
+export interface Problem {
+  readonly propertyPath: string;
+  readonly reason: string;
+}
+
+/** Everything that would keep `settings` from scaling `target`; empty when it will work. */
+export function problemsOf(target: Scalable, settings: AutoscalingSettings): Problem[] {
+  const problems: Problem[] = [];
+  const what = `${target.kind} ${target.namespace}/${target.name}`;
+  if (target.replicas !== undefined) {
+    problems.push({
+      propertyPath: "target.replicas",
+      reason: `${what} fixes replicas at ${target.replicas}; leave replicas out, the autoscaler owns them`,
+    });
+  }
+  if (settings.minReplicas > settings.maxReplicas) {
+    problems.push({
+      propertyPath: "settings.minReplicas",
+      reason: `${settings.minReplicas} is more than maxReplicas ${settings.maxReplicas}; write a value up to ${settings.maxReplicas}`,
+    });
+  }
+  const resources = resourceTargets(settings).map(([resource]) => resource);
+  if (resources.length === 0) {
+    problems.push({
+      propertyPath: "settings",
+      reason: "has no metric; set cpuUtilization or memoryUtilization",
+    });
+  }
+  for (const container of target.containers) {
+    for (const resource of resources) {
+      if (container.resources.requests[resource] === undefined) {
+        problems.push({
+          propertyPath: `target.containers["${container.name}"].resources.requests.${resource}`,
+          reason: `is missing on ${what}; without it the autoscaler cannot compute ${resource} utilization`,
+        });
+      }
+    }
+  }
+  return problems;
+}
+
+/** The `autoscaling/v2` spec that applies `settings` to `target`. */
+export function horizontalPodAutoscalerSpec(
+  target: Scalable,
+  settings: AutoscalingSettings,
+): types.input.autoscaling.v2.HorizontalPodAutoscalerSpec {
+  return {
+    scaleTargetRef: { apiVersion: target.apiVersion, kind: target.kind, name: target.name },
+    minReplicas: settings.minReplicas,
+    maxReplicas: settings.maxReplicas,
+    metrics: resourceTargets(settings).map(([name, averageUtilization]) => ({
+      type: "Resource",
+      resource: { name, target: { type: "Utilization", averageUtilization } },
+    })),
+    behavior: { scaleUp: rules(settings.scaleUp), scaleDown: rules(settings.scaleDown) },
+  };
+}
+
+function resourceTargets(settings: AutoscalingSettings): (readonly [string, number])[] {
+  return [
+    ["cpu", settings.cpuUtilization] as const,
+    ["memory", settings.memoryUtilization] as const,
+  ].filter((entry): entry is readonly ["cpu" | "memory", number] => entry[1] !== undefined);
+}
+
+function rules(direction: ScalingRules): types.input.autoscaling.v2.HPAScalingRules {
+  return {
+    stabilizationWindowSeconds: direction.stabilizationWindowSeconds,
+    selectPolicy: direction.selectPolicy,
+    policies: direction.policies.map((policy) => ({ ...policy })),
+  };
+}

@@ -1,0 +1,196 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { Autoscaler } from "../autoscaling/autoscaler";
+import type { ContainerResources, Scalable } from "../autoscaling/scalable";
+import type { AutoscalingSettings } from "../autoscaling/spec";
+import { checksum } from "../checksum";
+import { labels, selector } from "../labels";
+import { DNS_EGRESS, podsIn, tcp } from "../networkPolicy";
+import { VLLM_PORT } from "../vllm/arguments";
+import type { Model } from "../vllm/model";
+import { DATABASE, STORE_PASSWORD_KEY } from "./credentials";
+import * as names from "./names";
+import { renderProxyConfig, type CacheSettings, type RoutingSettings } from "./proxyConfig";
+import { proxyPodSpec } from "./proxyPod";
+import { serviceSpec, type ServiceSettings } from "./service";
+import { Store, type StoreSettings } from "./store";
+
+export interface GatewayArgs {
+  readonly namespace: string;
+  /** LiteLLM image, the non-root variant. */
+  readonly image: string;
+  readonly resources: ContainerResources;
+  readonly autoscaling: AutoscalingSettings;
+  readonly service: ServiceSettings;
+  readonly routing: RoutingSettings;
+  readonly cache: CacheSettings;
+  readonly database: StoreSettings;
+  readonly redis: StoreSettings;
+  /** Storage class of the stores' volumes. */
+  readonly storageClass: string;
+  readonly models: readonly Model[];
+  /** Namespace of the model servers. */
+  readonly modelNamespace: string;
+}
+
+/** The LiteLLM proxy with its database and cache, behind one Service. */
+export class Gateway extends pulumi.ComponentResource implements Scalable {
+  public readonly apiVersion = "apps/v1";
+  public readonly kind = "Deployment";
+  public readonly name = names.GATEWAY;
+  public readonly namespace: string;
+  public readonly containers: Scalable["containers"];
+  public readonly resource: k8s.apps.v1.Deployment;
+  /** Host name or address of the load balancer. */
+  public readonly address: pulumi.Output<string>;
+
+  public constructor(name: string, args: GatewayArgs, opts: pulumi.ComponentResourceOptions) {
+    super("llm-gateway:litellm:Gateway", name, {}, opts);
+    const { namespace } = args;
+    this.namespace = namespace;
+    this.containers = [{ name: names.GATEWAY, resources: args.resources }];
+    const child = { parent: this };
+    const metadata = (objectName: string) => ({
+      name: objectName,
+      namespace,
+      labels: labels(names.GATEWAY, "gateway"),
+    });
+    const stores = this.stores(name, args);
+
+    const routing = renderProxyConfig(args);
+    const config = new k8s.core.v1.ConfigMap(
+      `${name}-routing-config`,
+      { metadata: metadata(names.ROUTING_CONFIG), data: { [names.ROUTING_FILE]: routing } },
+      child,
+    );
+    this.resource = new k8s.apps.v1.Deployment(
+      name,
+      {
+        metadata: metadata(names.GATEWAY),
+        spec: {
+          selector: { matchLabels: selector(names.GATEWAY) },
+          // A new pod is ready before an old one goes, so a roll never takes capacity away.
+          strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+          template: {
+            metadata: {
+              labels: labels(names.GATEWAY, "gateway"),
+              annotations: { "llm-gateway/routing-config": checksum(routing) },
+            },
+            spec: proxyPodSpec({ ...args, ...args.routing }),
+          },
+        },
+      },
+      { ...child, dependsOn: [config, ...stores.map((store) => store.resource)] },
+    );
+    const service = new k8s.core.v1.Service(
+      `${name}-service`,
+      { metadata: { ...metadata(names.GATEWAY), ...serviceSpec(args.service).metadata }, spec: serviceSpec(args.service).spec },
+      child,
+    );
+    this.address = service.status.loadBalancer.ingress.apply(
+      (ingress) => ingress[0]?.hostname ?? ingress[0]?.ip ?? "",
+    );
+    new k8s.policy.v1.PodDisruptionBudget(
+      `${name}-disruption`,
+      {
+        metadata: metadata(names.GATEWAY),
+        spec: { maxUnavailable: 1, selector: { matchLabels: selector(names.GATEWAY) } },
+      },
+      child,
+    );
+    new k8s.networking.v1.NetworkPolicy(
+      `${name}-traffic`,
+      {
+        metadata: metadata(names.GATEWAY),
+        spec: {
+          podSelector: { matchLabels: selector(names.GATEWAY) },
+          policyTypes: ["Ingress", "Egress"],
+          ingress: [{ ports: [tcp(names.GATEWAY_PORT)] }],
+          egress: [
+            DNS_EGRESS,
+            {
+              to: [podsIn(args.modelNamespace, { "app.kubernetes.io/component": "server" })],
+              ports: [tcp(VLLM_PORT)],
+            },
+            {
+              to: [podsIn(namespace, selector(names.POSTGRESQL))],
+              ports: [tcp(names.POSTGRESQL_PORT)],
+            },
+            { to: [podsIn(namespace, selector(names.REDIS))], ports: [tcp(names.REDIS_PORT)] },
+          ],
+        },
+      },
+      child,
+    );
+    new Autoscaler(
+      `${name}-autoscaler`,
+      { name: names.AUTOSCALER, target: this, settings: args.autoscaling },
+      child,
+    );
+    this.registerOutputs({ address: this.address });
+  }
+
+  private stores(name: string, args: GatewayArgs): readonly Store[] {
+    const shared = {
+      namespace: args.namespace,
+      storageClass: args.storageClass,
+      clientLabels: selector(names.GATEWAY),
+      // Both official Debian-based images create their user with this id.
+      uid: 999,
+    };
+    const password = (envName: string, secret: string) => ({
+      name: envName,
+      valueFrom: { secretKeyRef: { name: secret, key: STORE_PASSWORD_KEY } },
+    });
+    return [
+      new Store(
+        `${name}-postgresql`,
+        {
+          ...shared,
+          name: names.POSTGRESQL,
+          component: "postgresql",
+          settings: args.database,
+          port: names.POSTGRESQL_PORT,
+          dataPath: "/var/lib/postgresql/data",
+          scratchPaths: ["/var/run/postgresql", "/tmp"],
+          env: [
+            { name: "POSTGRES_USER", value: DATABASE },
+            { name: "POSTGRES_DB", value: DATABASE },
+            // initdb wants an empty folder, which the root of a fresh volume (lost+found) is not.
+            { name: "PGDATA", value: "/var/lib/postgresql/data/pgdata" },
+            password("POSTGRES_PASSWORD", names.POSTGRESQL),
+          ],
+          readinessCommand: ["pg_isready", "-U", DATABASE, "-d", DATABASE],
+        },
+        { parent: this },
+      ),
+      new Store(
+        `${name}-redis`,
+        {
+          ...shared,
+          name: names.REDIS,
+          component: "redis",
+          settings: args.redis,
+          port: names.REDIS_PORT,
+          dataPath: "/data",
+          scratchPaths: ["/tmp"],
+          command: [
+            "valkey-server",
+            "--dir",
+            "/data",
+            "--requirepass",
+            "$(REDIS_PASSWORD)",
+            "--maxmemory",
+            "384mb",
+            // Everything in it can be computed again, so a full cache forgets instead of refusing writes.
+            "--maxmemory-policy",
+            "allkeys-lru",
+          ],
+          env: [password("REDIS_PASSWORD", names.REDIS)],
+          readinessCommand: ["/bin/sh", "-c", 'valkey-cli -a "$REDIS_PASSWORD" --no-auth-warning ping | grep -q PONG'],
+        },
+        { parent: this },
+      ),
+    ];
+  }
+}

@@ -1,0 +1,257 @@
+import { stringify } from "yaml";
+import { replicaUrl } from "../vllm/addresses";
+import { gatewayModelName, type Model } from "../vllm/model";
+
+/** Routing strategies of LiteLLM's router that make sense for equal replicas of one model. */
+export const ROUTING_STRATEGIES = ["least-busy", "simple-shuffle", "latency-based-routing"] as const;
+
+/** How the gateway spreads, retries and fails over. */
+export interface RoutingSettings {
+  readonly strategy: (typeof ROUTING_STRATEGIES)[number];
+  /** Seconds between two background health checks of every replica. */
+  readonly healthCheckIntervalSeconds: number;
+  /** Failures of one replica within a minute that start its cool-down. */
+  readonly failuresBeforeCooldown: number;
+  /** Seconds without requests for a replica that failed. */
+  readonly cooldownSeconds: number;
+  /** Further attempts after the first, on another replica where there is one. */
+  readonly retries: number;
+  /** Longest request, attempts included, seconds. */
+  readonly requestTimeoutSeconds: number;
+  /** Models to try, in order, when every replica of the model at the key has failed. Names as in the models' config. */
+  readonly fallbacks: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The response cache. */
+export interface CacheSettings {
+  readonly enabled: boolean;
+  /** Seconds that an answer is kept. */
+  readonly ttlSeconds: number;
+}
+
+/** Environment variables that the rendered file refers to; the pod must set them. */
+export const PROXY_ENVIRONMENT = {
+  masterKey: "LITELLM_MASTER_KEY",
+  databaseUrl: "DATABASE_URL",
+  redisHost: "REDIS_HOST",
+  redisPort: "REDIS_PORT",
+  redisPassword: "REDIS_PASSWORD",
+  modelApiKey: "VLLM_API_KEY",
+} as const;
+
+type FromEnvironment = `os.environ/${string}`;
+
+interface RedisTimeouts {
+  /** Seconds. */
+  readonly socket_timeout: number;
+  readonly socket_connect_timeout: number;
+}
+
+interface Deployment {
+  readonly model_name: string;
+  readonly litellm_params: {
+    readonly model: string;
+    readonly api_base: string;
+    readonly api_key: FromEnvironment;
+  };
+  readonly model_info: {
+    readonly id: string;
+    readonly mode: "chat";
+    readonly max_input_tokens: number;
+    readonly input_cost_per_token: 0;
+    readonly output_cost_per_token: 0;
+    readonly health_check_max_tokens: 1;
+    /** Seconds. */
+    readonly health_check_timeout: number;
+  };
+}
+
+/**
+ * LiteLLM's `config.yaml`, as far as this platform sets it. Each key stands in the section that LiteLLM 1.106 reads it
+ * from; in another section it would be ignored without a word.
+ */
+export interface ProxyConfig {
+  readonly model_list: readonly Deployment[];
+  readonly router_settings: {
+    readonly routing_strategy: RoutingSettings["strategy"];
+    readonly redis_host: FromEnvironment;
+    readonly redis_port: FromEnvironment;
+    readonly redis_password: FromEnvironment;
+    readonly cache_kwargs: RedisTimeouts;
+    readonly enable_pre_call_checks: true;
+    readonly num_retries: number;
+    readonly retry_after: 0;
+    readonly timeout: number;
+    readonly allowed_fails: number;
+    readonly cooldown_time: number;
+    readonly fallbacks: readonly Readonly<Record<string, readonly string[]>>[];
+  };
+  readonly litellm_settings: {
+    readonly request_timeout: number;
+    readonly drop_params: true;
+    readonly disable_hf_tokenizer_download: true;
+    readonly json_logs: true;
+    readonly callbacks: readonly ["prometheus"];
+    readonly cache: boolean;
+    readonly cache_params?:
+      | (RedisTimeouts & {
+          readonly type: "redis";
+          readonly host: FromEnvironment;
+          readonly port: FromEnvironment;
+          readonly password: FromEnvironment;
+          readonly namespace: string;
+          readonly ttl: number;
+          readonly mode: "default_on";
+          readonly max_messages: null;
+          readonly supported_call_types: readonly string[];
+        })
+      | undefined;
+  };
+  readonly general_settings: {
+    readonly master_key: FromEnvironment;
+    readonly database_url: FromEnvironment;
+    readonly allow_requests_on_db_unavailable: true;
+    readonly database_connection_pool_limit: number;
+    readonly proxy_batch_write_at: number;
+    readonly background_health_checks: true;
+    readonly health_check_interval: number;
+    readonly health_check_staleness_threshold: number;
+    readonly use_shared_health_check: true;
+    readonly enable_health_check_routing: true;
+    readonly health_check_ignore_transient_errors: true;
+    readonly health_check_details: false;
+  };
+}
+
+/** A frozen Redis must cost a request half a second, not LiteLLM's default of five. */
+const REDIS_TIMEOUTS: RedisTimeouts = { socket_timeout: 0.5, socket_connect_timeout: 0.5 };
+
+export interface ProxyConfigArgs {
+  readonly models: readonly Model[];
+  /** Namespace of the model servers. */
+  readonly modelNamespace: string;
+  readonly routing: RoutingSettings;
+  readonly cache: CacheSettings;
+}
+
+/** The configuration file of the proxy, before it is written as YAML. */
+export function proxyConfig(args: ProxyConfigArgs): ProxyConfig {
+  const { routing, cache } = args;
+  const env = PROXY_ENVIRONMENT;
+  const redisHost: FromEnvironment = `os.environ/${env.redisHost}`;
+  const redisPort: FromEnvironment = `os.environ/${env.redisPort}`;
+  const redisPassword: FromEnvironment = `os.environ/${env.redisPassword}`;
+  return {
+    model_list: args.models.flatMap((model) => deployments(model, args)),
+    router_settings: {
+      routing_strategy: routing.strategy,
+      redis_host: redisHost,
+      redis_port: redisPort,
+      redis_password: redisPassword,
+      cache_kwargs: REDIS_TIMEOUTS,
+      enable_pre_call_checks: true,
+      num_retries: routing.retries,
+      // Another replica can take a retry at once; waiting helps only where there is a single endpoint.
+      retry_after: 0,
+      timeout: routing.requestTimeoutSeconds,
+      allowed_fails: allowedFails(routing.failuresBeforeCooldown),
+      cooldown_time: routing.cooldownSeconds,
+      fallbacks: Object.entries(routing.fallbacks).map(([from, to]) => ({
+        [gatewayModelName(from)]: to.map(gatewayModelName),
+      })),
+    },
+    litellm_settings: {
+      request_timeout: routing.requestTimeoutSeconds,
+      drop_params: true,
+      // A model name with "llama-3" in it makes LiteLLM fetch a tokenizer from the internet, on the event loop.
+      disable_hf_tokenizer_download: true,
+      json_logs: true,
+      callbacks: ["prometheus"],
+      cache: cache.enabled,
+      ...(cache.enabled
+        ? {
+            cache_params: {
+              type: "redis" as const,
+              host: redisHost,
+              port: redisPort,
+              password: redisPassword,
+              namespace: "litellm.cache",
+              ttl: cache.ttlSeconds,
+              mode: "default_on" as const,
+              // The default of 4 keeps every longer conversation out of the cache.
+              max_messages: null,
+              supported_call_types: [
+                "completion",
+                "acompletion",
+                "text_completion",
+                "atext_completion",
+              ],
+              ...REDIS_TIMEOUTS,
+            },
+          }
+        : {}),
+    },
+    general_settings: {
+      master_key: `os.environ/${env.masterKey}`,
+      database_url: `os.environ/${env.databaseUrl}`,
+      // Keys that are already cached keep working while the database is away.
+      allow_requests_on_db_unavailable: true,
+      database_connection_pool_limit: 10,
+      proxy_batch_write_at: 60,
+      background_health_checks: true,
+      health_check_interval: routing.healthCheckIntervalSeconds,
+      health_check_staleness_threshold: routing.healthCheckIntervalSeconds * 4,
+      use_shared_health_check: true,
+      enable_health_check_routing: true,
+      health_check_ignore_transient_errors: true,
+      health_check_details: false,
+    },
+  };
+}
+
+/** The proxy configuration as the YAML that LiteLLM loads. */
+export function renderProxyConfig(args: ProxyConfigArgs): string {
+  return stringify(proxyConfig(args), { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+/**
+ * The value of `allowed_fails` that starts a cool-down at the given failure: LiteLLM cools down when failures exceed it.
+ * Its own default, 3, must never be written: LiteLLM 1.106 takes it for "not set" and applies other rules.
+ *
+ * @throws RangeError for 4 failures, which only the default could express
+ */
+export function allowedFails(failuresBeforeCooldown: number): number {
+  if (failuresBeforeCooldown === UNUSABLE_FAILURES) {
+    throw new RangeError(
+      `failuresBeforeCooldown ${UNUSABLE_FAILURES} cannot be expressed in LiteLLM; write 3 or 5`,
+    );
+  }
+  return failuresBeforeCooldown - 1;
+}
+
+/** The one number of failures that LiteLLM cannot be told. */
+export const UNUSABLE_FAILURES = 4;
+
+/** One entry per replica that may ever exist: health checks keep those without a pod out of the routing. */
+function deployments(model: Model, args: ProxyConfigArgs): Deployment[] {
+  return Array.from({ length: model.autoscaling.maxReplicas }, (_, ordinal) => ({
+    model_name: gatewayModelName(model.name),
+    litellm_params: {
+      model: `hosted_vllm/${model.name}`,
+      api_base: replicaUrl(model.name, args.modelNamespace, ordinal),
+      api_key: `os.environ/${PROXY_ENVIRONMENT.modelApiKey}`,
+    },
+    model_info: {
+      id: `${model.name}-${ordinal}`,
+      mode: "chat",
+      max_input_tokens: model.shape.maxModelLength,
+      input_cost_per_token: 0,
+      output_cost_per_token: 0,
+      health_check_max_tokens: 1,
+      health_check_timeout: Math.max(
+        5,
+        Math.floor(args.routing.healthCheckIntervalSeconds / 2),
+      ),
+    },
+  }));
+}

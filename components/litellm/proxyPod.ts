@@ -1,0 +1,98 @@
+import type { types } from "@pulumi/kubernetes";
+import type { ContainerResources } from "../autoscaling/scalable";
+import { RESTRICTED_CONTAINER, restrictedPod } from "../podSecurity";
+import {
+  GATEWAY,
+  GATEWAY_PORT,
+  REDIS,
+  REDIS_PORT,
+  ROUTING_CONFIG,
+  ROUTING_FILE,
+  ROUTING_FOLDER,
+} from "./names";
+import { GATEWAY_SECRET } from "./credentials";
+import { PROXY_ENVIRONMENT } from "./proxyConfig";
+
+/** Seconds between leaving the Service and SIGTERM: LiteLLM refuses new connections at once when it gets the signal. */
+const DRAIN_SECONDS = 15;
+
+/** The `nobody` user of the non-root LiteLLM image. */
+const UID = 65534;
+
+export interface ProxyPodArgs {
+  readonly image: string;
+  readonly resources: ContainerResources;
+  readonly requestTimeoutSeconds: number;
+  readonly healthCheckIntervalSeconds: number;
+}
+
+/** Pod of the LiteLLM proxy: one worker process, so that pods are the only unit of scaling. */
+export function proxyPodSpec(args: ProxyPodArgs): types.input.core.v1.PodSpec {
+  const spread = (topologyKey: string) => ({
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: "ScheduleAnyway",
+    labelSelector: { matchLabels: { "app.kubernetes.io/name": GATEWAY } },
+  });
+  return {
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: restrictedPod(UID),
+    topologySpreadConstraints: [spread("topology.kubernetes.io/zone"), spread("kubernetes.io/hostname")],
+    terminationGracePeriodSeconds: DRAIN_SECONDS + args.requestTimeoutSeconds + 15,
+    containers: [
+      {
+        name: GATEWAY,
+        image: args.image,
+        args: [
+          "--config",
+          `${ROUTING_FOLDER}/${ROUTING_FILE}`,
+          "--port",
+          String(GATEWAY_PORT),
+          "--num_workers",
+          "1",
+        ],
+        ports: [{ name: "http", containerPort: GATEWAY_PORT }],
+        envFrom: [{ secretRef: { name: GATEWAY_SECRET } }],
+        env: Object.entries({
+          [PROXY_ENVIRONMENT.redisHost]: REDIS,
+          [PROXY_ENVIRONMENT.redisPort]: String(REDIS_PORT),
+          LITELLM_MODE: "PRODUCTION",
+          LITELLM_LOG: "ERROR",
+          // Prices come with the image instead of from the internet at every start.
+          LITELLM_LOCAL_MODEL_COST_MAP: "True",
+          // LiteLLM does not derive the life of a shared health result from the interval; 300 s would be its default.
+          DEFAULT_SHARED_HEALTH_CHECK_TTL: String(args.healthCheckIntervalSeconds),
+          // The root file system is read-only: everything that is written goes to the scratch volume.
+          LITELLM_NON_ROOT: "true",
+          LITELLM_MIGRATION_DIR: "/tmp/migrations",
+          LITELLM_UI_PATH: "/tmp/ui",
+          LITELLM_ASSETS_PATH: "/tmp/assets",
+          XDG_CACHE_HOME: "/tmp/cache",
+        }).map(([name, value]) => ({ name, value })),
+        resources: args.resources,
+        securityContext: RESTRICTED_CONTAINER,
+        startupProbe: probe("/health/readiness", 5, 60),
+        readinessProbe: probe("/health/readiness", 10, 3),
+        livenessProbe: probe("/health/liveliness", 15, 5),
+        lifecycle: { preStop: { sleep: { seconds: DRAIN_SECONDS } } },
+        volumeMounts: [
+          { name: "routing", mountPath: ROUTING_FOLDER, readOnly: true },
+          { name: "scratch", mountPath: "/tmp" },
+        ],
+      },
+    ],
+    volumes: [
+      { name: "routing", configMap: { name: ROUTING_CONFIG } },
+      { name: "scratch", emptyDir: {} },
+    ],
+  };
+}
+
+function probe(
+  path: string,
+  periodSeconds: number,
+  failureThreshold: number,
+): types.input.core.v1.Probe {
+  return { httpGet: { path, port: "http" }, periodSeconds, failureThreshold, timeoutSeconds: 5 };
+}

@@ -1,0 +1,160 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { Autoscaler } from "../autoscaling/autoscaler";
+import type { Scalable } from "../autoscaling/scalable";
+import { labels, selector } from "../labels";
+import { checksum } from "../checksum";
+import { replicaService } from "./addresses";
+import { VLLM_PORT } from "./arguments";
+import type { Model } from "./model";
+import {
+  artifactOf,
+  artifactPodSpec,
+  chatTemplateName,
+  servingContainers,
+  servingPodSpec,
+} from "./podSpec";
+
+export interface ModelServerArgs {
+  readonly model: Model;
+  readonly namespace: string;
+  /** vLLM image for Neuron. */
+  readonly image: string;
+  /** Read-write-many claim for the compiled artifacts. */
+  readonly artifactClaim: string;
+  /** Whether the Secret with the Hugging Face token exists. */
+  readonly huggingFaceToken: boolean;
+  /** Longest request, seconds. */
+  readonly requestTimeoutSeconds: number;
+}
+
+/** Minutes that a replica may take from scheduling to ready: image, artifact and graph load. */
+const REPLICA_TIMEOUT_MINUTES = 30;
+
+/**
+ * One served model: the Job that builds its artifact, a StatefulSet whose replicas have stable DNS names (the gateway
+ * addresses each of them), Services, disruption budget and autoscaler.
+ */
+export class ModelServer extends pulumi.ComponentResource implements Scalable {
+  public readonly apiVersion = "apps/v1";
+  public readonly kind = "StatefulSet";
+  public readonly name: string;
+  public readonly namespace: string;
+  public readonly containers: Scalable["containers"];
+  public readonly resource: k8s.apps.v1.StatefulSet;
+
+  public constructor(name: string, args: ModelServerArgs, opts: pulumi.ComponentResourceOptions) {
+    super("llm-gateway:vllm:ModelServer", name, {}, opts);
+    const { model, namespace } = args;
+    this.name = model.name;
+    this.namespace = namespace;
+    this.containers = servingContainers(model);
+    const metadata = (objectName: string, component: string) => ({
+      name: objectName,
+      namespace,
+      labels: labels(model.name, component),
+    });
+    const context = { ...args, claimName: args.artifactClaim };
+    const child = { parent: this };
+
+    const { hash } = artifactOf(context);
+    const minutes = model.compilation.timeoutMinutes;
+    // The name carries the hash, so a new artifact is a new Job, made before the old one is removed.
+    const job = new k8s.batch.v1.Job(
+      `${name}-artifact`,
+      {
+        metadata: metadata(`${model.name}-artifact-${hash}`, "artifact"),
+        spec: {
+          backoffLimit: 2,
+          activeDeadlineSeconds: minutes * 60,
+          template: {
+            metadata: { labels: labels(`${model.name}-artifact`, "artifact") },
+            spec: artifactPodSpec(context, args.huggingFaceToken),
+          },
+        },
+      },
+      { ...child, customTimeouts: { create: `${minutes + 10}m` } },
+    );
+
+    const template =
+      model.chatTemplate === undefined
+        ? []
+        : [
+            new k8s.core.v1.ConfigMap(
+              `${name}-chat-template`,
+              {
+                metadata: metadata(chatTemplateName(model.name), "server"),
+                data: { "chat-template.jinja": model.chatTemplate },
+              },
+              child,
+            ),
+          ];
+
+    const port = { name: "http", port: VLLM_PORT, targetPort: "http" };
+    const headless = new k8s.core.v1.Service(
+      `${name}-replicas`,
+      {
+        metadata: metadata(replicaService(model.name), "server"),
+        spec: {
+          clusterIP: "None",
+          // The gateway's health checks decide who gets requests; DNS must know a replica before it is ready.
+          publishNotReadyAddresses: true,
+          selector: selector(model.name),
+          ports: [port],
+        },
+      },
+      // Nobody waits for a Service that has no replica yet; the StatefulSet below is what `up` waits for.
+      { ...child },
+    );
+    new k8s.core.v1.Service(
+      `${name}-service`,
+      {
+        metadata: metadata(model.name, "server"),
+        spec: { type: "ClusterIP", selector: selector(model.name), ports: [port] },
+      },
+      child,
+    );
+
+    this.resource = new k8s.apps.v1.StatefulSet(
+      name,
+      {
+        metadata: metadata(model.name, "server"),
+        spec: {
+          serviceName: replicaService(model.name),
+          podManagementPolicy: "Parallel",
+          selector: { matchLabels: selector(model.name) },
+          template: {
+            metadata: {
+              labels: labels(model.name, "server"),
+              annotations: { "llm-gateway/chat-template": checksum(model.chatTemplate ?? "") },
+            },
+            spec: servingPodSpec(context),
+          },
+        },
+      },
+      {
+        ...child,
+        dependsOn: [job, headless, ...template],
+        customTimeouts: {
+          create: `${REPLICA_TIMEOUT_MINUTES}m`,
+          update: `${REPLICA_TIMEOUT_MINUTES * model.autoscaling.maxReplicas}m`,
+        },
+      },
+    );
+    new k8s.policy.v1.PodDisruptionBudget(
+      `${name}-disruption`,
+      {
+        metadata: metadata(model.name, "server"),
+        // A share of the replicas could never be evicted at one replica; one at a time always can.
+        spec: { maxUnavailable: 1, selector: { matchLabels: selector(model.name) } },
+      },
+      child,
+    );
+    new Autoscaler(
+      `${name}-autoscaler`,
+      { name: `${model.name}-hpa`, target: this, settings: model.autoscaling },
+      child,
+    );
+    this.registerOutputs();
+  }
+}

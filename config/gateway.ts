@@ -1,0 +1,125 @@
+import { z } from "zod";
+import { ROUTING_STRATEGIES, UNUSABLE_FAILURES } from "../components/litellm/proxyConfig";
+import { autoscaling, containerResources, dnsLabel, image, quantity } from "./fields";
+
+function store(defaults: {
+  readonly image: string;
+  readonly storage: string;
+  readonly resources: Parameters<typeof containerResources>[0];
+}) {
+  return z
+    .strictObject({
+      image: image.default(defaults.image),
+      storage: quantity.default(defaults.storage).describe("Size of the volume"),
+      resources: containerResources(defaults.resources),
+    })
+    .prefault({});
+}
+
+const cidr = z.union([z.cidrv4(), z.cidrv6()]);
+
+const routing = z
+  .strictObject({
+    strategy: z
+      .enum(ROUTING_STRATEGIES)
+      .default("least-busy")
+      .describe("How the gateway picks a replica"),
+    healthCheckIntervalSeconds: z.number().int().min(5).max(3600).default(30),
+    failuresBeforeCooldown: z
+      .number()
+      .int()
+      .min(1)
+      .max(1000)
+      .refine(
+        (value) => value !== UNUSABLE_FAILURES,
+        `cannot be ${UNUSABLE_FAILURES}: LiteLLM takes its own default for "not set"; write 3 or 5`,
+      )
+      .default(3)
+      .describe("Failures of one replica within a minute that start its cool-down"),
+    cooldownSeconds: z.number().int().min(1).max(3600).default(60),
+    retries: z.number().int().min(0).max(10).default(2),
+    requestTimeoutSeconds: z
+      .number()
+      .int()
+      .min(1)
+      .max(3600)
+      .default(120)
+      .describe("Longest request, attempts included"),
+    fallbacks: z
+      .record(z.string(), z.array(z.string()).min(1))
+      .optional()
+      .describe(
+        "Models to try when every replica of the model at the key has failed. Default: from the Llama preset to the Qwen preset where both are served",
+      ),
+  })
+  .prefault({});
+
+/** The gateway: LiteLLM, its stores and how it routes. */
+export const gatewaySchema = z
+  .strictObject({
+    namespace: dnsLabel.default("litellm"),
+    image: image
+      .default("ghcr.io/berriai/litellm-non_root:v1.106.2")
+      .describe("LiteLLM image, the variant that runs without root"),
+    resources: containerResources({
+      requests: { cpu: "500m", memory: "1Gi" },
+      limits: { cpu: "2000m", memory: "4Gi" },
+    }),
+    autoscaling: autoscaling({
+      minReplicas: 2,
+      maxReplicas: 10,
+      cpuUtilization: 70,
+      memoryUtilization: 80,
+      scaleUp: {
+        stabilizationWindowSeconds: 60,
+        selectPolicy: "Max",
+        policies: [
+          { type: "Percent", value: 100, periodSeconds: 60 },
+          { type: "Pods", value: 2, periodSeconds: 60 },
+        ],
+      },
+      scaleDown: {
+        stabilizationWindowSeconds: 300,
+        selectPolicy: "Min",
+        policies: [
+          { type: "Percent", value: 50, periodSeconds: 60 },
+          { type: "Pods", value: 1, periodSeconds: 60 },
+        ],
+      },
+    }),
+    service: z
+      .strictObject({
+        type: z.enum(["LoadBalancer", "ClusterIP"]).default("LoadBalancer"),
+        internal: z
+          .boolean()
+          .default(true)
+          .describe("false asks for a load balancer with a public address"),
+        allowedSourceRanges: z.array(cidr).default([]).describe("CIDRs that may connect; all when empty"),
+        annotations: z.record(z.string(), z.string()).default({}),
+      })
+      .prefault({}),
+    routing,
+    cache: z
+      .strictObject({
+        enabled: z.boolean().default(true),
+        ttlSeconds: z.number().int().min(1).default(3600).describe("Seconds that an answer is kept"),
+      })
+      .prefault({}),
+    database: store({
+      image: "docker.io/library/postgres:17.6",
+      storage: "20Gi",
+      resources: {
+        requests: { cpu: "250m", memory: "512Mi" },
+        limits: { cpu: "1", memory: "1Gi" },
+      },
+    }),
+    redis: store({
+      image: "docker.io/valkey/valkey:8.1.3",
+      storage: "8Gi",
+      resources: {
+        requests: { cpu: "100m", memory: "512Mi" },
+        limits: { cpu: "500m", memory: "512Mi" },
+      },
+    }),
+  })
+  .prefault({});

@@ -1,0 +1,100 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { Model } from "../components/vllm/model";
+import { parseConfig } from "./parse";
+import { ConfigError, type ConfigProblem } from "./problems";
+import type { ParsedConfig } from "./schema";
+
+const LLAMA = "llama-3-1-8b-int8-neuron";
+const QWEN = "qwen3-8b-fp8-neuron";
+
+/** What the program is built from: the validated configuration with files read and names resolved. */
+export interface Settings extends Omit<
+  ParsedConfig,
+  "models" | "modelNamespace" | "huggingFaceToken" | "gateway"
+> {
+  readonly models: readonly Model[];
+  readonly modelNamespace: string;
+  readonly huggingFaceToken: pulumi.Output<string> | undefined;
+  readonly gateway: Omit<ParsedConfig["gateway"], "routing"> & {
+    readonly routing: Omit<ParsedConfig["gateway"]["routing"], "fallbacks"> & {
+      readonly fallbacks: Readonly<Record<string, readonly string[]>>;
+    };
+  };
+}
+
+/**
+ * Reads the whole configuration of the running stack.
+ *
+ * @param projectFolder folder that file names in the configuration are relative to
+ * @throws pulumi.RunError with every problem at once; nothing has been created by then
+ */
+export function loadSettings(projectFolder: string): Settings {
+  const project = pulumi.getProject();
+  try {
+    const config = parseConfig(project, stackConfig(project));
+    const { gateway } = config;
+    return {
+      ...config,
+      models: readModels(project, config, projectFolder),
+      huggingFaceToken: new pulumi.Config().getSecret("huggingFaceToken"),
+      gateway: {
+        ...gateway,
+        routing: {
+          ...gateway.routing,
+          fallbacks: gateway.routing.fallbacks ?? defaultFallbacks(Object.keys(config.models)),
+        },
+      },
+    };
+  } catch (error) {
+    // A RunError is shown without the stack trace, which would bury the list.
+    throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
+  }
+}
+
+/** The keys that the stack sets under the project's namespace, structured values parsed. */
+function stackConfig(project: string): Record<string, unknown> {
+  const prefix = `${project}:`;
+  return Object.fromEntries(
+    Object.entries(pulumi.runtime.allConfig() ?? {})
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, value]) => [key.slice(prefix.length), structured(value)]),
+  );
+}
+
+/** The engine hands over every value as text, objects and lists as JSON. */
+function structured(value: string): unknown {
+  if (!/^\s*[[{]/.test(value)) {
+    return value;
+  }
+  const parsed: unknown = JSON.parse(value);
+  return parsed;
+}
+
+function readModels(project: string, config: ParsedConfig, projectFolder: string): Model[] {
+  const problems: ConfigProblem[] = [];
+  const models = Object.entries(config.models).map(([name, { chatTemplateFile, ...model }]) => {
+    if (chatTemplateFile === undefined) {
+      return { name, ...model };
+    }
+    try {
+      return { name, ...model, chatTemplate: readFileSync(join(projectFolder, chatTemplateFile), "utf8") };
+    } catch (error) {
+      problems.push({
+        path: ["models", name, "chatTemplateFile"],
+        value: chatTemplateFile,
+        message: `cannot be read (${error instanceof Error ? error.message : String(error)}); write a path relative to ${projectFolder}`,
+      });
+      return { name, ...model };
+    }
+  });
+  if (problems.length > 0) {
+    throw new ConfigError(project, problems);
+  }
+  return models;
+}
+
+function defaultFallbacks(models: readonly string[]): Record<string, string[]> {
+  return models.includes(LLAMA) && models.includes(QWEN) ? { [LLAMA]: [QWEN] } : {};
+}

@@ -1,0 +1,47 @@
+import { closest, distance } from "fastest-levenshtein";
+
+/** One thing that is wrong with the configuration. */
+export interface ConfigProblem {
+  /** Path inside the stack's configuration. */
+  readonly path: readonly PropertyKey[];
+  /** What was found there; left out for secrets and for keys that are missing. */
+  readonly value?: unknown;
+  /** What is wrong and what to write instead. */
+  readonly message: string;
+}
+
+/** Thrown once, with every problem of the configuration. */
+export class ConfigError extends Error {
+  public constructor(
+    project: string,
+    public readonly problems: readonly ConfigProblem[],
+  ) {
+    const lines = problems.map((problem) => `  - ${describe(project, problem)}`);
+    super(
+      `the stack's configuration has ${problems.length === 1 ? "a problem" : `${problems.length} problems`}; nothing was created:\n${lines.join("\n")}`,
+    );
+    this.name = "ConfigError";
+  }
+}
+
+function describe(project: string, problem: ConfigProblem): string {
+  const [head, ...rest] = problem.path.map(String);
+  const path = head === undefined ? project : `${project}:${[head, ...rest].join(".")}`;
+  const value = problem.value === undefined ? "" : ` = ${shorten(JSON.stringify(problem.value))}`;
+  return `${path}${value}: ${problem.message}`;
+}
+
+function shorten(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** "; did you mean …?" for a name that is close to a known one, else the list of known names. */
+export function suggestion(written: string, known: readonly string[]): string {
+  if (known.length === 0) {
+    return "";
+  }
+  const nearest = closest(written, [...known]);
+  return distance(written, nearest) <= Math.max(2, Math.floor(written.length / 3))
+    ? `did you mean "${nearest}"?`
+    : `known: ${[...known].sort().join(", ")}`;
+}

@@ -1,0 +1,178 @@
+/**
+ * A stand-in for the official `kubernetes` provider: named objects by server-side apply, with the official provider's
+ * waiting. Patch resources, Helm, YAML and generated names are refused.
+ */
+import type { KubernetesObject } from "@kubernetes/client-node";
+import {
+  containsUnknown,
+  differingPaths,
+  isTree,
+  type Properties,
+} from "../properties";
+import { InitializationError, serve, type ProviderDouble } from "../provider";
+import { Cluster, describe, isStatus, NotReadyError, serverMessage, type Target } from "./cluster";
+import { keepsIdentity, replacingPaths } from "./replacement";
+
+const SETTINGS = [
+  "kubeconfig",
+  "context",
+  "clusterIdentifier",
+  "enableConfigMapMutable",
+  "enableSecretMutable",
+  "version",
+];
+
+let connection: Cluster | Error | undefined;
+
+const double: ProviderDouble = {
+  name: "kubernetes",
+  configure(config) {
+    const unknown = Object.keys(config).filter((key) => !SETTINGS.includes(key));
+    if (unknown.length > 0) {
+      throw new Error(
+        `the stand-in kubernetes provider does not support the settings ${unknown.join(", ")}`,
+      );
+    }
+    const text = (key: string) => {
+      const value = config[key];
+      return typeof value === "string" && value !== "" ? value : undefined;
+    };
+    try {
+      connection = Cluster.connect(text("kubeconfig"), text("context"));
+    } catch (error) {
+      // A preview works without the cluster, as with the official provider; an update reports this error.
+      connection = error instanceof Error ? error : new Error(String(error));
+    }
+    return Promise.resolve();
+  },
+
+  check(type, inputs) {
+    if (/^kubernetes:(helm|yaml|kustomize)|Patch$|List$/.test(type)) {
+      throw new Error(`the stand-in kubernetes provider does not support ${type}`);
+    }
+    const name = isTree(inputs.metadata) ? inputs.metadata.name : undefined;
+    return typeof name === "string"
+      ? { inputs, failures: [] }
+      : {
+          inputs,
+          failures: [
+            {
+              property: "metadata.name",
+              reason: "is missing; the stand-in kubernetes provider does not generate names",
+            },
+          ],
+        };
+  },
+
+  diff(type, before, after) {
+    const changed = differingPaths(before, after);
+    const replacing = replacingPaths(type.split(":").at(-1) ?? "", changed);
+    return {
+      changed,
+      replacing,
+      deleteBeforeReplace: replacing.length > 0 && keepsIdentity(replacing),
+    };
+  },
+
+  async create({ inputs, preview, timeoutSeconds }) {
+    const target = targetOf(inputs);
+    if (preview) {
+      return { id: idOf(target), outputs: await dryRun(inputs) };
+    }
+    const cluster = connected();
+    const existing = await cluster.read(target);
+    if (existing !== undefined && !Cluster.isOurs(existing)) {
+      throw new Error(
+        `${describe(target)} already exists and was not made by this stack; delete it, or import it with pulumi import`,
+      );
+    }
+    return { id: idOf(target), outputs: await applyAndWait(cluster, inputs, timeoutSeconds) };
+  },
+
+  async read(_type, id, outputs) {
+    const live = await connected().read(targetOf(outputs));
+    return live === undefined ? undefined : { id, outputs: outputsOf(live) };
+  },
+
+  async update({ inputs, preview, timeoutSeconds }) {
+    return preview ? dryRun(inputs) : applyAndWait(connected(), inputs, timeoutSeconds);
+  },
+
+  async delete({ inputs, timeoutSeconds }) {
+    await connected().remove(targetOf(inputs), timeoutSeconds);
+  },
+};
+
+function connected(): Cluster {
+  if (connection instanceof Cluster) {
+    return connection;
+  }
+  throw connection ?? new Error("the provider has not been configured");
+}
+
+/** What the API server would store; the inputs where it cannot be asked yet. */
+async function dryRun(inputs: Properties): Promise<Properties> {
+  if (!(connection instanceof Cluster) || containsUnknown(inputs)) {
+    return inputs;
+  }
+  try {
+    await connection.apply(targetOf(inputs), true);
+    return inputs;
+  } catch (error) {
+    // Not found: the namespace comes in the same update. No status at all: the cluster cannot be reached.
+    if (isStatus(error, 404) || !/^HTTP-Code: \d/.test(error instanceof Error ? error.message : "")) {
+      return inputs;
+    }
+    throw new Error(`the API server refuses ${describe(targetOf(inputs))}: ${serverMessage(error)}`);
+  }
+}
+
+async function applyAndWait(
+  cluster: Cluster,
+  inputs: Properties,
+  timeoutSeconds: number,
+): Promise<Properties> {
+  const target = targetOf(inputs);
+  try {
+    await cluster.apply(target, false);
+  } catch (error) {
+    throw new Error(`the API server refuses ${describe(target)}: ${serverMessage(error)}`);
+  }
+  try {
+    return outputsOf(await cluster.untilReady(target, timeoutSeconds));
+  } catch (error) {
+    if (error instanceof NotReadyError) {
+      throw new InitializationError(idOf(target), outputsOf(error.live), inputs, error.message);
+    }
+    throw error;
+  }
+}
+
+function targetOf(inputs: Properties): Target & Properties {
+  const { apiVersion, kind, metadata } = inputs;
+  if (typeof apiVersion !== "string" || typeof kind !== "string" || !isTree(metadata)) {
+    throw new Error("an object needs apiVersion, kind and metadata");
+  }
+  const { name, namespace } = metadata;
+  if (typeof name !== "string") {
+    throw new Error(`${kind} needs metadata.name`);
+  }
+  return {
+    ...inputs,
+    apiVersion,
+    kind,
+    metadata: { ...metadata, name, ...(typeof namespace === "string" ? { namespace } : {}) },
+  };
+}
+
+function idOf(target: Target): string {
+  const { name, namespace } = target.metadata;
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}
+
+function outputsOf(live: KubernetesObject): Properties {
+  const { managedFields: _bookkeeping, ...metadata } = live.metadata ?? {};
+  return { ...live, metadata };
+}
+
+void serve(double);

@@ -1,0 +1,69 @@
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { runtime } from "@pulumi/pulumi";
+
+/** Property values as they travel between engine and provider: JSON with sentinels for what JSON cannot say. */
+export type Properties = Record<string, unknown>;
+
+/** The engine's sentinel for a value that is known only after an update. */
+export const UNKNOWN = runtime.unknownValue;
+
+/** Raised for a value that this double does not handle, so that it is never passed on mangled. */
+export class UnsupportedValueError extends Error {}
+
+/** The properties of a request, secrets refused: the doubles tell the engine that they do not accept them. */
+export function fromStruct(struct: Struct | undefined): Properties {
+  const properties = struct?.toJavaScript() ?? {};
+  refuseSentinels(properties, "");
+  return properties;
+}
+
+export function toStruct(properties: Properties): Struct {
+  return Struct.fromJavaScript(JSON.parse(JSON.stringify(properties)));
+}
+
+/** Whether any part of `value` is unknown. */
+export function containsUnknown(value: unknown): boolean {
+  if (value === UNKNOWN) {
+    return true;
+  }
+  return typeof value === "object" && value !== null && Object.values(value).some(containsUnknown);
+}
+
+/** Paths at which two property trees differ, `spec.replicas` style; lists differ as a whole. */
+export function differingPaths(before: unknown, after: unknown, path = ""): string[] {
+  if (isTree(before) && isTree(after)) {
+    return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) =>
+      differingPaths(before[key], after[key], path === "" ? key : `${path}.${key}`),
+    );
+  }
+  return canonical(before) === canonical(after) ? [] : [path];
+}
+
+export function isTree(value: unknown): value is Properties {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    isTree(part)
+      ? Object.fromEntries(Object.entries(part).sort(([left], [right]) => (left < right ? -1 : 1)))
+      : part,
+  );
+}
+
+function refuseSentinels(value: unknown, path: string): void {
+  if (!isTree(value)) {
+    if (Array.isArray(value)) {
+      value.forEach((item, index) => refuseSentinels(item, `${path}[${index}]`));
+    }
+    return;
+  }
+  if (runtime.specialSigKey in value) {
+    throw new UnsupportedValueError(
+      `${path} is an asset, an archive, a secret or a reference, which this provider double does not handle`,
+    );
+  }
+  for (const [key, item] of Object.entries(value)) {
+    refuseSentinels(item, path === "" ? key : `${path}.${key}`);
+  }
+}

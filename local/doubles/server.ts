@@ -1,0 +1,47 @@
+import { Server, ServerCredentials, status, type ServiceError } from "@grpc/grpc-js";
+
+/** Largest message that the engine sends: objects such as ConfigMaps may be megabytes. */
+const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
+
+/** A gRPC server with the engine's message limits. */
+export function pluginServer(): Server {
+  return new Server({
+    "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
+    "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
+  });
+}
+
+/** Listens on a free loopback port and tells the engine, which reads the port from the first line of output. */
+export async function announce(server: Server): Promise<void> {
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => {
+      if (error === null) {
+        resolve(bound);
+      } else {
+        reject(error);
+      }
+    });
+  });
+  process.stdout.write(`${port}\n`);
+  process.on("SIGINT", () => {
+    // The engine gets the signal too and decides how its plugins end.
+  });
+  exitWithParent();
+}
+
+/** The engine may be killed before it can stop its plugins: a plugin without a parent has no work left. */
+function exitWithParent(): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) {
+      process.exit(0);
+    }
+  }, 2000).unref();
+}
+
+/** A gRPC error with the given status and message. */
+export function failure(code: status, message: string): Partial<ServiceError> {
+  return { code, details: message };
+}
+
+export { status };
