@@ -23,9 +23,8 @@ export async function announce(server: Server): Promise<void> {
     });
   });
   process.stdout.write(`${port}\n`);
-  process.on("SIGINT", () => {
-    // The engine gets the signal too and decides how its plugins end.
-  });
+  // The engine's way to stop a plugin once it has sent Cancel.
+  process.on("SIGINT", () => process.exit(0));
   exitWithParent();
 }
 

@@ -1,6 +1,6 @@
-module tools/metrics-server
+module llm-gateway/local/tools/metrics-server
 
-go 1.26.8
+go 1.26.4
 
 require sigs.k8s.io/metrics-server v0.9.0
 

@@ -1,0 +1,74 @@
+/**
+ * What a cloud does for a cluster, for the embedded one: it makes volumes for claims and gives load balancers an address.
+ * Runs until it is ended, or until the API server has not answered for a minute.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  CoreV1Api,
+  KubeConfig,
+  PatchStrategy,
+  setHeaderOptions,
+  StorageV1Api,
+} from "@kubernetes/client-node";
+import { messageOf } from "../failure";
+import { isReleased, needsAddress, volumeFor } from "./reconcile";
+
+const INTERVAL_MS = 500;
+const PATIENCE_MS = 60_000;
+
+/** Where the embedded load balancers listen. */
+const ADDRESS = "127.0.0.1";
+
+async function reconcile(core: CoreV1Api, storage: StorageV1Api): Promise<void> {
+  const [claims, volumes, classes, services] = await Promise.all([
+    core.listPersistentVolumeClaimForAllNamespaces(),
+    core.listPersistentVolume(),
+    storage.listStorageClass(),
+    core.listServiceForAllNamespaces(),
+  ]);
+  const existing = new Set(volumes.items.map(({ metadata }) => metadata?.name));
+  for (const claim of claims.items) {
+    const volume = volumeFor(claim, classes.items);
+    if (volume !== undefined && !existing.has(volume.metadata?.name)) {
+      await core.createPersistentVolume({ body: volume });
+    }
+  }
+  for (const { metadata } of volumes.items.filter(isReleased)) {
+    await core.deletePersistentVolume({ name: metadata?.name ?? "" });
+  }
+  for (const { metadata } of services.items.filter(needsAddress)) {
+    await core.patchNamespacedServiceStatus(
+      {
+        name: metadata?.name ?? "",
+        namespace: metadata?.namespace ?? "",
+        body: { status: { loadBalancer: { ingress: [{ ip: ADDRESS }] } } },
+      },
+      setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+    );
+  }
+}
+
+async function main(kubeconfig: string): Promise<void> {
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  const core = config.makeApiClient(CoreV1Api);
+  const storage = config.makeApiClient(StorageV1Api);
+  let lastSuccess = Date.now();
+  while (Date.now() - lastSuccess < PATIENCE_MS) {
+    try {
+      await reconcile(core, storage);
+      lastSuccess = Date.now();
+    } catch (error) {
+      console.error(`${new Date().toISOString()} ${messageOf(error)}`);
+    }
+    await sleep(INTERVAL_MS);
+  }
+  console.error(`the API server has not answered for ${PATIENCE_MS / 1000} s: giving up`);
+  process.exitCode = 1;
+}
+
+const [kubeconfig] = process.argv.slice(2);
+if (kubeconfig === undefined) {
+  throw new Error("usage: main.ts KUBECONFIG");
+}
+void main(kubeconfig);

@@ -1,0 +1,30 @@
+import { join } from "node:path";
+
+/** The folder of this repository. */
+export const REPOSITORY = join(__dirname, "..");
+
+/** One embedded environment: a control plane with its state, all of it below one folder. */
+export interface Environment {
+  /** Name of the control plane; its kubeconfig context is {@link contextOf}. */
+  readonly name: string;
+  /** Folder of everything that the environment writes. */
+  readonly folder: string;
+  /** Settings that tests turn up; the defaults are Kubernetes' own. */
+  readonly horizontalPodAutoscalerSyncSeconds?: number;
+}
+
+/** The environment of `make up`. */
+export const LOCAL: Environment = {
+  name: "llm-gateway",
+  folder: join(REPOSITORY, ".state", "local"),
+};
+
+/** Kubeconfig context of an environment, by kwokctl's naming. */
+export function contextOf(environment: Environment): string {
+  return `kwok-${environment.name}`;
+}
+
+/** The environment's own kubeconfig; the user's is never touched. */
+export function kubeconfigOf(environment: Environment): string {
+  return join(environment.folder, "kubeconfig");
+}
