@@ -181,7 +181,7 @@ function implementation(double: ProviderDouble): UntypedServiceImplementation {
       return new Empty();
     }),
     getPluginInfo: unary<Empty, plugin.PluginInfo>(() =>
-      Promise.resolve(new plugin.PluginInfo().setVersion("0.0.0")),
+      Promise.resolve(new plugin.PluginInfo().setVersion(sdkVersion(double.name))),
     ),
     cancel: unary<Empty, Empty>(() => Promise.resolve(new Empty())),
   };
@@ -190,6 +190,14 @@ function implementation(double: ProviderDouble): UntypedServiceImplementation {
 /** `kubernetes:apps/v1:Deployment` of a URN whose resource may have parents. */
 export function typeOf(urn: string): string {
   return urn.split("::")[2]?.split("$").at(-1) ?? "";
+}
+
+/** The version that the program's SDK expects: the double plays whatever version is installed. */
+function sdkVersion(provider: string): string {
+  const manifest: unknown = require(`@pulumi/${provider}/package.json`);
+  return typeof manifest === "object" && manifest !== null && "version" in manifest
+    ? String(manifest.version)
+    : "0.0.0";
 }
 
 function topLevel(path: string): string {

@@ -1,0 +1,29 @@
+import type { Policies } from "@pulumi/policy";
+import { Inventory } from "./inventory";
+import { autoscalerBounds } from "./rules/autoscalerBounds";
+import { autoscalerDisruptionBudget } from "./rules/autoscalerDisruptionBudget";
+import { autoscalerOwnsReplicas } from "./rules/autoscalerOwnsReplicas";
+import { autoscalerTargetRequests, autoscalerUndecided } from "./rules/autoscalerTargetRequests";
+import { imagesPinned } from "./rules/imagesPinned";
+import { loadBalancersInternal } from "./rules/loadBalancersInternal";
+import { neuronPods } from "./rules/neuronPods";
+import { noPlainSecrets } from "./rules/noPlainSecrets";
+import { probesPresent } from "./rules/probesPresent";
+
+/** Every rule of the pack, over one inventory: one pack process serves one preview or update. */
+export function policies(): Policies {
+  const inventory = new Inventory();
+  return [
+    inventory.recorder,
+    autoscalerTargetRequests(inventory),
+    autoscalerUndecided(inventory),
+    autoscalerOwnsReplicas(inventory),
+    autoscalerDisruptionBudget(inventory),
+    autoscalerBounds,
+    neuronPods,
+    imagesPinned,
+    probesPresent,
+    noPlainSecrets,
+    loadBalancersInternal,
+  ];
+}

@@ -1,0 +1,90 @@
+/** Stands for a value that is known only after an update. */
+export const UNKNOWN: unique symbol = Symbol("unknown");
+
+/** A resource's properties as plain data, with {@link UNKNOWN} where a preview cannot tell. */
+export type Value =
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | typeof UNKNOWN
+  | readonly Value[]
+  | Tree;
+
+export interface Tree {
+  readonly [key: string]: Value;
+}
+
+/**
+ * Copies the properties that the policy SDK hands over. The SDK throws when an unknown value is touched, and one throw
+ * makes a whole mandatory policy advisory; in the copy an unknown value is a value like any other.
+ */
+export function snapshot(properties: unknown): Value {
+  if (Array.isArray(properties)) {
+    return Array.from({ length: properties.length }, (_, index) => child(properties, index));
+  }
+  if (typeof properties === "object" && properties !== null) {
+    return Object.fromEntries(
+      Object.keys(properties).map((key) => [key, child(properties, key)]),
+    );
+  }
+  switch (typeof properties) {
+    case "string":
+    case "number":
+    case "boolean":
+      return properties;
+    default:
+      return properties === null ? null : undefined;
+  }
+}
+
+function child(parent: object, key: string | number): Value {
+  try {
+    return snapshot(Reflect.get(parent, key));
+  } catch (error) {
+    if (error instanceof Error && "unknownTypeSentinel" in error) {
+      return UNKNOWN;
+    }
+    throw error;
+  }
+}
+
+/** The value at a path: UNKNOWN below an unknown one, undefined where there is none. */
+export function at(value: Value, ...path: readonly (string | number)[]): Value {
+  let current = value;
+  for (const key of path) {
+    if (current === UNKNOWN) {
+      return UNKNOWN;
+    }
+    if (isList(current)) {
+      current = current[Number(key)];
+    } else if (isTree(current)) {
+      current = current[key];
+    } else {
+      return undefined;
+    }
+  }
+  return current;
+}
+
+/** The items of a list; UNKNOWN when the list is, empty when there is none. */
+export function items(value: Value): readonly Value[] | typeof UNKNOWN {
+  if (value === UNKNOWN) {
+    return UNKNOWN;
+  }
+  return isList(value) ? value : [];
+}
+
+/** The entries of an object, none where there is no object or it is unknown. */
+export function entries(value: Value): [string, Value][] {
+  return isTree(value) ? Object.entries(value) : [];
+}
+
+export function isTree(value: Value): value is Tree {
+  return typeof value === "object" && value !== null && !isList(value);
+}
+
+export function isList(value: Value): value is readonly Value[] {
+  return Array.isArray(value);
+}
