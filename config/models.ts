@@ -41,6 +41,10 @@ export const modelSchema = z.strictObject({
     .string()
     .regex(/^[\w.-]+\/[\w.-]+$/, "is no Hugging Face repository; write owner/name")
     .describe("Hugging Face repository, owner/name"),
+  gated: z
+    .boolean()
+    .default(false)
+    .describe("Whether the repository wants a token of an account that accepted its licence"),
   revision: z.string().min(1).default("main").describe("Branch, tag or commit of the repository"),
   architecture: z
     .strictObject({

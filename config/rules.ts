@@ -160,6 +160,20 @@ const sharedStorageHasParameters: Rule = (config) => {
     : [];
 };
 
+const gatedModelsHaveToken: Rule = (config) => {
+  const gated = Object.entries(config.models)
+    .filter(([, model]) => model.gated)
+    .map(([name]) => name);
+  return gated.length > 0 && config.huggingFaceToken === undefined
+    ? [
+        {
+          path: ["huggingFaceToken"],
+          message: `is missing; ${gated.join(", ")} downloads from a gated repository: accept its licence, then run pulumi config set --secret huggingFaceToken hf_...`,
+        },
+      ]
+    : [];
+};
+
 const namespacesDiffer: Rule = (config) =>
   config.modelNamespace === config.gateway.namespace
     ? [
@@ -194,6 +208,7 @@ const RULES: readonly Rule[] = [
   modelsFitTheirInstances,
   fallbacksNameModels,
   sharedStorageHasParameters,
+  gatedModelsHaveToken,
   namespacesDiffer,
   sourceRangesNeedLoadBalancer,
 ];

@@ -42,6 +42,8 @@ export interface Model {
   readonly name: string;
   /** Hugging Face repository, `owner/name`. */
   readonly repository: string;
+  /** Whether the repository wants a token of an account that accepted its licence. */
+  readonly gated: boolean;
   /** Git revision of the repository: branch, tag or commit. */
   readonly revision: string;
   readonly architecture: ModelArchitecture;

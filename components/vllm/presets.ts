@@ -52,6 +52,7 @@ export const DEFAULT_COMPILATION = {
 export const MODEL_PRESETS: Readonly<Record<string, ModelPreset>> = {
   "llama-3-1-8b-int8-neuron": {
     repository: "meta-llama/Llama-3.1-8B-Instruct",
+    gated: true,
     revision: "main",
     architecture: { parametersBillions: 8.03, layers: 32, keyValueHeads: 8, headDimension: 128 },
     shape: { tensorParallelSize: 2, maxSequences: 4, maxModelLength: 8192, weightFormat: "int8" },
@@ -63,6 +64,7 @@ export const MODEL_PRESETS: Readonly<Record<string, ModelPreset>> = {
   },
   "qwen3-8b-fp8-neuron": {
     repository: "Qwen/Qwen3-8B",
+    gated: false,
     revision: "main",
     architecture: { parametersBillions: 8.19, layers: 36, keyValueHeads: 8, headDimension: 128 },
     shape: { tensorParallelSize: 2, maxSequences: 4, maxModelLength: 4096, weightFormat: "f8e4m3" },

@@ -1,0 +1,31 @@
+import { parseConfig } from "../../config/parse";
+import { ConfigError } from "../../config/problems";
+import type { ParsedConfig } from "../../config/schema";
+
+/** The least that a stack must say: everything else has a default. */
+export const MINIMAL = {
+  cluster: { kind: "existing", context: "test" },
+  storage: { shared: { parameters: { fileSystemId: "fs-1" } } },
+  huggingFaceToken: "hf_test",
+} as const;
+
+/** Parses the minimal configuration with `changes` laid over its top-level keys. */
+export function parsed(changes: Readonly<Record<string, unknown>> = {}): ParsedConfig {
+  return parseConfig("llm-gateway", { ...MINIMAL, ...changes });
+}
+
+/** The problems that the minimal configuration with `changes` has, as the lines of the message. */
+export function problemLines(changes: Readonly<Record<string, unknown>>): string[] {
+  try {
+    parsed(changes);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      return error.message
+        .split("\n")
+        .slice(1)
+        .map((line) => line.replace("  - ", ""));
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,114 @@
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import {
+  allowedFails,
+  proxyConfig,
+  renderProxyConfig,
+  type ProxyConfigArgs,
+} from "../../../components/litellm/proxyConfig";
+import { serviceSpec } from "../../../components/litellm/service";
+import { parsed } from "../../support/config";
+import { LLAMA, QWEN, testModel } from "../../support/models";
+
+const { routing, cache } = parsed().gateway;
+const args: ProxyConfigArgs = {
+  models: [testModel(LLAMA), testModel(QWEN)],
+  modelNamespace: "vllm",
+  routing: { ...routing, fallbacks: { [LLAMA]: [QWEN] } },
+  cache,
+};
+
+describe("the proxy's configuration", () => {
+  const config = proxyConfig(args);
+
+  test("has one entry per replica that may ever exist, at the replica's own address", () => {
+    expect(config.model_list.map(({ litellm_params }) => litellm_params.api_base)).toEqual([
+      "http://llama-3-1-8b-int8-neuron-0.llama-3-1-8b-int8-neuron-replicas.vllm.svc:8000/v1",
+      "http://llama-3-1-8b-int8-neuron-1.llama-3-1-8b-int8-neuron-replicas.vllm.svc:8000/v1",
+      "http://qwen3-8b-fp8-neuron-0.qwen3-8b-fp8-neuron-replicas.vllm.svc:8000/v1",
+      "http://qwen3-8b-fp8-neuron-1.qwen3-8b-fp8-neuron-replicas.vllm.svc:8000/v1",
+    ]);
+    expect(new Set(config.model_list.map(({ model_info }) => model_info.id)).size).toBe(4);
+  });
+
+  test("keeps the routing intent in the section that LiteLLM reads", () => {
+    expect(config.router_settings).toMatchObject({
+      routing_strategy: "least-busy",
+      num_retries: 2,
+      timeout: 120,
+      cooldown_time: 60,
+      allowed_fails: 2,
+      fallbacks: [{ "vllm/llama-3-1-8b-int8-neuron": ["vllm/qwen3-8b-fp8-neuron"] }],
+    });
+    expect(config.general_settings).toMatchObject({
+      background_health_checks: true,
+      health_check_interval: 30,
+      enable_health_check_routing: true,
+    });
+    expect(config.litellm_settings.cache_params).toMatchObject({ type: "redis", ttl: 3600 });
+  });
+
+  test("closes the known traps", () => {
+    expect(config.litellm_settings.disable_hf_tokenizer_download).toBe(true);
+    expect(config.litellm_settings.cache_params?.max_messages).toBeNull();
+    expect(config.router_settings.cache_kwargs.socket_timeout).toBeLessThan(1);
+  });
+
+  test("carries no credential, only names of variables", () => {
+    const text = renderProxyConfig(args);
+    const credentials = [...text.matchAll(/(?:password|_key|database_url): (.*)/g)];
+    expect(credentials.length).toBeGreaterThan(5);
+    for (const [, value] of credentials) {
+      expect(value).toMatch(/^os\.environ\/[A-Z_]+$/);
+    }
+  });
+
+  test("survives the way through YAML", () => {
+    expect(parse(renderProxyConfig(args))).toEqual(JSON.parse(JSON.stringify(config)));
+  });
+
+  test("has no cache parameters when the cache is off", () => {
+    const off = proxyConfig({ ...args, cache: { ...cache, enabled: false } });
+    expect(off.litellm_settings).toMatchObject({ cache: false });
+    expect(off.litellm_settings.cache_params).toBeUndefined();
+  });
+});
+
+test.each([
+  [1, 0],
+  [3, 2],
+  [5, 4],
+])("a cool-down at failure %d is allowed_fails %d", (failures, allowed) => {
+  expect(allowedFails(failures)).toBe(allowed);
+});
+
+test("a cool-down at the fourth failure cannot be written", () => {
+  expect(() => allowedFails(4)).toThrow(/write 3 or 5/);
+});
+
+describe("the gateway's Service", () => {
+  const settings = parsed().gateway.service;
+
+  test("is an internal load balancer on port 4000", () => {
+    const { metadata, spec } = serviceSpec(settings);
+    expect(spec).toMatchObject({ type: "LoadBalancer", ports: [{ port: 4000 }] });
+    expect(metadata.annotations).toMatchObject({
+      "service.beta.kubernetes.io/aws-load-balancer-scheme": "internal",
+    });
+    expect(spec.loadBalancerSourceRanges).toBeUndefined();
+  });
+
+  test("opens only when asked, and limits its sources when told", () => {
+    const open = serviceSpec({ ...settings, internal: false, allowedSourceRanges: ["10.0.0.0/8"] });
+    expect(open.metadata.annotations).toMatchObject({
+      "service.beta.kubernetes.io/aws-load-balancer-scheme": "internet-facing",
+    });
+    expect(open.spec.loadBalancerSourceRanges).toEqual(["10.0.0.0/8"]);
+  });
+
+  test("lets the user's annotations win", () => {
+    const scheme = "service.beta.kubernetes.io/aws-load-balancer-scheme";
+    const { metadata } = serviceSpec({ ...settings, annotations: { [scheme]: "mine" } });
+    expect(metadata.annotations[scheme]).toBe("mine");
+  });
+});

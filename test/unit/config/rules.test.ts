@@ -1,0 +1,156 @@
+import { describe, expect, test } from "vitest";
+import { problemLines } from "../../support/config";
+
+const LLAMA = "llama-3-1-8b-int8-neuron";
+
+interface Case {
+  readonly rule: string;
+  readonly caught: Readonly<Record<string, unknown>>;
+  readonly message: RegExp;
+  /** The nearest configuration that must pass. */
+  readonly fine: Readonly<Record<string, unknown>>;
+}
+
+const model = (changes: Readonly<Record<string, unknown>>) => ({ models: { [LLAMA]: changes } });
+const nodeGroup = (changes: Readonly<Record<string, unknown>>) => ({
+  neuron: {
+    nodeGroups: {
+      serving: { instanceType: "inf2.xlarge", maxSize: 4, ...changes },
+      compilation: { instanceType: "inf2.8xlarge", maxSize: 1 },
+    },
+  },
+});
+
+const CASES: readonly Case[] = [
+  {
+    rule: "bounds are in order",
+    caught: { gateway: { autoscaling: { minReplicas: 11 } } },
+    message: /gateway\.autoscaling\.minReplicas = 11: is more than maxReplicas 10; write a value up to 10/,
+    fine: { gateway: { autoscaling: { minReplicas: 10 } } },
+  },
+  {
+    rule: "an autoscaler has a metric",
+    caught: { gateway: { autoscaling: { cpuUtilization: null, memoryUtilization: null } } },
+    message: /gateway\.autoscaling: has no metric/,
+    fine: { gateway: { autoscaling: { cpuUtilization: null } } },
+  },
+  {
+    rule: "requests stay within limits",
+    caught: { gateway: { resources: { requests: { memory: "5Gi" } } } },
+    message: /requests\.memory = "5Gi": is more than the limit 4Gi/,
+    fine: { gateway: { resources: { requests: { memory: "4Gi" } } } },
+  },
+  {
+    rule: "replicas fit the node groups",
+    caught: model({ autoscaling: { maxReplicas: 5 } }),
+    message: /maxReplicas = 5: the models on inf2\.xlarge may ask for 5 Neuron devices, its node groups have 4/,
+    fine: model({ autoscaling: { maxReplicas: 4 } }),
+  },
+  {
+    rule: "a placement has a node group",
+    caught: model({ serving: { instanceType: "inf2.24xlarge" } }),
+    message: /serving\.instanceType = "inf2\.24xlarge": no node group has it; add one .* or use inf2\.xlarge, inf2\.8xlarge/,
+    fine: model({ serving: { instanceType: "inf2.xlarge" } }),
+  },
+  {
+    rule: "the model image's SDK runs on Inf2",
+    caught: { neuron: { image: "public.ecr.aws/neuron/x:0.16.0-neuronx-py312-sdk2.30.0-ubuntu24.04" } },
+    message: /neuron\.image = .*: carries Neuron SDK 2\.30, which no longer runs on Inf2; use an image of SDK 2\.28/,
+    fine: { neuron: { image: "public.ecr.aws/neuron/x:0.13.0-neuronx-py312-sdk2.28.0-ubuntu24.04" } },
+  },
+  {
+    rule: "the node image's driver accepts the model image's runtime",
+    caught: nodeGroup({ amiRelease: "1.34.9-20260714" }),
+    message: /serving\.amiRelease = "1\.34\.9-20260714": brings driver 2\.29\.0, which refuses the runtime 2\.30\.51 .*; use 1\.34\.4-20260403/,
+    fine: nodeGroup({ amiRelease: "1.34.9-20260625" }),
+  },
+  {
+    rule: "the node image is one of the cluster's Kubernetes version",
+    caught: { cluster: { kind: "existing", context: "c", kubernetesVersion: "1.33" } },
+    message: /amiRelease = "1\.34\.4-20260403": is not a known Neuron node image for Kubernetes 1\.33; use 1\.33\.8-20260403/,
+    fine: { cluster: { kind: "existing", context: "c", kubernetesVersion: "1.34" } },
+  },
+  {
+    rule: "a shape fits device memory",
+    caught: model({ shape: { maxSequences: 32 } }),
+    message: /shape = "32 sequences of 8192 tokens in int8": needs 19\.7 GiB per NeuronCore/,
+    fine: model({ shape: { maxSequences: 8 } }),
+  },
+  {
+    rule: "weights fit host memory",
+    caught: model({ shape: { weightFormat: "bf16" } }),
+    message: /serving\.resources\.limits\.memory = "12Gi": loading the weights needs about 17\.0 GiB/,
+    fine: model({
+      shape: { weightFormat: "bf16" },
+      serving: {
+        instanceType: "inf2.8xlarge",
+        resources: { requests: { memory: "32Gi" }, limits: { memory: "32Gi" } },
+      },
+      autoscaling: { maxReplicas: 1 },
+    }),
+  },
+  {
+    rule: "requests fit the instance type",
+    caught: model({ serving: { resources: { requests: { cpu: "4" }, limits: { cpu: "4" } } } }),
+    message: /serving\.resources\.requests\.cpu = "4": inf2\.xlarge offers 3920m/,
+    fine: model({ serving: { resources: { requests: { cpu: "3900m" }, limits: { cpu: "4" } } } }),
+  },
+  {
+    rule: "tensor parallelism has the cores",
+    caught: model({ shape: { tensorParallelSize: 4 } }),
+    message: /tensorParallelSize = 4: needs 4 NeuronCores, 1 device\(s\) of inf2\.xlarge have 2/,
+    fine: model({ shape: { tensorParallelSize: 2 } }),
+  },
+  {
+    rule: "fallbacks name served models",
+    caught: { gateway: { routing: { fallbacks: { [LLAMA]: ["qwen3-8b-fp8-nuron"] } } } },
+    message: /fallbacks\.llama-3-1-8b-int8-neuron = "qwen3-8b-fp8-nuron": is not a served model; did you mean "qwen3-8b-fp8-neuron"\?/,
+    fine: {
+      gateway: {
+        routing: {
+          fallbacks: { [LLAMA]: ["qwen3-8b-fp8-neuron"], "qwen3-8b-fp8-neuron": [LLAMA] },
+        },
+      },
+    },
+  },
+  {
+    rule: "no model falls back to itself",
+    caught: { gateway: { routing: { fallbacks: { [LLAMA]: [LLAMA] } } } },
+    message: /falls back to itself/,
+    fine: { gateway: { routing: { fallbacks: {} } } },
+  },
+  {
+    rule: "a created EFS class knows its file system",
+    caught: { storage: { shared: {} } },
+    message: /fileSystemId: is missing/,
+    fine: { storage: { shared: { create: false, name: "efs" } } },
+  },
+  {
+    rule: "gateway and models live in different namespaces",
+    caught: { modelNamespace: "litellm" },
+    message: /modelNamespace = "litellm": is also the gateway's namespace/,
+    fine: { modelNamespace: "models" },
+  },
+  {
+    rule: "source ranges need a load balancer",
+    caught: { gateway: { service: { type: "ClusterIP", allowedSourceRanges: ["10.0.0.0/8"] } } },
+    message: /allowedSourceRanges = \["10\.0\.0\.0\/8"\]: has no effect on a ClusterIP Service/,
+    fine: { gateway: { service: { allowedSourceRanges: ["10.0.0.0/8"] } } },
+  },
+  {
+    rule: "a gated repository comes with a token",
+    caught: { huggingFaceToken: undefined, ...model({}) },
+    message: /huggingFaceToken: is missing; llama-3-1-8b-int8-neuron downloads from a gated repository/,
+    fine: { huggingFaceToken: "hf_x", ...model({}) },
+  },
+];
+
+describe("cross-field rule", () => {
+  test.each(CASES)("$rule: catches the mistake", ({ caught, message }) => {
+    expect(problemLines(caught).join("\n")).toMatch(message);
+  });
+
+  test.each(CASES)("$rule: lets the nearest right one pass", ({ fine }) => {
+    expect(problemLines(fine)).toEqual([]);
+  });
+});
