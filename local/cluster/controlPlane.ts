@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CoreV1Api, KubeConfig, KubernetesObjectApi, PatchStrategy, VersionApi } from "@kubernetes/client-node";
+import { KubeConfig, KubernetesObjectApi, PatchStrategy, VersionApi } from "@kubernetes/client-node";
 import execa from "execa";
 import { stringify } from "yaml";
 import { contextOf, kubeconfigOf, type Environment } from "../environment";
@@ -136,7 +136,6 @@ export class ControlPlane {
 
   /** metrics-server gives up when the API server is not ready at its start; starting it again is harmless. */
   private async startMetricsServer(): Promise<void> {
-    const api = this.config().makeApiClient(CoreV1Api);
     const deadline = Date.now() + START_SECONDS * 1000;
     while (Date.now() < deadline) {
       const services = await execa(
@@ -150,7 +149,6 @@ export class ControlPlane {
       await this.kwokctl(["start", "cluster"]);
       await sleep(1000);
     }
-    await api.listNamespace();
     throw new UserError(
       `metrics-server did not answer within ${START_SECONDS} s`,
       `look at ${join(this.workFolder(), "clusters", this.environment.name, "logs")}, then run make down and make up`,
@@ -160,19 +158,16 @@ export class ControlPlane {
   private async registerNodes(): Promise<void> {
     const config = this.config();
     const objects = KubernetesObjectApi.makeApiClient(config);
-    const core = config.makeApiClient(CoreV1Api);
-    const existing = new Set((await core.listNode()).items.map((node) => node.metadata?.name));
     for (const node of simulatedNodes()) {
-      if (!existing.has(node.metadata?.name)) {
-        await objects.patch(
-          { ...node, metadata: { ...node.metadata, name: node.metadata?.name ?? "" } },
-          undefined,
-          undefined,
-          "embedded-environment",
-          true,
-          PatchStrategy.ServerSideApply,
-        );
-      }
+      const metadata = { ...node.metadata, name: node.metadata?.name ?? "" };
+      await objects.patch(
+        { ...node, metadata },
+        undefined,
+        undefined,
+        "embedded-environment",
+        true,
+        PatchStrategy.ServerSideApply,
+      );
     }
   }
 

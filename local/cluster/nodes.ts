@@ -48,7 +48,11 @@ function node(
     kind: "Node",
     metadata: {
       name,
-      annotations: { "kwok.x-k8s.io/node": "fake" },
+      annotations: {
+        "kwok.x-k8s.io/node": "fake",
+        // One KWOK process answers for all kubelets; metrics-server learns here where each node's metrics are.
+        "metrics.k8s.io/resource-metrics-path": `/metrics/nodes/${name}/metrics/resource`,
+      },
       labels: {
         "kubernetes.io/hostname": name,
         "kubernetes.io/os": "linux",

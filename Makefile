@@ -1,0 +1,46 @@
+# Everything here works from a bare clone: packages and tools are installed on the way.
+STACK ?= local
+OUT ?= rendered
+SHELL := /bin/bash
+
+node = node --import tsx
+
+.DEFAULT_GOAL := help
+.PHONY: help up down status preview render test bench schema format
+
+help: ## show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+up: node_modules ## build tools, start the control plane, deploy the local stack; safe to repeat
+	@$(node) local/cli.ts up
+
+down: node_modules ## stop and remove everything that up started
+	@$(node) local/cli.ts down
+
+status: node_modules ## pods, autoscalers and nodes of the embedded environment
+	@$(node) local/cli.ts status
+
+preview: node_modules ## the engine's preview with the policy pack: make preview STACK=local
+	@$(node) local/cli.ts preview --stack $(STACK)
+
+render: node_modules ## every Kubernetes object as YAML, secrets masked: make render STACK=local OUT=dir
+	@$(node) local/cli.ts render --stack $(STACK) --out $(OUT)
+
+test: node_modules ## format, lint, types and all test levels, with one summary; LEVEL=unit runs one level
+	@$(node) test/run.ts $(LEVEL)
+
+bench: node_modules ## wall time and peak memory of a preview, next to the engine's floor
+	@$(node) bench/preview.ts
+
+schema: node_modules ## write the JSON Schema of the stack configuration anew
+	@$(node) config/writeSchema.ts
+
+format: node_modules ## format all files
+	@npx prettier --write .
+
+node_modules: package.json package-lock.json
+	@command -v node >/dev/null || { echo "error: Node.js is not on PATH"; echo "remedy: install Node.js 20.19 or later (https://nodejs.org)"; exit 1; }
+	@node -e 'const [a,b]=process.versions.node.split(".").map(Number); if (a<20||(a===20&&b<19)) { console.error("error: Node.js "+process.versions.node+" is too old\nremedy: install Node.js 20.19 or later (https://nodejs.org)"); process.exit(1) }'
+	@echo "Installing npm packages..."
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch node_modules
