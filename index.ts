@@ -44,7 +44,11 @@ if (settings.neuron.devicePlugin.enabled) {
   );
 }
 
-const credentials = new Credentials("credentials", { namespace }, { ...inCluster, dependsOn: [workspace] });
+const credentials = new Credentials(
+  "credentials",
+  { namespace },
+  { ...inCluster, dependsOn: [workspace] },
+);
 
 const serving = new ModelServing(
   "models",

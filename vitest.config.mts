@@ -16,6 +16,11 @@ function level(name: string, seconds: number) {
 export default defineConfig({
   test: {
     pool: "forks",
-    projects: [level("unit", 30), level("policies", 30), level("engine", 300), level("cluster", 600)],
+    projects: [
+      level("unit", 30),
+      level("policies", 30),
+      level("engine", 300),
+      level("cluster", 600),
+    ],
   },
 });

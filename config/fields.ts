@@ -24,7 +24,7 @@ export const image = z
     "is no image reference; write registry/repository:tag",
   )
   .refine(
-    (reference) => /@sha256:/.test(reference) || !/(:latest|\/[^:]*)$/.test(reference),
+    (reference) => reference.includes("@sha256:") || !/(:latest|\/[^:]*)$/.test(reference),
     "is not pinned; write an exact version tag or a digest",
   )
   .describe("Image reference with an exact tag or a digest");

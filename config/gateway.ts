@@ -94,7 +94,10 @@ export const gatewaySchema = z
           .boolean()
           .default(true)
           .describe("false asks for a load balancer with a public address"),
-        allowedSourceRanges: z.array(cidr).default([]).describe("CIDRs that may connect; all when empty"),
+        allowedSourceRanges: z
+          .array(cidr)
+          .default([])
+          .describe("CIDRs that may connect; all when empty"),
         annotations: z.record(z.string(), z.string()).default({}),
       })
       .prefault({}),
@@ -102,7 +105,12 @@ export const gatewaySchema = z
     cache: z
       .strictObject({
         enabled: z.boolean().default(true),
-        ttlSeconds: z.number().int().min(1).default(3600).describe("Seconds that an answer is kept"),
+        ttlSeconds: z
+          .number()
+          .int()
+          .min(1)
+          .default(3600)
+          .describe("Seconds that an answer is kept"),
       })
       .prefault({}),
     database: store({

@@ -57,7 +57,7 @@ export function loadSettings(projectFolder: string): Settings {
 function stackConfig(project: string): Record<string, unknown> {
   const prefix = `${project}:`;
   return Object.fromEntries(
-    Object.entries(pulumi.runtime.allConfig() ?? {})
+    Object.entries(pulumi.runtime.allConfig())
       .filter(([key]) => key.startsWith(prefix))
       .map(([key, value]) => [key.slice(prefix.length), structured(value)]),
   );
@@ -79,7 +79,11 @@ function readModels(project: string, config: ParsedConfig, projectFolder: string
       return { name, ...model };
     }
     try {
-      return { name, ...model, chatTemplate: readFileSync(join(projectFolder, chatTemplateFile), "utf8") };
+      return {
+        name,
+        ...model,
+        chatTemplate: readFileSync(join(projectFolder, chatTemplateFile), "utf8"),
+      };
     } catch (error) {
       problems.push({
         path: ["models", name, "chatTemplateFile"],

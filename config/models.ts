@@ -1,5 +1,8 @@
 import { z } from "zod";
-import { NEURON_INSTANCE_TYPE_NAMES, type NeuronInstanceTypeName } from "../components/cluster/instanceTypes";
+import {
+  NEURON_INSTANCE_TYPE_NAMES,
+  type NeuronInstanceTypeName,
+} from "../components/cluster/instanceTypes";
 import {
   DEFAULT_COMPILATION,
   DEFAULT_MODEL_AUTOSCALING,
@@ -19,11 +22,11 @@ export const modelName = z
     "must be lower-case letters, digits and dashes, starting with a letter",
   );
 
-type PlacementDefaults = {
+interface PlacementDefaults {
   readonly instanceType: NeuronInstanceTypeName;
   readonly neuronDevices: number;
   readonly resources: Parameters<typeof containerResources>[0];
-};
+}
 
 function placementFields(defaults: PlacementDefaults) {
   return {
@@ -72,12 +75,7 @@ export const modelSchema = z.strictObject({
   compilation: z
     .strictObject({
       ...placementFields(DEFAULT_COMPILATION),
-      timeoutMinutes: z
-        .number()
-        .int()
-        .min(10)
-        .max(720)
-        .default(DEFAULT_COMPILATION.timeoutMinutes),
+      timeoutMinutes: z.number().int().min(10).max(720).default(DEFAULT_COMPILATION.timeoutMinutes),
     })
     .prefault({}),
   autoscaling: autoscaling(DEFAULT_MODEL_AUTOSCALING),

@@ -57,7 +57,10 @@ function problemsOf(issue: z.core.$ZodIssue): ConfigProblem[] {
     }));
   }
   if (issue.code === "invalid_key") {
-    return issue.issues.map((inner) => ({ path: issue.path, message: `as a name, ${inner.message}` }));
+    return issue.issues.map((inner) => ({
+      path: issue.path,
+      message: `as a name, ${inner.message}`,
+    }));
   }
   const secret = SECRET_KEYS.includes(String(issue.path[0]));
   if (issue.code === "invalid_type" && issue.input === undefined) {

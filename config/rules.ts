@@ -136,7 +136,9 @@ const fallbacksNameModels: Rule = (config) => {
     const path = ["gateway", "routing", "fallbacks", from];
     return [from, ...to].flatMap((name, index): ConfigProblem[] => {
       if (!names.includes(name)) {
-        return [{ path, value: name, message: `is not a served model; ${suggestion(name, names)}` }];
+        return [
+          { path, value: name, message: `is not a served model; ${suggestion(name, names)}` },
+        ];
       }
       return index > 0 && name === from
         ? [{ path, value: name, message: "falls back to itself; name another model" }]

@@ -47,7 +47,11 @@ const neuronSchema = z
     nodeGroups: z
       .record(dnsLabel, nodeGroupSchema)
       .default(() => ({
-        serving: { instanceType: "inf2.xlarge" as const, maxSize: 4, amiRelease: "1.34.4-20260403" },
+        serving: {
+          instanceType: "inf2.xlarge" as const,
+          maxSize: 4,
+          amiRelease: "1.34.4-20260403",
+        },
         compilation: {
           instanceType: "inf2.8xlarge" as const,
           maxSize: 1,
@@ -110,7 +114,9 @@ export const configSchema = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("Token for gated repositories, as a secret: pulumi config set --secret huggingFaceToken"),
+    .describe(
+      "Token for gated repositories, as a secret: pulumi config set --secret huggingFaceToken",
+    ),
 });
 
 /** The configuration after defaults. */

@@ -4,12 +4,16 @@ import { preview, render } from "./preview";
 import { down, status, up } from "./up";
 
 const program = new Command("llm-gateway")
-  .description("The embedded environment: the platform on a Kubernetes control plane on this machine")
+  .description(
+    "The embedded environment: the platform on a Kubernetes control plane on this machine",
+  )
   .showHelpAfterError();
 
 program
   .command("up")
-  .description("build the tools, start the control plane and deploy the local stack; safe to repeat")
+  .description(
+    "build the tools, start the control plane and deploy the local stack; safe to repeat",
+  )
   .action(up);
 program.command("down").description("stop and remove everything that up started").action(down);
 program.command("status").description("show pods, autoscalers and nodes").action(status);

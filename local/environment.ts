@@ -9,14 +9,15 @@ export interface Environment {
   readonly name: string;
   /** Folder of everything that the environment writes. */
   readonly folder: string;
-  /** Settings that tests turn up; the defaults are Kubernetes' own. */
-  readonly horizontalPodAutoscalerSyncSeconds?: number;
+  /** Seconds between two rounds of the autoscaler controller; Kubernetes' own default is 15. */
+  readonly horizontalPodAutoscalerSyncSeconds: number;
 }
 
 /** The environment of `make up`. */
 export const LOCAL: Environment = {
   name: "llm-gateway",
   folder: join(REPOSITORY, ".state", "local"),
+  horizontalPodAutoscalerSyncSeconds: 5,
 };
 
 /** Kubeconfig context of an environment, by kwokctl's naming. */

@@ -49,15 +49,21 @@ export async function render(stack: string, out: string): Promise<void> {
   try {
     text = await project.capture(["preview", "--json", "--stack", stack]);
   } catch (error) {
-    throw new UserError(`the preview of stack ${stack} failed:\n${outputOf(error)}`, "mend it first");
+    throw new UserError(
+      `the preview of stack ${stack} failed:\n${outputOf(error)}`,
+      "mend it first",
+    );
   }
   const output = previewOutput.parse(JSON.parse(text));
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, MARKER), `Rendered from stack ${stack}; written anew by each run.\n`);
+  await writeFile(
+    join(folder, MARKER),
+    `Rendered from stack ${stack}; written anew by each run.\n`,
+  );
   let count = 0;
   for (const { newState } of output.steps) {
-    if (newState === undefined || !newState.type.startsWith("kubernetes:")) {
+    if (newState?.type.startsWith("kubernetes:") !== true) {
       continue;
     }
     const { __defaults: _engine, ...inputs } = newState.inputs ?? {};

@@ -82,7 +82,9 @@ export class Project {
         PULUMI_BACKEND_URL: `file://${backend}`,
         PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
         PULUMI_HOME:
-          standIns.length === Object.keys(STAND_INS).length ? join(options.folder, "home") : userHome,
+          standIns.length === Object.keys(STAND_INS).length
+            ? join(options.folder, "home")
+            : userHome,
         PULUMI_SKIP_UPDATE_CHECK: "true",
       },
       standIns,

@@ -17,7 +17,9 @@ export async function waitForMetrics(config: KubeConfig): Promise<string[]> {
   const deadline = Date.now() + METRICS_SECONDS * 1000;
   for (;;) {
     const { items } = await api.listHorizontalPodAutoscalerForAllNamespaces();
-    const blind = items.filter((item) => metricsOf(item).some(({ current }) => current === undefined));
+    const blind = items.filter((item) =>
+      metricsOf(item).some(({ current }) => current === undefined),
+    );
     if (blind.length === 0 || Date.now() > deadline) {
       return blind.map((item) => item.metadata?.name ?? "");
     }

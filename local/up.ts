@@ -137,7 +137,10 @@ async function exclusively(environment: Environment, work: () => Promise<void>):
   await mkdir(environment.folder, { recursive: true });
   let release: () => Promise<void>;
   try {
-    release = await lock(environment.folder, { stale: 15_000, lockfilePath: lockPath(environment) });
+    release = await lock(environment.folder, {
+      stale: 15_000,
+      lockfilePath: lockPath(environment),
+    });
   } catch (error) {
     throw new UserError(
       `another make up or make down works on ${environment.folder} (${messageOf(error)})`,

@@ -25,10 +25,7 @@ export function targetName(autoscaler: StackObject): string {
  * Finds the workload that an autoscaler scales: by kind, API group, namespace and name under the same provider, and where
  * one of those is unknown, by what the autoscaler's `spec` was computed from.
  */
-export function findTarget(
-  autoscaler: StackObject,
-  objects: readonly StackObject[],
-): TargetSearch {
+export function findTarget(autoscaler: StackObject, objects: readonly StackObject[]): TargetSearch {
   const reference = at(autoscaler.props, "spec", "scaleTargetRef");
   const candidates = objects.filter(
     (object) =>

@@ -1,8 +1,4 @@
-import type {
-  PolicyResource,
-  ResourceValidationPolicy,
-  StackValidationArgs,
-} from "@pulumi/policy";
+import type { PolicyResource, ResourceValidationPolicy, StackValidationArgs } from "@pulumi/policy";
 import { at, snapshot, UNKNOWN, type Value } from "./values";
 import { kubernetesType, type KubernetesType } from "./workloads";
 

@@ -3,14 +3,7 @@ export const UNKNOWN: unique symbol = Symbol("unknown");
 
 /** A resource's properties as plain data, with {@link UNKNOWN} where a preview cannot tell. */
 export type Value =
-  | string
-  | number
-  | boolean
-  | null
-  | undefined
-  | typeof UNKNOWN
-  | readonly Value[]
-  | Tree;
+  string | number | boolean | null | undefined | typeof UNKNOWN | readonly Value[] | Tree;
 
 export interface Tree {
   readonly [key: string]: Value;
@@ -25,9 +18,7 @@ export function snapshot(properties: unknown): Value {
     return Array.from({ length: properties.length }, (_, index) => child(properties, index));
   }
   if (typeof properties === "object" && properties !== null) {
-    return Object.fromEntries(
-      Object.keys(properties).map((key) => [key, child(properties, key)]),
-    );
+    return Object.fromEntries(Object.keys(properties).map((key) => [key, child(properties, key)]));
   }
   switch (typeof properties) {
     case "string":

@@ -66,7 +66,10 @@ export function incompatibilities(pins: NeuronPins): Incompatibility[] {
   const sdk = /-sdk(\d+\.\d+)\.\d+-/.exec(pins.image)?.[1];
   const runtime = sdk === undefined ? undefined : RUNTIME_OF_SDK[sdk];
   if (sdk === undefined) {
-    found.push({ pin: "image", reason: "has no Neuron SDK in its tag; use an image tagged …-sdk2.28.0-…" });
+    found.push({
+      pin: "image",
+      reason: "has no Neuron SDK in its tag; use an image tagged …-sdk2.28.0-…",
+    });
   } else if (compareVersions(sdk, LAST_INF2_SDK) > 0) {
     found.push({
       pin: "image",
@@ -81,9 +84,12 @@ export function incompatibilities(pins: NeuronPins): Incompatibility[] {
 
   const date = /^\d+\.\d+\.\d+-(\d{8})$/.exec(pins.amiRelease)?.[1];
   const release = date === undefined ? undefined : AMI_RELEASES[date];
-  const expected =
-    release === undefined ? undefined : release.kubernetes[pins.kubernetesVersion];
-  if (release === undefined || expected === undefined || pins.amiRelease !== `${expected}-${date}`) {
+  const expected = release === undefined ? undefined : release.kubernetes[pins.kubernetesVersion];
+  if (
+    release === undefined ||
+    expected === undefined ||
+    pins.amiRelease !== `${expected}-${date}`
+  ) {
     const known = amiReleasesFor(pins.kubernetesVersion);
     found.push({
       pin: "amiRelease",

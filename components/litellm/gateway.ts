@@ -84,7 +84,10 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
     );
     const service = new k8s.core.v1.Service(
       `${name}-service`,
-      { metadata: { ...metadata(names.GATEWAY), ...serviceSpec(args.service).metadata }, spec: serviceSpec(args.service).spec },
+      {
+        metadata: { ...metadata(names.GATEWAY), ...serviceSpec(args.service).metadata },
+        spec: serviceSpec(args.service).spec,
+      },
       child,
     );
     this.address = service.status.loadBalancer.ingress.apply(
@@ -187,7 +190,11 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
             "allkeys-lru",
           ],
           env: [password("REDIS_PASSWORD", names.REDIS)],
-          readinessCommand: ["/bin/sh", "-c", 'valkey-cli -a "$REDIS_PASSWORD" --no-auth-warning ping | grep -q PONG'],
+          readinessCommand: [
+            "/bin/sh",
+            "-c",
+            'valkey-cli -a "$REDIS_PASSWORD" --no-auth-warning ping | grep -q PONG',
+          ],
         },
         { parent: this },
       ),

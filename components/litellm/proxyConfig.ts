@@ -3,7 +3,11 @@ import { replicaUrl } from "../vllm/addresses";
 import { gatewayModelName, type Model } from "../vllm/model";
 
 /** Routing strategies of LiteLLM's router that make sense for equal replicas of one model. */
-export const ROUTING_STRATEGIES = ["least-busy", "simple-shuffle", "latency-based-routing"] as const;
+export const ROUTING_STRATEGIES = [
+  "least-busy",
+  "simple-shuffle",
+  "latency-based-routing",
+] as const;
 
 /** How the gateway spreads, retries and fails over. */
 export interface RoutingSettings {
@@ -248,10 +252,7 @@ function deployments(model: Model, args: ProxyConfigArgs): Deployment[] {
       input_cost_per_token: 0,
       output_cost_per_token: 0,
       health_check_max_tokens: 1,
-      health_check_timeout: Math.max(
-        5,
-        Math.floor(args.routing.healthCheckIntervalSeconds / 2),
-      ),
+      health_check_timeout: Math.max(5, Math.floor(args.routing.healthCheckIntervalSeconds / 2)),
     },
   }));
 }

@@ -38,7 +38,10 @@ export function proxyPodSpec(args: ProxyPodArgs): types.input.core.v1.PodSpec {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     securityContext: restrictedPod(UID),
-    topologySpreadConstraints: [spread("topology.kubernetes.io/zone"), spread("kubernetes.io/hostname")],
+    topologySpreadConstraints: [
+      spread("topology.kubernetes.io/zone"),
+      spread("kubernetes.io/hostname"),
+    ],
     terminationGracePeriodSeconds: DRAIN_SECONDS + args.requestTimeoutSeconds + 15,
     containers: [
       {

@@ -7,11 +7,14 @@ export const VLLM_PORT = 8000;
 /** Where a chat template of the model's own is mounted. */
 export const CHAT_TEMPLATE_PATH = "/etc/vllm/chat-template.jinja";
 
+/** Value of one engine setting; objects are written as JSON. */
+type EngineValue = string | number | boolean | Readonly<Record<string, unknown>>;
+
 /** Engine settings that the artifact Job and the server share, by their names in vLLM's `EngineArgs`. */
 export function engineSettings(
   model: Pick<Model, "shape">,
   paths: ArtifactPaths,
-): Record<string, unknown> {
+): Record<string, EngineValue> {
   const { shape } = model;
   return {
     model: paths.checkpoint,
@@ -44,7 +47,7 @@ export function serveArguments(
   ];
 }
 
-function flag(name: string, value: unknown): string {
+function flag(name: string, value: EngineValue): string {
   if (typeof value === "boolean") {
     return value ? `--${name}` : `--no-${name}`;
   }

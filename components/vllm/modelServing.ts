@@ -64,7 +64,10 @@ export class ModelServing extends pulumi.ComponentResource {
       ),
       new k8s.core.v1.Secret(
         `${name}-api-key`,
-        { metadata: metadata(API_KEY_SECRET.name), stringData: { [API_KEY_SECRET.key]: args.apiKey } },
+        {
+          metadata: metadata(API_KEY_SECRET.name),
+          stringData: { [API_KEY_SECRET.key]: args.apiKey },
+        },
         child,
       ),
       new k8s.core.v1.ConfigMap(

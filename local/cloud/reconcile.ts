@@ -1,4 +1,9 @@
-import type { V1PersistentVolume, V1PersistentVolumeClaim, V1Service, V1StorageClass } from "@kubernetes/client-node";
+import type {
+  V1PersistentVolume,
+  V1PersistentVolumeClaim,
+  V1Service,
+  V1StorageClass,
+} from "@kubernetes/client-node";
 
 /** Storage classes with this provisioner get their volumes from the embedded environment. */
 export const PROVISIONER = "simulated.llm-gateway.local";
@@ -10,7 +15,9 @@ export function volumeFor(
   claim: V1PersistentVolumeClaim,
   classes: readonly V1StorageClass[],
 ): V1PersistentVolume | undefined {
-  const storageClass = classes.find(({ metadata }) => metadata?.name === claim.spec?.storageClassName);
+  const storageClass = classes.find(
+    ({ metadata }) => metadata?.name === claim.spec?.storageClassName,
+  );
   const { name, namespace, uid, annotations } = claim.metadata ?? {};
   if (
     storageClass?.provisioner !== PROVISIONER ||

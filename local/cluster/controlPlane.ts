@@ -2,7 +2,12 @@ import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { KubeConfig, KubernetesObjectApi, PatchStrategy, VersionApi } from "@kubernetes/client-node";
+import {
+  KubeConfig,
+  KubernetesObjectApi,
+  PatchStrategy,
+  VersionApi,
+} from "@kubernetes/client-node";
 import execa from "execa";
 import { stringify } from "yaml";
 import { contextOf, kubeconfigOf, type Environment } from "../environment";
@@ -120,12 +125,11 @@ export class ControlPlane {
       ].flatMap(([flag = "", name = ""]) => [`--${flag}-binary`, binary(name)]),
       "--enable",
       "metrics-server",
-      ...(horizontalPodAutoscalerSyncSeconds === undefined
-        ? []
-        : [
-            "--extra-args",
-            `kube-controller-manager=horizontal-pod-autoscaler-sync-period=${horizontalPodAutoscalerSyncSeconds}s`,
-          ]),
+      "--extra-args",
+      `kube-controller-manager=horizontal-pod-autoscaler-sync-period=${horizontalPodAutoscalerSyncSeconds}s`,
+      // The shortest that metrics-server accepts: a new environment shows metrics after two scrapes.
+      "--extra-args",
+      "metrics-server=metric-resolution=10s",
       "--wait",
       `${START_SECONDS}s`,
       "--kubeconfig",
@@ -140,7 +144,13 @@ export class ControlPlane {
     while (Date.now() < deadline) {
       const services = await execa(
         "kubectl",
-        ["--kubeconfig", kubeconfigOf(this.environment), "get", "--raw", "/apis/metrics.k8s.io/v1beta1"],
+        [
+          "--kubeconfig",
+          kubeconfigOf(this.environment),
+          "get",
+          "--raw",
+          "/apis/metrics.k8s.io/v1beta1",
+        ],
         { env: this.env(), reject: false, timeout: 5000 },
       );
       if (services.exitCode === 0) {
@@ -159,9 +169,8 @@ export class ControlPlane {
     const config = this.config();
     const objects = KubernetesObjectApi.makeApiClient(config);
     for (const node of simulatedNodes()) {
-      const metadata = { ...node.metadata, name: node.metadata?.name ?? "" };
       await objects.patch(
-        { ...node, metadata },
+        node,
         undefined,
         undefined,
         "embedded-environment",

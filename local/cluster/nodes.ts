@@ -1,6 +1,12 @@
 import type { V1Node } from "@kubernetes/client-node";
-import { NEURON_INSTANCE_TYPES, type NeuronInstanceTypeName } from "../../components/cluster/instanceTypes";
+import {
+  NEURON_INSTANCE_TYPES,
+  type NeuronInstanceTypeName,
+} from "../../components/cluster/instanceTypes";
 import { NEURON_RESOURCE } from "../../components/vllm/podSpec";
+
+/** A node whose name is set, as applying it needs. */
+export type SimulatedNode = V1Node & { readonly metadata: { readonly name: string } };
 
 const ZONES = ["us-west-2a", "us-west-2b", "us-west-2c"] as const;
 
@@ -12,7 +18,7 @@ const NEURON_NODES: readonly (readonly [NeuronInstanceTypeName, number])[] = [
 const GENERAL_NODES = 3;
 
 /** Every node of the embedded environment: general ones, one per zone, and the Neuron node groups. */
-export function simulatedNodes(): V1Node[] {
+export function simulatedNodes(): SimulatedNode[] {
   return [
     ...Array.from({ length: GENERAL_NODES }, (_, index) =>
       node(`general-${index}`, "m7i.2xlarge", index, { cpu: "8", memory: "32Gi" }),
@@ -41,7 +47,7 @@ function node(
   index: number,
   capacity: Readonly<Record<string, string>>,
   taints: { key: string; value: string; effect: string }[] = [],
-): V1Node {
+): SimulatedNode {
   const offered = { ...capacity, pods: "110", "ephemeral-storage": "150Gi" };
   return {
     apiVersion: "v1",

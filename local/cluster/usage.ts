@@ -17,9 +17,7 @@ export function clusterResourceUsage(): string {
     kind: "ClusterResourceUsage",
     metadata: { name: "usage-from-annotation" },
     spec: {
-      usages: [
-        { usage: { cpu: usage(CPU_USAGE, "200m"), memory: usage(MEMORY_USAGE, "256Mi") } },
-      ],
+      usages: [{ usage: { cpu: usage(CPU_USAGE, "200m"), memory: usage(MEMORY_USAGE, "256Mi") } }],
     },
   });
 }
@@ -46,7 +44,13 @@ export function resourceMetrics(): string {
       path: "/metrics/nodes/{nodeName}/metrics/resource",
       metrics: [
         metric("scrape_error", "node", "gauge", "0"),
-        metric("container_start_time_seconds", "container", "gauge", "pod.SinceSecond()", container),
+        metric(
+          "container_start_time_seconds",
+          "container",
+          "gauge",
+          "pod.SinceSecond()",
+          container,
+        ),
         metric(
           "container_cpu_usage_seconds_total",
           "container",
@@ -61,7 +65,13 @@ export function resourceMetrics(): string {
           'pod.Usage("memory", container.name)',
           container,
         ),
-        metric("pod_cpu_usage_seconds_total", "pod", "counter", 'pod.CumulativeUsage("cpu")', identity),
+        metric(
+          "pod_cpu_usage_seconds_total",
+          "pod",
+          "counter",
+          'pod.CumulativeUsage("cpu")',
+          identity,
+        ),
         metric("pod_memory_working_set_bytes", "pod", "gauge", 'pod.Usage("memory")', identity),
         metric("node_cpu_usage_seconds_total", "node", "counter", 'node.CumulativeUsage("cpu")'),
         metric("node_memory_working_set_bytes", "node", "gauge", 'node.Usage("memory")'),

@@ -1,4 +1,4 @@
-import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { runtime } from "@pulumi/pulumi";
 
 /** Property values as they travel between engine and provider: JSON with sentinels for what JSON cannot say. */
@@ -18,7 +18,11 @@ export function fromStruct(struct: Struct | undefined): Properties {
 }
 
 export function toStruct(properties: Properties): Struct {
-  return Struct.fromJavaScript(JSON.parse(JSON.stringify(properties)));
+  const plain: Record<string, JavaScriptValue> = JSON.parse(JSON.stringify(properties)) as Record<
+    string,
+    JavaScriptValue
+  >;
+  return Struct.fromJavaScript(plain);
 }
 
 /** Whether any part of `value` is unknown. */
@@ -54,7 +58,9 @@ function canonical(value: unknown): string {
 function refuseSentinels(value: unknown, path: string): void {
   if (!isTree(value)) {
     if (Array.isArray(value)) {
-      value.forEach((item, index) => refuseSentinels(item, `${path}[${index}]`));
+      value.forEach((item, index) => {
+        refuseSentinels(item, `${path}[${index}]`);
+      });
     }
     return;
   }

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import {
   Metadata,
   type handleUnaryCall,
@@ -62,11 +63,17 @@ export interface ResourceRequest {
 export interface ProviderDouble {
   readonly name: string;
   configure(config: Properties): Promise<void>;
-  check(type: string, inputs: Properties, old: Properties): { inputs: Properties; failures: InputFailure[] };
+  check(
+    type: string,
+    inputs: Properties,
+    old: Properties,
+  ): { inputs: Properties; failures: InputFailure[] };
   diff(type: string, before: Properties, after: Properties): Difference;
   create(request: ResourceRequest): Promise<ResourceState>;
   read(type: string, id: string, outputs: Properties): Promise<ResourceState | undefined>;
-  update(request: ResourceRequest & { readonly id: string; readonly old: Properties }): Promise<Properties>;
+  update(
+    request: ResourceRequest & { readonly id: string; readonly old: Properties },
+  ): Promise<Properties>;
   delete(request: ResourceRequest & { readonly id: string }): Promise<void>;
 }
 
@@ -194,7 +201,7 @@ export function typeOf(urn: string): string {
 
 /** The version that the program's SDK expects: the double plays whatever version is installed. */
 function sdkVersion(provider: string): string {
-  const manifest: unknown = require(`@pulumi/${provider}/package.json`);
+  const manifest: unknown = createRequire(__filename)(`@pulumi/${provider}/package.json`);
   return typeof manifest === "object" && manifest !== null && "version" in manifest
     ? String(manifest.version)
     : "0.0.0";

@@ -16,9 +16,15 @@ const double: ProviderDouble = {
     }
     const failures = Object.keys(inputs)
       .filter((key) => !SUPPORTED.includes(key))
-      .map((property) => ({ property, reason: "is not supported by the stand-in random provider" }));
+      .map((property) => ({
+        property,
+        reason: "is not supported by the stand-in random provider",
+      }));
     if (inputs.special !== false) {
-      failures.push({ property: "special", reason: "must be false with the stand-in random provider" });
+      failures.push({
+        property: "special",
+        reason: "must be false with the stand-in random provider",
+      });
     }
     return { inputs, failures };
   },

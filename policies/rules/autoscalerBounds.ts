@@ -37,7 +37,9 @@ export const autoscalerBounds: ResourceValidationPolicy = {
     const least = at(props, "spec", "minReplicas") ?? 1;
     const most = at(props, "spec", "maxReplicas");
     if (typeof least === "number" && least < 1) {
-      report(`${name}: minReplicas is ${least}; write 1 or more, scaling to zero needs external metrics`);
+      report(
+        `${name}: minReplicas is ${least}; write 1 or more, scaling to zero needs external metrics`,
+      );
     }
     if (typeof least === "number" && typeof most === "number" && least > most) {
       report(`${name}: minReplicas ${least} is more than maxReplicas ${most}; swap or mend them`);

@@ -37,8 +37,11 @@ export function autoscalerTargetRequests(inventory: Inventory): StackValidationP
       },
     },
     validateStack: (args, report) => {
-      const { allowExternalTargets = [], explicitRequests = false, failOnUnknown = false } =
-        args.getConfig<Settings>();
+      const {
+        allowExternalTargets = [],
+        explicitRequests = false,
+        failOnUnknown = false,
+      } = args.getConfig<Settings>();
       const objects = inventory.objects(args);
       for (const autoscaler of objects.filter(isAutoscaler)) {
         const search = findTarget(autoscaler, objects);

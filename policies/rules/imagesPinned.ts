@@ -44,7 +44,9 @@ export const imagesPinned: ResourceValidationPolicy = {
       }
       const tag = /:([\w][\w.-]*)$/.exec(image)?.[1];
       if (requireDigest) {
-        report(`${name}: the image of ${label}, ${image}, has no digest; write ${image}@sha256:...`);
+        report(
+          `${name}: the image of ${label}, ${image}, has no digest; write ${image}@sha256:...`,
+        );
       } else if (tag === undefined) {
         report(`${name}: the image of ${label}, ${image}, has no tag; write an exact version`);
       } else if (movingTags.includes(tag)) {

@@ -12,7 +12,8 @@ interface Settings {
 /** A Neuron pod without a device request shares chips by accident; one without the toleration never starts. */
 export const neuronPods: ResourceValidationPolicy = {
   name: "neuron-pods",
-  description: "Pods for Neuron request a device, with equal limits, and tolerate the Neuron taint.",
+  description:
+    "Pods for Neuron request a device, with equal limits, and tolerate the Neuron taint.",
   enforcementLevel: "mandatory",
   configSchema: {
     properties: {
@@ -58,7 +59,12 @@ export const neuronPods: ResourceValidationPolicy = {
       for (const resource of devices(spec)) {
         const request = at(spec, "resources", "requests", resource);
         const limit = at(spec, "resources", "limits", resource);
-        if (request !== undefined && request !== UNKNOWN && limit !== UNKNOWN && String(request) !== String(limit)) {
+        if (
+          request !== undefined &&
+          request !== UNKNOWN &&
+          limit !== UNKNOWN &&
+          JSON.stringify(request) !== JSON.stringify(limit)
+        ) {
           report(`${name}: ${label} must have the same request and limit for ${resource}`);
         }
       }

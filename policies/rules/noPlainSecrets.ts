@@ -15,7 +15,8 @@ const SECRET_VALUE =
   /\b(AKIA[0-9A-Z]{16}|hf_[A-Za-z0-9]{20,}|sk-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{30,})\b|-----BEGIN [A-Z ]*PRIVATE KEY-----|:\/\/[^\s:/@]+:[^\s@/$]+@/;
 
 /** Values that only point to a credential, call a function for one, or that no credential looks like. */
-const HARMLESS = /^(|null|true|false|\d+(\.\d+)?|[\w.]+\(.*\)|os\.environ\/\w+|\$\(\w+\)|\$\{\w+\}|"?\$\w+"?|\/[\w./-]+)$/i;
+const HARMLESS =
+  /^(|null|true|false|\d+(\.\d+)?|[\w.]+\(.*\)|os\.environ\/\w+|\$\(\w+\)|\$\{\w+\}|"?\$\w+"?|\/[\w./-]+)$/i;
 
 /** ConfigMaps and plain variables are readable by everyone who may read pods, and end up in logs. */
 export const noPlainSecrets: ResourceValidationPolicy = {
@@ -39,7 +40,9 @@ export const noPlainSecrets: ResourceValidationPolicy = {
     if (kubernetesType(args.type)?.kind === "ConfigMap") {
       for (const [key, value] of entries(at(props, "data"))) {
         for (const suspect of suspectsIn(key, value, allow)) {
-          report(`${name}: ${suspect} looks like a credential; keep it in a Secret and refer to it`);
+          report(
+            `${name}: ${suspect} looks like a credential; keep it in a Secret and refer to it`,
+          );
         }
       }
       return;
@@ -72,7 +75,8 @@ function suspectsIn(key: string, value: Value, allow: readonly string[]): string
     return isCredential(key, value) ? [`key ${key}`] : [];
   }
   return value.split("\n").flatMap((line, index) => {
-    const setting = /^\s*(?:-\s+)?(?:export\s+)?["']?([\w.-]+)["']?\s*[:=]\s*["']?(.*?)["']?,?\s*$/.exec(line);
+    const setting =
+      /^\s*(?:-\s+)?(?:export\s+)?["']?([\w.-]+)["']?\s*[:=]\s*["']?(.*?)["']?,?\s*$/.exec(line);
     const [, name = "", written = line] = setting ?? [];
     return !allow.includes(name) && isCredential(name, written)
       ? [`line ${index + 1} of key ${key}`]

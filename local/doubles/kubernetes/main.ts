@@ -3,12 +3,7 @@
  * waiting. Patch resources, Helm, YAML and generated names are refused.
  */
 import type { KubernetesObject } from "@kubernetes/client-node";
-import {
-  containsUnknown,
-  differingPaths,
-  isTree,
-  type Properties,
-} from "../properties";
+import { containsUnknown, differingPaths, isTree, type Properties } from "../properties";
 import { InitializationError, serve, type ProviderDouble } from "../provider";
 import { Cluster, describe, isStatus, NotReadyError, serverMessage, type Target } from "./cluster";
 import { keepsIdentity, replacingPaths } from "./replacement";
@@ -120,10 +115,15 @@ async function dryRun(inputs: Properties): Promise<Properties> {
     return inputs;
   } catch (error) {
     // Not found: the namespace comes in the same update. No status at all: the cluster cannot be reached.
-    if (isStatus(error, 404) || !/^HTTP-Code: \d/.test(error instanceof Error ? error.message : "")) {
+    if (
+      isStatus(error, 404) ||
+      !/^HTTP-Code: \d/.test(error instanceof Error ? error.message : "")
+    ) {
       return inputs;
     }
-    throw new Error(`the API server refuses ${describe(targetOf(inputs))}: ${serverMessage(error)}`);
+    throw new Error(
+      `the API server refuses ${describe(targetOf(inputs))}: ${serverMessage(error)}`,
+    );
   }
 }
 

@@ -46,7 +46,7 @@ export function readinessOf(object: KubernetesObject): Readiness {
     case "PersistentVolumeClaim":
       return status.phase === "Bound"
         ? READY
-        : waiting(`the claim is ${String(status.phase ?? "new")}`);
+        : waiting(`the claim is ${typeof status.phase === "string" ? status.phase : "new"}`);
     case "Namespace":
       return status.phase === "Active" ? READY : waiting("the namespace is not active");
     default:
@@ -60,7 +60,10 @@ function jobReadiness(status: Record<string, unknown>): Readiness {
     conditions.find((condition) => condition.type === type && condition.status === "True");
   const failed = holds("Failed");
   if (failed !== undefined) {
-    return { state: "failed", reason: `the Job failed: ${String(failed.message ?? failed.reason)}` };
+    return {
+      state: "failed",
+      reason: `the Job failed: ${String(failed.message ?? failed.reason)}`,
+    };
   }
   return holds("Complete") === undefined ? waiting("the Job has not completed") : READY;
 }

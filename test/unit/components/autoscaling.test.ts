@@ -12,9 +12,7 @@ function target(changes: Partial<Scalable> = {}): Scalable {
     kind: "Deployment",
     name: "web",
     namespace: "shop",
-    containers: [
-      { name: "web", resources: { requests: { cpu: "1", memory: "1Gi" }, limits: {} } },
-    ],
+    containers: [{ name: "web", resources: { requests: { cpu: "1", memory: "1Gi" }, limits: {} } }],
     resource: {} as Resource,
     ...changes,
   };

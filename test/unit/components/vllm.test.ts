@@ -91,7 +91,11 @@ describe("the pods of a model", () => {
       { name: "await-artifact", volumeMounts: [{ name: "artifacts", readOnly: true }] },
     ]);
     expect(pod.containers).toMatchObject([
-      { volumeMounts: expect.arrayContaining([{ name: "artifacts", mountPath: "/artifacts", readOnly: true }]) as unknown },
+      {
+        volumeMounts: expect.arrayContaining([
+          { name: "artifacts", mountPath: "/artifacts", readOnly: true },
+        ]) as unknown,
+      },
     ]);
   });
 
@@ -143,7 +147,10 @@ describe("the Llama chat template", () => {
       tools: [{ type: "function", function: { name: "weather", parameters: {} } }],
       messages: [
         { role: "user", content: [{ type: "text", text: "Rain in Bern?" }] },
-        { role: "assistant", tool_calls: [{ function: { name: "weather", arguments: { city: "Bern" } } }] },
+        {
+          role: "assistant",
+          tool_calls: [{ function: { name: "weather", arguments: { city: "Bern" } } }],
+        },
         { role: "tool", content: "dry" },
       ],
     });
@@ -158,7 +165,9 @@ describe("the Llama chat template", () => {
     expect(() => render({ messages: [{ role: "assistant", tool_calls: [call, call] }] })).toThrow(
       /one tool at a time/,
     );
-    expect(() => render({ messages: [{ role: "narrator", content: "x" }] })).toThrow(/unknown role/);
+    expect(() => render({ messages: [{ role: "narrator", content: "x" }] })).toThrow(
+      /unknown role/,
+    );
   });
 });
 

@@ -59,7 +59,8 @@ describe("a configuration", () => {
         key.replace("llm-gateway:", ""),
         value,
       ]);
-      expect(() => parseConfig("llm-gateway", Object.fromEntries(own))).not.toThrow();
+      const config: Record<string, unknown> = Object.fromEntries(own) as Record<string, unknown>;
+      expect(() => parseConfig("llm-gateway", config)).not.toThrow();
     },
   );
 
@@ -87,7 +88,7 @@ describe("a configuration", () => {
     ],
     [
       { models: { "qwen3-8b-fp8-neuron": { shape: { maxSeqs: 4 } } } },
-      'llm-gateway:models.qwen3-8b-fp8-neuron.shape.maxSeqs: is not a known key; known: maxModelLength, maxSequences, tensorParallelSize, weightFormat',
+      "llm-gateway:models.qwen3-8b-fp8-neuron.shape.maxSeqs: is not a known key; known: maxModelLength, maxSequences, tensorParallelSize, weightFormat",
     ],
     [
       {
@@ -105,13 +106,22 @@ describe("a configuration", () => {
     [{ gateway: { image: "litellm" } }, /image = "litellm": is no image reference/],
     [{ gateway: { image: "ghcr.io/a/b:latest" } }, /is not pinned/],
     [{ gateway: { image: "ghcr.io/a/b" } }, /is not pinned/],
-    [{ gateway: { resources: { requests: { cpu: "1 core" } } } }, /cpu = "1 core": is no Kubernetes quantity/],
+    [
+      { gateway: { resources: { requests: { cpu: "1 core" } } } },
+      /cpu = "1 core": is no Kubernetes quantity/,
+    ],
     [{ gateway: { routing: { failuresBeforeCooldown: 4 } } }, /= 4: cannot be 4.*write 3 or 5/],
-    [{ gateway: { service: { allowedSourceRanges: ["10.0.0.0"] } } }, /allowedSourceRanges\.0 = "10\.0\.0\.0"/],
+    [
+      { gateway: { service: { allowedSourceRanges: ["10.0.0.0"] } } },
+      /allowedSourceRanges\.0 = "10\.0\.0\.0"/,
+    ],
     [{ models: {} }, /models: is empty/],
     [{ models: { Big_Model: {} } }, /Big_Model: as a name, must be lower-case/],
     [{ models: { mine: {} } }, /models\.mine\.repository: is missing/],
-    [{ cluster: { kind: "existing", context: "c", kubernetesVersion: "34" } }, /is no minor Kubernetes version/],
+    [
+      { cluster: { kind: "existing", context: "c", kubernetesVersion: "34" } },
+      /is no minor Kubernetes version/,
+    ],
   ])("refuses %j", (changes, message) => {
     expect(problemLines(changes).join("\n")).toMatch(message);
   });

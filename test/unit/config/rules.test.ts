@@ -25,7 +25,8 @@ const CASES: readonly Case[] = [
   {
     rule: "bounds are in order",
     caught: { gateway: { autoscaling: { minReplicas: 11 } } },
-    message: /gateway\.autoscaling\.minReplicas = 11: is more than maxReplicas 10; write a value up to 10/,
+    message:
+      /gateway\.autoscaling\.minReplicas = 11: is more than maxReplicas 10; write a value up to 10/,
     fine: { gateway: { autoscaling: { minReplicas: 10 } } },
   },
   {
@@ -43,31 +44,40 @@ const CASES: readonly Case[] = [
   {
     rule: "replicas fit the node groups",
     caught: model({ autoscaling: { maxReplicas: 5 } }),
-    message: /maxReplicas = 5: the models on inf2\.xlarge may ask for 5 Neuron devices, its node groups have 4/,
+    message:
+      /maxReplicas = 5: the models on inf2\.xlarge may ask for 5 Neuron devices, its node groups have 4/,
     fine: model({ autoscaling: { maxReplicas: 4 } }),
   },
   {
     rule: "a placement has a node group",
     caught: model({ serving: { instanceType: "inf2.24xlarge" } }),
-    message: /serving\.instanceType = "inf2\.24xlarge": no node group has it; add one .* or use inf2\.xlarge, inf2\.8xlarge/,
+    message:
+      /serving\.instanceType = "inf2\.24xlarge": no node group has it; add one .* or use inf2\.xlarge, inf2\.8xlarge/,
     fine: model({ serving: { instanceType: "inf2.xlarge" } }),
   },
   {
     rule: "the model image's SDK runs on Inf2",
-    caught: { neuron: { image: "public.ecr.aws/neuron/x:0.16.0-neuronx-py312-sdk2.30.0-ubuntu24.04" } },
-    message: /neuron\.image = .*: carries Neuron SDK 2\.30, which no longer runs on Inf2; use an image of SDK 2\.28/,
-    fine: { neuron: { image: "public.ecr.aws/neuron/x:0.13.0-neuronx-py312-sdk2.28.0-ubuntu24.04" } },
+    caught: {
+      neuron: { image: "public.ecr.aws/neuron/x:0.16.0-neuronx-py312-sdk2.30.0-ubuntu24.04" },
+    },
+    message:
+      /neuron\.image = .*: carries Neuron SDK 2\.30, which no longer runs on Inf2; use an image of SDK 2\.28/,
+    fine: {
+      neuron: { image: "public.ecr.aws/neuron/x:0.13.0-neuronx-py312-sdk2.28.0-ubuntu24.04" },
+    },
   },
   {
     rule: "the node image's driver accepts the model image's runtime",
     caught: nodeGroup({ amiRelease: "1.34.9-20260714" }),
-    message: /serving\.amiRelease = "1\.34\.9-20260714": brings driver 2\.29\.0, which refuses the runtime 2\.30\.51 .*; use 1\.34\.4-20260403/,
+    message:
+      /serving\.amiRelease = "1\.34\.9-20260714": brings driver 2\.29\.0, which refuses the runtime 2\.30\.51 .*; use 1\.34\.4-20260403/,
     fine: nodeGroup({ amiRelease: "1.34.9-20260625" }),
   },
   {
     rule: "the node image is one of the cluster's Kubernetes version",
     caught: { cluster: { kind: "existing", context: "c", kubernetesVersion: "1.33" } },
-    message: /amiRelease = "1\.34\.4-20260403": is not a known Neuron node image for Kubernetes 1\.33; use 1\.33\.8-20260403/,
+    message:
+      /amiRelease = "1\.34\.4-20260403": is not a known Neuron node image for Kubernetes 1\.33; use 1\.33\.8-20260403/,
     fine: { cluster: { kind: "existing", context: "c", kubernetesVersion: "1.34" } },
   },
   {
@@ -79,7 +89,8 @@ const CASES: readonly Case[] = [
   {
     rule: "weights fit host memory",
     caught: model({ shape: { weightFormat: "bf16" } }),
-    message: /serving\.resources\.limits\.memory = "12Gi": loading the weights needs about 17\.0 GiB/,
+    message:
+      /serving\.resources\.limits\.memory = "12Gi": loading the weights needs about 17\.0 GiB/,
     fine: model({
       shape: { weightFormat: "bf16" },
       serving: {
@@ -104,7 +115,8 @@ const CASES: readonly Case[] = [
   {
     rule: "fallbacks name served models",
     caught: { gateway: { routing: { fallbacks: { [LLAMA]: ["qwen3-8b-fp8-nuron"] } } } },
-    message: /fallbacks\.llama-3-1-8b-int8-neuron = "qwen3-8b-fp8-nuron": is not a served model; did you mean "qwen3-8b-fp8-neuron"\?/,
+    message:
+      /fallbacks\.llama-3-1-8b-int8-neuron = "qwen3-8b-fp8-nuron": is not a served model; did you mean "qwen3-8b-fp8-neuron"\?/,
     fine: {
       gateway: {
         routing: {
@@ -140,7 +152,8 @@ const CASES: readonly Case[] = [
   {
     rule: "a gated repository comes with a token",
     caught: { huggingFaceToken: undefined, ...model({}) },
-    message: /huggingFaceToken: is missing; llama-3-1-8b-int8-neuron downloads from a gated repository/,
+    message:
+      /huggingFaceToken: is missing; llama-3-1-8b-int8-neuron downloads from a gated repository/,
     fine: { huggingFaceToken: "hf_x", ...model({}) },
   },
 ];
