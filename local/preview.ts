@@ -3,6 +3,7 @@ import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { z } from "zod";
+import { isTree, UNKNOWN, type Properties } from "./doubles/properties";
 import { kubeconfigOf, LOCAL, REPOSITORY } from "./environment";
 import { outputOf, UserError } from "./failure";
 import { Project } from "./project";
@@ -67,13 +68,29 @@ export async function render(stack: string, out: string): Promise<void> {
       continue;
     }
     const { __defaults: _engine, ...inputs } = newState.inputs ?? {};
-    const object = kubernetesObject.parse(inputs);
+    const object = kubernetesObject.parse(masked(inputs));
     const { namespace, name } = object.metadata;
     const file = [namespace ?? "cluster", object.kind.toLowerCase(), name, "yaml"].join(".");
     await writeFile(join(folder, file), stringify(object, { lineWidth: 0 }));
     count += 1;
   }
   console.log(`${count} objects of stack ${stack} in ${folder}`);
+}
+
+/** A Secret's values, and everywhere else what only an update will know, as words. */
+function masked(inputs: Properties): unknown {
+  const known: unknown = JSON.parse(
+    JSON.stringify(inputs).replaceAll(`"${UNKNOWN}"`, '"[known after the update]"'),
+  );
+  if (!isTree(known) || known.kind !== "Secret") {
+    return known;
+  }
+  return Object.fromEntries(
+    Object.entries(known).map(([key, value]) => [
+      key,
+      key === "data" || key === "stringData" ? "[secret]" : value,
+    ]),
+  );
 }
 
 /** Names the folder as one that `make render` may empty. */

@@ -33,6 +33,8 @@ export interface ProjectOptions {
   readonly kubeconfig: string;
   /** Configuration in place of the repository's file for the stack. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** Entry file of another program than this repository's. */
+  readonly program?: string;
   /** Use stand-ins even where official plugins are installed. */
   readonly standInsOnly?: boolean;
 }
@@ -61,7 +63,7 @@ export class Project {
     if (!existsSync(passphrase)) {
       await writeFile(passphrase, randomBytes(24).toString("hex"), { mode: 0o600 });
     }
-    await writeProjectFile(folder);
+    await writeProjectFile(folder, options.program ?? REPOSITORY);
     await writeStackFile(folder, options.stack, options.config);
 
     const userHome = process.env.PULUMI_HOME ?? join(homedir(), ".pulumi");
@@ -120,11 +122,11 @@ export class Project {
   }
 }
 
-/** The repository's project file with the program's folder as an absolute path. */
-async function writeProjectFile(folder: string): Promise<void> {
+/** The repository's project file with the program's path as an absolute one. */
+async function writeProjectFile(folder: string, main: string): Promise<void> {
   const text = await readFile(join(REPOSITORY, "Pulumi.yaml"), "utf8");
   const project = z.looseObject({ name: z.string() }).parse(parse(text));
-  await writeFile(join(folder, "Pulumi.yaml"), stringify({ ...project, main: REPOSITORY }));
+  await writeFile(join(folder, "Pulumi.yaml"), stringify({ ...project, main }));
 }
 
 /** The stack's file, with the encryption salt that an earlier run added to the copy. */

@@ -29,7 +29,8 @@ export async function up(): Promise<void> {
     );
     // An update that was killed leaves a lock and pending operations; nobody else uses this state.
     await project.capture(["cancel", "--yes", "--stack", STACK]).catch(ignoreNoUpdate);
-    const code = await project.show(["up", "--yes", "--skip-preview", ...project.checkedRun()]);
+    // With its preview, so that a policy violation stops the update before it changes anything.
+    const code = await project.show(["up", "--yes", ...project.checkedRun()]);
     if (code !== 0) {
       throw new UserError(
         `pulumi up ended with exit code ${code}`,

@@ -33,9 +33,9 @@ export function serveArguments(
   model: Pick<Model, "name" | "shape" | "toolCallParser" | "reasoningParser" | "chatTemplate">,
   paths: ArtifactPaths,
 ): string[] {
-  const { model: checkpoint, ...settings } = engineSettings(model, paths);
+  const { model: _positional, ...settings } = engineSettings(model, paths);
   return [
-    String(checkpoint),
+    paths.checkpoint,
     `--served-model-name=${model.name}`,
     `--port=${VLLM_PORT}`,
     ...Object.entries(settings).map(([key, value]) => flag(key.replaceAll("_", "-"), value)),

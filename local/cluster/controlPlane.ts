@@ -127,9 +127,11 @@ export class ControlPlane {
       "metrics-server",
       "--extra-args",
       `kube-controller-manager=horizontal-pod-autoscaler-sync-period=${horizontalPodAutoscalerSyncSeconds}s`,
-      // The shortest that metrics-server accepts: a new environment shows metrics after two scrapes.
+      // The shortest that metrics-server accepts, with a timeout below it: a new environment shows metrics after two scrapes.
       "--extra-args",
       "metrics-server=metric-resolution=10s",
+      "--extra-args",
+      "metrics-server=kubelet-request-timeout=5s",
       "--wait",
       `${START_SECONDS}s`,
       "--kubeconfig",

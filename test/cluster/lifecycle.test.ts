@@ -1,0 +1,168 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  AppsV1Api,
+  AutoscalingV2Api,
+  BatchV1Api,
+  CoreV1Api,
+  StorageV1Api,
+} from "@kubernetes/client-node";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Recorder } from "../support/engine";
+import { eventually, startPlatform, type TestPlatform } from "../support/cluster";
+import { LLAMA, QWEN } from "../support/models";
+
+let platform: TestPlatform;
+let output = "";
+
+async function up(changes: Readonly<Record<string, unknown>> = {}): Promise<Recorder> {
+  const recorder = new Recorder();
+  await platform.configure(changes);
+  const result = await platform.stack.up({ ...platform.checked, onEvent: recorder.onEvent });
+  output += result.stdout;
+  return recorder;
+}
+
+beforeAll(async () => {
+  platform = await startPlatform();
+  await up();
+});
+afterAll(() => platform.close());
+
+const CHANGES = ["create", "update", "replace", "delete", "create-replacement", "delete-replaced"];
+
+test("a second update changes nothing", async () => {
+  expect((await up()).resources(...CHANGES)).toEqual([]);
+});
+
+test("the API server stored the autoscalers as configured", async () => {
+  const api = platform.config.makeApiClient(AutoscalingV2Api);
+  const gateway = await api.readNamespacedHorizontalPodAutoscaler({
+    name: "litellm-hpa",
+    namespace: "litellm",
+  });
+  expect(gateway.spec).toMatchObject({
+    minReplicas: 2,
+    maxReplicas: 10,
+    scaleTargetRef: { kind: "Deployment", name: "litellm" },
+    behavior: {
+      scaleDown: {
+        stabilizationWindowSeconds: 300,
+        selectPolicy: "Min",
+        policies: [
+          { type: "Percent", value: 50, periodSeconds: 60 },
+          { type: "Pods", value: 1, periodSeconds: 60 },
+        ],
+      },
+      scaleUp: {
+        stabilizationWindowSeconds: 60,
+        selectPolicy: "Max",
+        policies: [
+          { type: "Percent", value: 100, periodSeconds: 60 },
+          { type: "Pods", value: 2, periodSeconds: 60 },
+        ],
+      },
+    },
+  });
+  const targets = gateway.spec?.metrics?.map(({ resource }) => [
+    resource?.name,
+    resource?.target.averageUtilization,
+  ]);
+  expect(targets).toEqual(
+    expect.arrayContaining([
+      ["cpu", 70],
+      ["memory", 80],
+    ]),
+  );
+  const model = await api.readNamespacedHorizontalPodAutoscaler({
+    name: `${LLAMA}-hpa`,
+    namespace: "vllm",
+  });
+  expect(model.spec).toMatchObject({
+    minReplicas: 1,
+    maxReplicas: 2,
+    behavior: {
+      scaleDown: {
+        stabilizationWindowSeconds: 600,
+        policies: [{ type: "Pods", value: 1, periodSeconds: 300 }],
+      },
+      scaleUp: { policies: [{ type: "Pods", value: 1, periodSeconds: 60 }] },
+    },
+  });
+});
+
+test("no secret stands in clear text in state, outputs, ConfigMaps or logs", async () => {
+  const core = platform.config.makeApiClient(CoreV1Api);
+  const secrets = await core.listSecretForAllNamespaces();
+  const values = secrets.items
+    .flatMap(({ data }) => Object.values(data ?? {}))
+    .map((value) => Buffer.from(value, "base64").toString());
+  expect(values.length).toBeGreaterThanOrEqual(8);
+  const state = readdirSync(join(platform.folder, "backend"), {
+    recursive: true,
+    withFileTypes: true,
+  })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"))
+    .join("\n");
+  const configMaps = JSON.stringify((await core.listConfigMapForAllNamespaces()).items);
+  const outputs = JSON.stringify(await platform.stack.outputs());
+  expect(state).toContain("RandomPassword");
+  for (const value of values) {
+    expect(state.includes(value), "a secret in the state").toBe(false);
+    expect(configMaps.includes(value), "a secret in a ConfigMap").toBe(false);
+    expect(outputs.includes(value), "a secret in the outputs").toBe(false);
+    expect(output.includes(value), "a secret in the log").toBe(false);
+  }
+});
+
+describe("an edit changes only what must", () => {
+  test("more sequences: a new artifact Job, then new replicas, nothing of the other model", async () => {
+    const recorder = await up({
+      "llm-gateway:models": { [LLAMA]: { shape: { maxSequences: 2 } }, [QWEN]: {} },
+    });
+    expect(recorder.resources("create-replacement")).toEqual([
+      `kubernetes:batch/v1:Job ${LLAMA}-artifact`,
+    ]);
+    expect(recorder.resources("update")).toEqual([`kubernetes:apps/v1:StatefulSet ${LLAMA}`]);
+    expect(recorder.resources("create", "delete")).toEqual([]);
+    const jobs = await platform.config
+      .makeApiClient(BatchV1Api)
+      .listNamespacedJob({ namespace: "vllm" });
+    expect(jobs.items).toHaveLength(2);
+    await up({ "llm-gateway:models": { [LLAMA]: {}, [QWEN]: {} } });
+  });
+
+  test("another cool-down: the file and the pods that read it", async () => {
+    const recorder = await up({ "llm-gateway:gateway": { routing: { cooldownSeconds: 30 } } });
+    expect(recorder.resources(...CHANGES)).toEqual([
+      "kubernetes:apps/v1:Deployment gateway",
+      "kubernetes:core/v1:ConfigMap gateway-routing-config",
+    ]);
+    const deployment = await platform.config
+      .makeApiClient(AppsV1Api)
+      .readNamespacedDeployment({ name: "litellm", namespace: "litellm" });
+    expect(deployment.spec?.replicas, "the autoscaler's replicas survive the roll").toBe(2);
+    await up({ "llm-gateway:gateway": {} });
+  });
+});
+
+test("destroying leaves nothing behind", async () => {
+  await platform.stack.destroy();
+  const { deployment } = await platform.stack.exportStack();
+  expect((deployment as { resources?: unknown[] }).resources ?? []).toEqual([]);
+  const core = platform.config.makeApiClient(CoreV1Api);
+  const namespaces = (await core.listNamespace()).items.map(({ metadata }) => metadata?.name);
+  expect(namespaces).not.toContain("litellm");
+  expect(namespaces).not.toContain("vllm");
+  await eventually("the volumes are gone", 30, async () =>
+    (await core.listPersistentVolume()).items.length === 0 ? true : undefined,
+  );
+  const classes = await platform.config.makeApiClient(StorageV1Api).listStorageClass();
+  expect(classes.items).toEqual([]);
+  const daemons = await platform.config
+    .makeApiClient(AppsV1Api)
+    .listNamespacedDaemonSet({ namespace: "kube-system" });
+  expect(daemons.items).toEqual([]);
+  await up();
+});

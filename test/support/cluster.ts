@@ -1,0 +1,102 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { KubeConfig } from "@kubernetes/client-node";
+import { CloudDaemon } from "../../local/cloud/daemon";
+import { ControlPlane } from "../../local/cluster/controlPlane";
+import { contextOf, kubeconfigOf, type Environment } from "../../local/environment";
+import { ensureTools } from "../../local/tools/build";
+import { openStack, type TestStack } from "./engine";
+
+/** A control plane of its own with the platform's stack, for one test file. */
+export interface TestPlatform extends TestStack {
+  readonly environment: Environment;
+  readonly config: KubeConfig;
+  /** Configuration of the stack, as in `Pulumi.local.yaml`, with `changes` laid over its top-level keys. */
+  readonly configure: (changes?: Readonly<Record<string, unknown>>) => Promise<void>;
+}
+
+/** Starts a control plane in a temporary folder and opens a stack on it; nothing is deployed yet. */
+export async function startPlatform(): Promise<TestPlatform> {
+  const folder = await mkdtemp(join(tmpdir(), "llm-gateway-cluster-"));
+  const environment: Environment = {
+    name: basename(folder).toLowerCase().replaceAll("_", "-"),
+    folder,
+    horizontalPodAutoscalerSyncSeconds: 1,
+  };
+  const toolFolders = await ensureTools(() => undefined);
+  const controlPlane = new ControlPlane(environment, toolFolders);
+  const cloud = new CloudDaemon(environment);
+  const stop = async () => {
+    await cloud.stop();
+    await controlPlane.remove();
+    await rm(folder, { recursive: true, force: true });
+  };
+  const base = localConfig(environment);
+  let stack: TestStack;
+  try {
+    await controlPlane.start();
+    await cloud.start();
+    stack = await openStack({
+      stack: "test",
+      kubeconfig: kubeconfigOf(environment),
+      config: base,
+    });
+  } catch (error) {
+    // The test file never gets a platform to close.
+    await stop();
+    throw error;
+  }
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfigOf(environment));
+  return {
+    ...stack,
+    environment,
+    config,
+    configure: async (changes = {}) => {
+      for (const [key, value] of Object.entries({ ...base, ...changes })) {
+        await stack.stack.setConfig(
+          key,
+          { value: typeof value === "string" ? value : JSON.stringify(value) },
+          false,
+        );
+      }
+    },
+    close: async () => {
+      await stop();
+      await stack.close();
+    },
+  };
+}
+
+function localConfig(environment: Environment): Record<string, unknown> {
+  const provisioner = "simulated.llm-gateway.local";
+  return {
+    "llm-gateway:cluster": { kind: "existing", context: contextOf(environment) },
+    "llm-gateway:storage": {
+      shared: { provisioner },
+      block: { provisioner, parameters: {} },
+    },
+    "llm-gateway:huggingFaceToken": "not-needed-by-simulated-pods",
+  };
+}
+
+/** Waits until `probe` returns something. @throws Error naming what was awaited when it does not in time */
+export async function eventually<T>(
+  what: string,
+  seconds: number,
+  probe: () => Promise<T | undefined>,
+): Promise<T> {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const found = await probe();
+    if (found !== undefined) {
+      return found;
+    }
+    if (Date.now() > deadline) {
+      throw new Error(`${what}: not within ${seconds} s`);
+    }
+    await sleep(500);
+  }
+}
