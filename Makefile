@@ -30,7 +30,7 @@ test: node_modules ## format, lint, types and all test levels, with one summary;
 	@$(node) test/run.ts $(LEVEL)
 
 bench: node_modules ## wall time and peak memory of a preview, next to the engine's floor
-	@$(node) bench/preview.ts
+	@$(node) test/bench/preview.ts
 
 schema: node_modules ## write the JSON Schema of the stack configuration anew
 	@$(node) config/writeSchema.ts

@@ -42,7 +42,7 @@ describe("on a cluster that the same stack creates, with its kubeconfig still un
   test("an update is refused before it creates anything", async () => {
     const { stack, project } = await autoscalerStack(false);
     await expect(project.capture(["up", "--yes", ...project.checkedRun()])).rejects.toThrow();
-    const { deployment } = await stack.exportStack();
-    expect((deployment as { resources?: unknown[] }).resources ?? []).toEqual([]);
+    const exported: { deployment: unknown } = await stack.exportStack();
+    expect((exported.deployment as { resources?: unknown[] }).resources ?? []).toEqual([]);
   });
 });

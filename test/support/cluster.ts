@@ -43,6 +43,12 @@ export async function startPlatform(): Promise<TestPlatform> {
       kubeconfig: kubeconfigOf(environment),
       config: base,
     });
+    // A secret as a user sets one: encrypted in the stack's file.
+    await stack.stack.setConfig(
+      "llm-gateway:huggingFaceToken",
+      { value: "hugging-face-token-of-a-test", secret: true },
+      false,
+    );
   } catch (error) {
     // The test file never gets a platform to close.
     await stop();
@@ -78,7 +84,6 @@ function localConfig(environment: Environment): Record<string, unknown> {
       shared: { provisioner },
       block: { provisioner, parameters: {} },
     },
-    "llm-gateway:huggingFaceToken": "not-needed-by-simulated-pods",
   };
 }
 

@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { MODEL_PRESETS } from "../components/vllm/presets";
+import { configSchema } from "./schema";
+
+/** Where the schema is kept for editors. */
+export const SCHEMA_FILE = "config/stack-config.schema.json";
+
+type JsonSchema = z.core.JSONSchema.JSONSchema;
+
+/** JSON Schema of a stack file `Pulumi.<stack>.yaml`, from the definition that validates it. */
+export function stackFileSchema(project: string): JsonSchema {
+  const {
+    properties = {},
+    required = [],
+    $schema,
+    ...rest
+  } = z.toJSONSchema(configSchema, {
+    io: "input",
+  });
+  const key = (name: string) => `${project}:${name}`;
+  return {
+    ...($schema === undefined ? {} : { $schema }),
+    title: `Stack configuration of ${project}`,
+    type: "object",
+    properties: {
+      config: {
+        ...rest,
+        properties: Object.fromEntries(
+          Object.entries(properties).map(([name, schema]) => [
+            key(name),
+            name === "models" ? withPresets(schema) : name === SECRET ? encrypted(schema) : schema,
+          ]),
+        ),
+        // Presets fill in the models that are left out.
+        required: required.filter((name) => name !== "models").map(key),
+        // Settings of other packages stand in the same map.
+        patternProperties: { [`^(?!${project}:)`]: {} },
+      },
+    },
+  };
+}
+
+const SECRET = "huggingFaceToken";
+
+/** A preset needs none of its fields, a model of the user's own needs them all. */
+function withPresets(models: JsonSchema | boolean): JsonSchema | boolean {
+  if (typeof models === "boolean" || typeof models.additionalProperties !== "object") {
+    return models;
+  }
+  const preset = { ...models.additionalProperties, required: [] };
+  return {
+    ...models,
+    properties: Object.fromEntries(
+      Object.keys(MODEL_PRESETS).map((name) => [name, partial(preset)]),
+    ),
+  };
+}
+
+/** The schema with nothing required at any depth. */
+function partial(schema: JsonSchema): JsonSchema {
+  const { required: _required, properties, ...rest } = schema;
+  return properties === undefined
+    ? rest
+    : {
+        ...rest,
+        properties: Object.fromEntries(
+          Object.entries(properties).map(([name, inner]) => [
+            name,
+            typeof inner === "boolean" ? inner : partial(inner),
+          ]),
+        ),
+      };
+}
+
+/** A secret stands in the file as what `pulumi config set --secret` writes. */
+function encrypted(schema: JsonSchema | boolean): JsonSchema {
+  return {
+    anyOf: [
+      schema,
+      {
+        type: "object",
+        properties: { secure: { type: "string" } },
+        required: ["secure"],
+        additionalProperties: false,
+      },
+    ],
+  };
+}

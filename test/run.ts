@@ -1,0 +1,146 @@
+/**
+ * All checks of the project, or one level of its tests, with one summary at the end:
+ *   tsx test/run.ts [format|lint|types|unit|policies|engine|cluster]
+ */
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import Table from "cli-table3";
+import execa from "execa";
+import { z } from "zod";
+import { REPOSITORY } from "../local/environment";
+import { messageOf, UserError } from "../local/failure";
+import { ensureTools } from "../local/tools/build";
+
+interface Result {
+  readonly name: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly seconds: number;
+}
+
+const STATIC_CHECKS: Readonly<Record<string, readonly string[]>> = {
+  format: ["prettier", "--check", "--log-level", "warn", "."],
+  lint: ["eslint", "--max-warnings", "0", "."],
+  types: ["tsc", "--project", "."],
+};
+
+/** Test levels with the tools they need: the last two run the real engine and control planes. */
+const LEVELS: Readonly<Record<string, { readonly tools: boolean }>> = {
+  unit: { tools: false },
+  policies: { tools: false },
+  engine: { tools: true },
+  cluster: { tools: true },
+};
+
+const testReport = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numPendingTests: z.number(),
+  testResults: z.array(
+    z.object({ status: z.string(), assertionResults: z.array(z.unknown()), name: z.string() }),
+  ),
+});
+
+async function staticCheck(name: string, command: readonly string[]): Promise<Result> {
+  const started = Date.now();
+  const { exitCode } = await execa("npx", ["--no-install", ...command], {
+    cwd: REPOSITORY,
+    stdio: "inherit",
+    reject: false,
+  });
+  const failed = exitCode === 0 ? 0 : 1;
+  return { name, passed: 1 - failed, failed, seconds: (Date.now() - started) / 1000 };
+}
+
+async function level(name: string, needsTools: boolean): Promise<Result> {
+  if (needsTools) {
+    await ensureTools(showProgress());
+  }
+  const started = Date.now();
+  const folder = join(REPOSITORY, ".state", "test");
+  const file = join(folder, `${name}.json`);
+  mkdirSync(folder, { recursive: true });
+  rmSync(file, { force: true });
+  const { exitCode } = await execa(
+    "npx",
+    [
+      "--no-install",
+      "vitest",
+      "run",
+      "--project",
+      name,
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${file}`,
+    ],
+    { cwd: REPOSITORY, stdio: "inherit", reject: false },
+  );
+  const report = testReport.parse(JSON.parse(readFileSync(file, "utf8")));
+  // A file that fails before its first test has no failed test to count.
+  const broken = report.testResults.filter(
+    ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
+  ).length;
+  const skipped = report.numPendingTests;
+  const counted = report.numFailedTests + broken + skipped;
+  return {
+    name,
+    passed: report.numPassedTests,
+    failed: counted === 0 && exitCode !== 0 ? 1 : counted,
+    seconds: (Date.now() - started) / 1000,
+  };
+}
+
+/** Progress of the tool builds, a line now and then: a log has no use for a moving one. */
+function showProgress(): (text: string) => void {
+  let last = 0;
+  return (text) => {
+    if (Date.now() - last > 10_000) {
+      last = Date.now();
+      console.log(`tools: ${text}`);
+    }
+  };
+}
+
+async function main(only: string | undefined): Promise<void> {
+  const known = [...Object.keys(STATIC_CHECKS), ...Object.keys(LEVELS)];
+  if (only !== undefined && !known.includes(only)) {
+    throw new UserError(`there is no level "${only}"`, `choose one of ${known.join(", ")}`);
+  }
+  const results: Result[] = [];
+  const wanted = (name: string) => only === undefined || only === name;
+  for (const [name, command] of Object.entries(STATIC_CHECKS)) {
+    if (wanted(name)) {
+      results.push(await staticCheck(name, command));
+    }
+  }
+  for (const [name, { tools }] of Object.entries(LEVELS)) {
+    if (wanted(name)) {
+      results.push(await level(name, tools));
+    }
+  }
+  const table = new Table({
+    head: ["Check", "Passed", "Failed", "Seconds"],
+    style: { head: [], border: [] },
+  });
+  table.push(
+    ...results.map(({ name, passed, failed, seconds }) => [
+      name,
+      passed,
+      failed,
+      seconds.toFixed(0),
+    ]),
+  );
+  console.log(table.toString());
+  const total = (key: "passed" | "failed") => results.reduce((sum, result) => sum + result[key], 0);
+  console.log(`${total("passed")} passed, ${total("failed")} failed`);
+  process.exitCode = total("failed") > 0 ? 1 : 0;
+}
+
+main(process.argv[2]).catch((error: unknown) => {
+  console.error(`error: ${messageOf(error)}`);
+  if (error instanceof UserError) {
+    console.error(`remedy: ${error.remedy}`);
+  }
+  console.log("0 passed, 1 failed");
+  process.exitCode = 1;
+});
