@@ -3,7 +3,7 @@ STACK ?= local
 OUT ?= rendered
 SHELL := /bin/bash
 
-node = node --import tsx
+node = node --require sucrase/register/ts
 
 .DEFAULT_GOAL := help
 .PHONY: help up down status preview render test bench schema format

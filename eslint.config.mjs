@@ -30,18 +30,7 @@ export default tseslint.config(
       "@typescript-eslint/no-extraneous-class": "off",
       // The Kubernetes client declares its plain data objects as classes.
       "@typescript-eslint/no-unsafe-class-instance-assignment": "off",
-      "@typescript-eslint/no-misused-spread": [
-        "error",
-        {
-          allow: [
-            {
-              from: "package",
-              name: ["V1PersistentVolumeClaim", "V1PersistentVolumeClaimSpec", "V1ObjectMeta"],
-              package: "@kubernetes/client-node",
-            },
-          ],
-        },
-      ],
+      "@typescript-eslint/no-misused-spread": "off",
       eqeqeq: "error",
     },
   },

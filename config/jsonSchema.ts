@@ -76,7 +76,7 @@ function partial(schema: JsonSchema): JsonSchema {
 function encrypted(schema: JsonSchema | boolean): JsonSchema {
   return {
     anyOf: [
-      schema,
+      ...(typeof schema === "boolean" ? [] : [schema]),
       {
         type: "object",
         properties: { secure: { type: "string" } },

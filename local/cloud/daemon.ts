@@ -20,7 +20,12 @@ export class CloudDaemon {
     const log = openSync(join(this.environment.folder, "cloud.log"), "a");
     const child = spawn(
       process.execPath,
-      ["--import", join(REPOSITORY, "local/doubles/tsx.mjs"), MAIN, kubeconfigOf(this.environment)],
+      [
+        "--require",
+        join(REPOSITORY, "local/doubles/typescript.cjs"),
+        MAIN,
+        kubeconfigOf(this.environment),
+      ],
       { cwd: REPOSITORY, detached: true, stdio: ["ignore", log, log] },
     );
     child.unref();

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   ApiException,
@@ -8,6 +7,7 @@ import {
   type KubernetesObject,
 } from "@kubernetes/client-node";
 import { readinessOf } from "./readiness";
+import { describe, NotReadyError, RefusedError, type Target } from "./target";
 
 /** Field manager of everything that the double applies. */
 const MANAGER = "pulumi-kubernetes-double";
@@ -16,40 +16,24 @@ const MANAGER = "pulumi-kubernetes-double";
 const DEFAULT_TIMEOUT_SECONDS = 600;
 const POLL_MS = 250;
 
-/** A Kubernetes object with what is needed to find it. */
-export interface Target {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string };
-}
-
-/** The object was applied and did not become ready. */
-export class NotReadyError extends Error {
-  public constructor(
-    message: string,
-    public readonly live: KubernetesObject,
-  ) {
-    super(message);
-  }
-}
-
 /** The cluster behind a provider resource. */
 export class Cluster {
   private constructor(private readonly api: KubernetesObjectApi) {}
 
   /**
-   * @param kubeconfig content or path of a kubeconfig; the usual files when absent
+   * @param kubeconfig path of a kubeconfig, or its content
    * @param context context to use; the current one when absent
    * @throws Error when the context does not exist
    */
-  public static connect(kubeconfig: string | undefined, context: string | undefined): Cluster {
+  public static connect(
+    kubeconfig: { readonly path: string } | { readonly content: string },
+    context: string | undefined,
+  ): Cluster {
     const config = new KubeConfig();
-    if (kubeconfig === undefined) {
-      config.loadFromDefault();
-    } else if (existsSync(kubeconfig)) {
-      config.loadFromFile(kubeconfig);
+    if ("path" in kubeconfig) {
+      config.loadFromFile(kubeconfig.path);
     } else {
-      config.loadFromString(kubeconfig);
+      config.loadFromString(kubeconfig.content);
     }
     if (context !== undefined) {
       const known = config.getContexts().map(({ name }) => name);
@@ -63,23 +47,32 @@ export class Cluster {
     return new Cluster(KubernetesObjectApi.makeApiClient(config));
   }
 
-  /** Server-side apply. @param dryRun only ask whether the API server would accept it */
+  /**
+   * Server-side apply.
+   *
+   * @param dryRun only ask whether the API server would accept it
+   * @throws RefusedError when the API server says no
+   */
   public async apply(object: Target, dryRun: boolean): Promise<KubernetesObject> {
-    return this.api.patch(
-      { ...object, metadata: { ...object.metadata } },
-      undefined,
-      dryRun ? "All" : undefined,
-      MANAGER,
-      true,
-      PatchStrategy.ServerSideApply,
-    );
+    try {
+      return await this.api.patch(
+        { ...object, metadata: { ...object.metadata } },
+        undefined,
+        dryRun ? "All" : undefined,
+        MANAGER,
+        true,
+        PatchStrategy.ServerSideApply,
+      );
+    } catch (error) {
+      throw refusal(error);
+    }
   }
 
   public async read(target: Target): Promise<KubernetesObject | undefined> {
     try {
       return await this.api.read({ ...target, metadata: withNamespace(target) });
     } catch (error) {
-      if (isStatus(error, 404)) {
+      if (isMissing(error)) {
         return undefined;
       }
       throw error;
@@ -87,7 +80,7 @@ export class Cluster {
   }
 
   /** Whether the object was made by an earlier run of this double: an interrupted `up` left it. */
-  public static isOurs(object: KubernetesObject): boolean {
+  public isOurs(object: KubernetesObject): boolean {
     return object.metadata?.managedFields?.some(({ manager }) => manager === MANAGER) ?? false;
   }
 
@@ -128,7 +121,7 @@ export class Cluster {
         "Background",
       );
     } catch (error) {
-      if (!isStatus(error, 404)) {
+      if (!isMissing(error)) {
         throw error;
       }
     }
@@ -141,28 +134,25 @@ export class Cluster {
   }
 }
 
-export function describe(target: Target): string {
-  const { name, namespace } = target.metadata;
-  return `${target.kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
-}
-
-export function isStatus(error: unknown, code: number): boolean {
-  return error instanceof ApiException && error.code === code;
-}
-
 /** What the API server said, without the headers and stack that the client wraps around it. */
-export function serverMessage(error: unknown): string {
-  if (error instanceof ApiException && typeof error.body === "string") {
-    try {
-      const body: unknown = JSON.parse(error.body);
-      if (typeof body === "object" && body !== null && "message" in body) {
-        return String(body.message);
-      }
-    } catch {
-      return `HTTP ${error.code}: ${error.body}`;
-    }
+function refusal(error: unknown): unknown {
+  if (!(error instanceof ApiException) || typeof error.body !== "string") {
+    return error;
   }
-  return error instanceof Error ? error.message : String(error);
+  let message = error.body;
+  try {
+    const body: unknown = JSON.parse(error.body);
+    if (typeof body === "object" && body !== null && "message" in body) {
+      message = String(body.message);
+    }
+  } catch {
+    // Not every proxy in front of an API server answers in JSON: its text is the message then.
+  }
+  return new RefusedError(error.code, message);
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof ApiException && error.code === 404;
 }
 
 function withNamespace(target: Target): { name: string; namespace: string } {

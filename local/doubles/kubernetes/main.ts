@@ -2,11 +2,17 @@
  * A stand-in for the official `kubernetes` provider: named objects by server-side apply, with the official provider's
  * waiting. Patch resources, Helm, YAML and generated names are refused.
  */
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
 import type { KubernetesObject } from "@kubernetes/client-node";
+import { messageOf } from "../../failure";
 import { containsUnknown, differingPaths, isTree, type Properties } from "../properties";
 import { InitializationError, serve, type ProviderDouble } from "../provider";
-import { Cluster, describe, isStatus, NotReadyError, serverMessage, type Target } from "./cluster";
+import type * as clusterModule from "./cluster";
 import { keepsIdentity, replacingPaths } from "./replacement";
+import { describe, NotReadyError, RefusedError, type Target } from "./target";
 
 const SETTINGS = [
   "kubeconfig",
@@ -17,7 +23,7 @@ const SETTINGS = [
   "version",
 ];
 
-let connection: Cluster | Error | undefined;
+let connection: clusterModule.Cluster | Error = new Error("the provider has not been configured");
 
 const double: ProviderDouble = {
   name: "kubernetes",
@@ -33,7 +39,7 @@ const double: ProviderDouble = {
       return typeof value === "string" && value !== "" ? value : undefined;
     };
     try {
-      connection = Cluster.connect(text("kubeconfig"), text("context"));
+      connection = connect(text("kubeconfig"), text("context"));
     } catch (error) {
       // A preview works without the cluster, as with the official provider; an update reports this error.
       connection = error instanceof Error ? error : new Error(String(error));
@@ -76,7 +82,7 @@ const double: ProviderDouble = {
     }
     const cluster = connected();
     const existing = await cluster.read(target);
-    if (existing !== undefined && !Cluster.isOurs(existing)) {
+    if (existing !== undefined && !cluster.isOurs(existing)) {
       throw new Error(
         `${describe(target)} already exists and was not made by this stack; delete it, or import it with pulumi import`,
       );
@@ -98,37 +104,48 @@ const double: ProviderDouble = {
   },
 };
 
-function connected(): Cluster {
-  if (connection instanceof Cluster) {
-    return connection;
+/** @throws Error when there is no kubeconfig, or it does not have the context */
+function connect(
+  kubeconfig: string | undefined,
+  context: string | undefined,
+): clusterModule.Cluster {
+  const file =
+    kubeconfig ?? process.env.KUBECONFIG?.split(delimiter)[0] ?? join(homedir(), ".kube", "config");
+  const isFile = existsSync(file);
+  if (!isFile && kubeconfig === undefined) {
+    throw new Error(`there is no kubeconfig: ${file} does not exist`);
   }
-  throw connection ?? new Error("the provider has not been configured");
+  // The client is large; a preview without a cluster does without it.
+  const client = createRequire(__filename)("./cluster") as typeof clusterModule;
+  return client.Cluster.connect(isFile ? { path: file } : { content: file }, context);
+}
+
+function connected(): clusterModule.Cluster {
+  if (connection instanceof Error) {
+    throw connection;
+  }
+  return connection;
 }
 
 /** What the API server would store; the inputs where it cannot be asked yet. */
 async function dryRun(inputs: Properties): Promise<Properties> {
-  if (!(connection instanceof Cluster) || containsUnknown(inputs)) {
+  if (connection instanceof Error || containsUnknown(inputs)) {
     return inputs;
   }
   try {
     await connection.apply(targetOf(inputs), true);
     return inputs;
   } catch (error) {
-    // Not found: the namespace comes in the same update. No status at all: the cluster cannot be reached.
-    if (
-      isStatus(error, 404) ||
-      !/^HTTP-Code: \d/.test(error instanceof Error ? error.message : "")
-    ) {
+    // Not found: the namespace comes in the same update. No refusal at all: the cluster cannot be reached.
+    if (!(error instanceof RefusedError) || error.code === 404) {
       return inputs;
     }
-    throw new Error(
-      `the API server refuses ${describe(targetOf(inputs))}: ${serverMessage(error)}`,
-    );
+    throw new Error(`the API server refuses ${describe(targetOf(inputs))}: ${error.message}`);
   }
 }
 
 async function applyAndWait(
-  cluster: Cluster,
+  cluster: clusterModule.Cluster,
   inputs: Properties,
   timeoutSeconds: number,
 ): Promise<Properties> {
@@ -136,7 +153,7 @@ async function applyAndWait(
   try {
     await cluster.apply(target, false);
   } catch (error) {
-    throw new Error(`the API server refuses ${describe(target)}: ${serverMessage(error)}`);
+    throw new Error(`${describe(target)} cannot be applied: ${messageOf(error)}`);
   }
   try {
     return outputsOf(await cluster.untilReady(target, timeoutSeconds));
