@@ -32,7 +32,7 @@ test: node_modules ## format, lint, types and all test levels, with one summary;
 bench: node_modules ## wall time and peak memory of a preview, next to the engine's floor
 	@$(node) test/bench/preview.ts
 
-schema: node_modules ## write the JSON Schema of the stack configuration anew
+schema: node_modules ## write JSON Schema and reference of the stack configuration anew
 	@$(node) config/writeSchema.ts
 
 format: node_modules ## format all files

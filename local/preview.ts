@@ -6,13 +6,14 @@ import { z } from "zod";
 import { isTree, UNKNOWN, type Properties } from "./doubles/properties";
 import { kubeconfigOf, LOCAL, REPOSITORY } from "./environment";
 import { outputOf, UserError } from "./failure";
+import { showTools } from "./progress";
 import { Project } from "./project";
 import { ensureTools } from "./tools/build";
 import { openLocalProject } from "./up";
 
 /** `make preview`: the engine's preview of a stack with the policy pack. @returns the CLI's exit code */
 export async function preview(stack: string): Promise<number> {
-  const toolFolders = await ensureTools((text) => process.stderr.write(`\r\u001b[K${text}`));
+  const toolFolders = await ensureTools(showTools);
   const project =
     stack === "local" && existsSync(kubeconfigOf(LOCAL))
       ? await openLocalProject(toolFolders)
@@ -44,7 +45,7 @@ const kubernetesObject = z.looseObject({
 export async function render(stack: string, out: string): Promise<void> {
   const folder = resolve(REPOSITORY, out);
   await requireOurs(folder);
-  const toolFolders = await ensureTools((text) => process.stderr.write(`\r\u001b[K${text}`));
+  const toolFolders = await ensureTools(showTools);
   const project = await openOffline(stack, toolFolders);
   let text: string;
   try {

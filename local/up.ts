@@ -7,6 +7,7 @@ import { CloudDaemon } from "./cloud/daemon";
 import { ControlPlane, type Outcome } from "./cluster/controlPlane";
 import { kubeconfigOf, LOCAL, type Environment } from "./environment";
 import { messageOf, UserError } from "./failure";
+import { paced } from "./progress";
 import { Project } from "./project";
 import { platformTables, waitForMetrics } from "./report";
 import { ensureTools } from "./tools/build";
@@ -83,9 +84,11 @@ async function startEnvironment(
       {
         title: "Tools (built from Go modules once, kept in the user's cache)",
         task: async (_context, task) => {
-          toolFolders = await ensureTools((text) => {
-            task.output = text;
-          });
+          toolFolders = await ensureTools(
+            paced((text) => {
+              task.output = text;
+            }),
+          );
         },
       },
       {

@@ -9,6 +9,7 @@ import execa from "execa";
 import { z } from "zod";
 import { REPOSITORY } from "../local/environment";
 import { messageOf, UserError } from "../local/failure";
+import { showTools } from "../local/progress";
 import { ensureTools } from "../local/tools/build";
 
 interface Result {
@@ -54,7 +55,7 @@ async function staticCheck(name: string, command: readonly string[]): Promise<Re
 
 async function level(name: string, needsTools: boolean): Promise<Result> {
   if (needsTools) {
-    await ensureTools(showProgress());
+    await ensureTools(showTools);
   }
   const started = Date.now();
   const folder = join(REPOSITORY, ".state", "test");
@@ -87,17 +88,6 @@ async function level(name: string, needsTools: boolean): Promise<Result> {
     passed: report.numPassedTests,
     failed: counted === 0 && exitCode !== 0 ? 1 : counted,
     seconds: (Date.now() - started) / 1000,
-  };
-}
-
-/** Progress of the tool builds, a line now and then: a log has no use for a moving one. */
-function showProgress(): (text: string) => void {
-  let last = 0;
-  return (text) => {
-    if (Date.now() - last > 10_000) {
-      last = Date.now();
-      console.log(`tools: ${text}`);
-    }
   };
 }
 

@@ -10,6 +10,7 @@ import Table from "cli-table3";
 import execa from "execa";
 import { z } from "zod";
 import { messageOf } from "../../local/failure";
+import { showTools } from "../../local/progress";
 import { Project, type ProjectOptions } from "../../local/project";
 import { ensureTools } from "../../local/tools/build";
 
@@ -121,7 +122,7 @@ async function compare(stack: string, toolFolders: readonly string[]): Promise<s
 }
 
 async function main(stacks: readonly string[]): Promise<void> {
-  const toolFolders = await ensureTools((text) => process.stderr.write(`\r\u001b[K${text}`));
+  const toolFolders = await ensureTools(showTools);
   const table = new Table({
     head: ["Stack", "Resources", "Preview s", "Floor s", "Ratio", "Peak MiB", "Floor MiB"],
     style: { head: [], border: [] },

@@ -3,12 +3,17 @@ import Ajv2020 from "ajv/dist/2020";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { SCHEMA_FILE, stackFileSchema } from "../../../config/jsonSchema";
+import { configurationReference, REFERENCE_FILE } from "../../../config/reference";
 
 const schema = stackFileSchema("llm-gateway");
 const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
 
 test("the schema in the repository is the one that the code gives: run make schema after a change", () => {
   expect(JSON.parse(readFileSync(SCHEMA_FILE, "utf8"))).toEqual(JSON.parse(JSON.stringify(schema)));
+});
+
+test("so is the configuration reference", () => {
+  expect(readFileSync(REFERENCE_FILE, "utf8")).toBe(configurationReference(schema));
 });
 
 describe("the schema for editors", () => {
