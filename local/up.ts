@@ -104,7 +104,7 @@ async function startEnvironment(
       },
     ],
     {
-      rendererOptions: { timer: PRESET_TIMER, collapseErrors: false },
+      rendererOptions: { timer: PRESET_TIMER, showErrorMessage: false },
       fallbackRendererOptions: { timer: PRESET_TIMER },
       fallbackRenderer: "verbose",
       concurrent: false,
