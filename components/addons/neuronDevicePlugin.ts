@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { labels, selector } from "../labels";
-import { NEURON_RESOURCE } from "../vllm/podSpec";
+import { NEURON_TOLERATION, onInstanceTypes } from "../placement";
 
 export interface NeuronDevicePluginArgs {
   readonly image: string;
@@ -87,27 +87,8 @@ function podSpec(args: NeuronDevicePluginArgs): k8s.types.input.core.v1.PodSpec 
   return {
     serviceAccountName: NAME,
     priorityClassName: "system-node-critical",
-    tolerations: [
-      { key: "CriticalAddonsOnly", operator: "Exists" },
-      { key: NEURON_RESOURCE, operator: "Exists", effect: "NoSchedule" },
-    ],
-    affinity: {
-      nodeAffinity: {
-        requiredDuringSchedulingIgnoredDuringExecution: {
-          nodeSelectorTerms: [
-            {
-              matchExpressions: [
-                {
-                  key: "node.kubernetes.io/instance-type",
-                  operator: "In",
-                  values: [...args.instanceTypes],
-                },
-              ],
-            },
-          ],
-        },
-      },
-    },
+    tolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }, NEURON_TOLERATION],
+    affinity: onInstanceTypes(args.instanceTypes),
     containers: [
       {
         name: NAME,

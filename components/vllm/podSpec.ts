@@ -1,5 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import type { ContainerResources } from "../autoscaling/scalable";
+import { NEURON_RESOURCE, NEURON_TOLERATION, onInstanceTypes } from "../placement";
 import { RESTRICTED_CONTAINER } from "../podSecurity";
 import {
   ARTIFACTS_MOUNT,
@@ -12,9 +13,6 @@ import { CHAT_TEMPLATE_PATH, engineSettings, serveArguments, VLLM_PORT } from ".
 import type { Model, ModelPlacement } from "./model";
 
 type PodSpec = types.input.core.v1.PodSpec;
-
-/** Node taint of Neuron node groups, and the device resource that the Neuron device plugin advertises. */
-export const NEURON_RESOURCE = "aws.amazon.com/neuron";
 
 /** Seconds that a replica keeps serving after it left the Service: endpoints and health checks need that long. */
 const DRAIN_SECONDS = 15;
@@ -214,24 +212,8 @@ function neuronPod(placement: ModelPlacement): Omit<PodSpec, "containers"> {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     securityContext: { seccompProfile: { type: "RuntimeDefault" } },
-    tolerations: [{ key: NEURON_RESOURCE, operator: "Exists", effect: "NoSchedule" }],
-    affinity: {
-      nodeAffinity: {
-        requiredDuringSchedulingIgnoredDuringExecution: {
-          nodeSelectorTerms: [
-            {
-              matchExpressions: [
-                {
-                  key: "node.kubernetes.io/instance-type",
-                  operator: "In",
-                  values: [placement.instanceType],
-                },
-              ],
-            },
-          ],
-        },
-      },
-    },
+    tolerations: [NEURON_TOLERATION],
+    affinity: onInstanceTypes([placement.instanceType]),
   };
 }
 

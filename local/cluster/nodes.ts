@@ -3,7 +3,7 @@ import {
   NEURON_INSTANCE_TYPES,
   type NeuronInstanceTypeName,
 } from "../../components/cluster/instanceTypes";
-import { NEURON_RESOURCE } from "../../components/vllm/podSpec";
+import { NEURON_RESOURCE } from "../../components/placement";
 
 /** A node whose name is set, as applying it needs. */
 export type SimulatedNode = V1Node & { readonly metadata: { readonly name: string } };
