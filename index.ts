@@ -1,7 +1,9 @@
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { NeuronDevicePlugin } from "./components/addons/neuronDevicePlugin";
 import { Workspace } from "./components/addons/workspace";
+import { EksPlatform } from "./components/cluster/eksPlatform";
+import { existingCluster } from "./components/cluster/existingCluster";
+import type { Platform } from "./components/cluster/platform";
 import { selector } from "./components/labels";
 import { Credentials, GATEWAY_SECRET } from "./components/litellm/credentials";
 import { Gateway } from "./components/litellm/gateway";
@@ -9,71 +11,72 @@ import { GATEWAY, GATEWAY_PORT } from "./components/litellm/names";
 import { PROXY_ENVIRONMENT } from "./components/litellm/proxyConfig";
 import { gatewayModelName } from "./components/vllm/model";
 import { ModelServing } from "./components/vllm/modelServing";
+import { artifactStorage } from "./components/vllm/artifactStorage";
 import { loadSettings } from "./config/load";
 
 const settings = loadSettings(__dirname);
-const { gateway: gatewaySettings, modelNamespace, models, storage } = settings;
+const { cluster, gateway: gatewaySettings, modelNamespace, models, neuron, storage } = settings;
 const { namespace } = gatewaySettings;
 
-const provider = new k8s.Provider("cluster", {
-  context: settings.cluster.context,
-  ...(settings.cluster.kubeconfig === undefined ? {} : { kubeconfig: settings.cluster.kubeconfig }),
-  // A renewed kubeconfig is the same cluster: without this every object would be replaced.
-  clusterIdentifier: settings.cluster.context,
-  enableConfigMapMutable: true,
-  enableSecretMutable: true,
-});
-const inCluster = { provider };
+const platform: Platform =
+  cluster.kind === "eks"
+    ? new EksPlatform(
+        "platform",
+        { ...cluster, environment: pulumi.getStack(), neuronNodeGroups: neuron.nodeGroups },
+        {},
+      )
+    : existingCluster("cluster", cluster);
+const { provider } = platform;
+const inCluster = { provider, dependsOn: [...platform.ready] };
 
 const workspace = new Workspace(
   "workspace",
-  { gatewayNamespace: namespace, modelNamespace, storage },
+  {
+    gatewayNamespace: namespace,
+    modelNamespace,
+    storage: {
+      block: storage.block,
+      shared: artifactStorage(storage.shared, platform.artifactFileSystemId),
+    },
+  },
   inCluster,
 );
 
-if (settings.neuron.devicePlugin.enabled) {
+if (neuron.devicePlugin.enabled) {
   new NeuronDevicePlugin(
     "neuron-device-plugin",
     {
-      image: settings.neuron.devicePlugin.image,
+      image: neuron.devicePlugin.image,
       instanceTypes: [
-        ...new Set(Object.values(settings.neuron.nodeGroups).map((group) => group.instanceType)),
+        ...new Set(Object.values(neuron.nodeGroups).map(({ instanceType }) => instanceType)),
       ],
     },
     inCluster,
   );
 }
 
-const credentials = new Credentials(
-  "credentials",
-  { namespace },
-  { ...inCluster, dependsOn: [workspace] },
-);
+const inWorkspace = { provider, dependsOn: [workspace] };
+const credentials = new Credentials("credentials", { namespace }, inWorkspace);
 
 const serving = new ModelServing(
   "models",
   {
     models,
     namespace: modelNamespace,
-    image: settings.neuron.image,
+    image: neuron.image,
     apiKey: credentials.modelApiKey,
     huggingFaceToken: settings.huggingFaceToken,
     artifacts: { storageClass: storage.shared.name, size: storage.artifacts },
     clients: { namespace, labels: selector(GATEWAY) },
     requestTimeoutSeconds: gatewaySettings.routing.requestTimeoutSeconds,
   },
-  { ...inCluster, dependsOn: [workspace] },
+  inWorkspace,
 );
 
 const gateway = new Gateway(
   "gateway",
-  {
-    ...gatewaySettings,
-    storageClass: storage.block.name,
-    models,
-    modelNamespace,
-  },
-  { ...inCluster, dependsOn: [workspace, credentials] },
+  { ...gatewaySettings, storageClass: storage.block.name, models, modelNamespace },
+  { provider, dependsOn: [workspace, credentials] },
 );
 
 /** OpenAI base URL of the gateway. */
@@ -82,3 +85,7 @@ export const gatewayUrl = pulumi.interpolate`http://${gateway.address}:${GATEWAY
 export const gatewayKeyCommand = `kubectl -n ${namespace} get secret ${GATEWAY_SECRET} -o jsonpath={.data.${PROXY_ENVIRONMENT.masterKey}} | base64 -d`;
 /** Names to ask the gateway for. */
 export const modelNames = serving.servers.map((server) => gatewayModelName(server.name));
+/** Kubeconfig of a cluster that this stack made, encrypted in the state. */
+export const kubeconfig = platform.kubeconfig;
+/** Name of a cluster that this stack made. */
+export const clusterName = platform.clusterName;

@@ -24,7 +24,7 @@ export function parseConfig(
   if (!result.success) {
     throw new ConfigError(
       project,
-      result.error.issues.flatMap((issue) => problemsOf(issue)),
+      result.error.issues.flatMap((issue) => problemsOf(issue, input)),
     );
   }
   const problems = crossFieldProblems(result.data);
@@ -48,9 +48,9 @@ function withPresets(models: unknown): unknown {
   );
 }
 
-function problemsOf(issue: z.core.$ZodIssue): ConfigProblem[] {
+function problemsOf(issue: z.core.$ZodIssue, written: unknown): ConfigProblem[] {
   if (issue.code === "unrecognized_keys") {
-    const known = knownKeys(issue.path);
+    const known = knownKeys(issue.path, written);
     return issue.keys.map((key) => ({
       path: [...issue.path, key],
       message: `is not a known key; ${suggestion(key, known)}`,
@@ -64,7 +64,22 @@ function problemsOf(issue: z.core.$ZodIssue): ConfigProblem[] {
   }
   const secret = SECRET_KEYS.includes(String(issue.path[0]));
   if (issue.code === "invalid_type" && issue.input === undefined) {
-    return [{ path: issue.path, message: `is missing; write ${article(issue.expected)}` }];
+    const hint = schemaAt(issue.path, written)?.description;
+    return [
+      {
+        path: issue.path,
+        message: `is missing; write ${article(issue.expected)}${hint === undefined ? "" : ` (${hint})`}`,
+      },
+    ];
+  }
+  if (issue.code === "invalid_union" && issue.errors.length === 0) {
+    return [
+      {
+        path: issue.path,
+        value: at(written, issue.path),
+        message: `must be one of ${allowedOptions(issue)}`,
+      },
+    ];
   }
   if (issue.code === "invalid_value") {
     const allowed = issue.values.map(String);
@@ -90,26 +105,64 @@ function article(expected: string): string {
   return /^[aeiou]/.test(expected) ? `an ${expected}` : `a ${expected}`;
 }
 
-/** The keys that the schema knows at a path, found by walking the schema with it. */
-function knownKeys(path: readonly PropertyKey[]): string[] {
-  let schema: z.core.$ZodType | undefined = configSchema;
-  for (const key of path) {
-    schema = schema === undefined ? undefined : childOf(schema, key);
-  }
-  const object = schema === undefined ? undefined : unwrap(schema);
-  return object instanceof z.ZodObject ? Object.keys(object.shape) : [];
+/** The keys that the schema knows at a path. */
+function knownKeys(path: readonly PropertyKey[], written: unknown): string[] {
+  const schema = schemaAt(path, written);
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
-function childOf(schema: z.core.$ZodType, key: PropertyKey): z.core.$ZodType | undefined {
-  const inner = unwrap(schema);
-  if (inner instanceof z.ZodObject) {
-    const shape: Readonly<Record<PropertyKey, z.core.$ZodType | undefined>> = inner.shape;
+/** The schema of a path, found by walking it; where kinds differ, the kind that was written decides. */
+function schemaAt(path: readonly PropertyKey[], written: unknown): z.ZodType | undefined {
+  let schema: z.core.$ZodType | undefined = configSchema;
+  let value = written;
+  for (const key of path) {
+    schema = schema === undefined ? undefined : childOf(unwrap(schema), key, value);
+    value = at(value, [key]);
+  }
+  const found = schema === undefined ? undefined : unwrap(schema);
+  const narrowed = found instanceof z.ZodDiscriminatedUnion ? chosen(found, value) : found;
+  return narrowed instanceof z.ZodType ? narrowed : undefined;
+}
+
+function childOf(
+  schema: z.core.$ZodType,
+  key: PropertyKey,
+  value: unknown,
+): z.core.$ZodType | undefined {
+  if (schema instanceof z.ZodDiscriminatedUnion) {
+    const option = chosen(schema, value);
+    return option === undefined ? undefined : childOf(option, key, value);
+  }
+  if (schema instanceof z.ZodObject) {
+    const shape: Readonly<Record<PropertyKey, z.core.$ZodType | undefined>> = schema.shape;
     return shape[key];
   }
-  if (inner instanceof z.ZodRecord) {
-    return inner.valueType;
+  if (schema instanceof z.ZodRecord) {
+    return schema.valueType;
   }
-  return inner instanceof z.ZodArray ? inner.element : undefined;
+  return schema instanceof z.ZodArray ? schema.element : undefined;
+}
+
+/** The option of a union whose discriminator has the written value; the union itself where none has. */
+function chosen(union: z.ZodDiscriminatedUnion, value: unknown): z.core.$ZodType | undefined {
+  const { discriminator } = union.def;
+  return union.options.find((option) => {
+    const field: unknown = option instanceof z.ZodObject ? option.shape[discriminator] : undefined;
+    return field instanceof z.ZodLiteral && field.values.has(at(value, [discriminator]) as never);
+  });
+}
+
+function allowedOptions(issue: z.core.$ZodIssueInvalidUnion): string {
+  return ("options" in issue ? (issue.options ?? []) : []).map(String).join(", ");
+}
+
+/** The written value at a path, undefined where there is none. */
+function at(written: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined,
+    written,
+  );
 }
 
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType {

@@ -52,7 +52,14 @@ function rowsOf(path: string, schema: JsonSchema): Row[] {
     typeof schema.items === "object" && !Array.isArray(schema.items) && "properties" in schema.items
       ? rowsOf(`${path}[]`, schema.items)
       : [];
-  const nested = [...children, ...map, ...list];
+  const kinds = [...(schema.oneOf ?? []), ...(schema.anyOf ?? [])].flatMap((option) =>
+    typeof option === "object" && option.properties !== undefined ? rowsOf(path, option) : [],
+  );
+  // Kinds of one thing share settings: each is shown once.
+  const shared = kinds.filter(
+    (row, index) => kinds.findIndex((other) => other.path === row.path) === index || isKind(row),
+  );
+  const nested = [...children, ...map, ...list, ...shared];
   const described: Row = {
     path,
     allowed: allowedValues(schema),
@@ -61,6 +68,11 @@ function rowsOf(path: string, schema: JsonSchema): Row[] {
   };
   // An object without a description of its own is shown by its settings alone.
   return nested.length > 0 && schema.description === undefined ? nested : [described, ...nested];
+}
+
+/** The setting that tells the kinds apart. */
+function isKind(row: Row): boolean {
+  return row.path.endsWith(".kind");
 }
 
 function isPreset(schema: JsonSchema): boolean {

@@ -1,5 +1,6 @@
 import { NEURON_INSTANCE_TYPES } from "../components/cluster/instanceTypes";
 import { incompatibilities } from "../components/cluster/neuronCompatibility";
+import { overlap, planSubnets } from "../components/network/cidr";
 import { parseQuantity } from "../components/quantity";
 import { misfits } from "../components/vllm/memoryFit";
 import { suggestion, type ConfigProblem } from "./problems";
@@ -149,7 +150,8 @@ const fallbacksNameModels: Rule = (config) => {
 
 const sharedStorageHasParameters: Rule = (config) => {
   const { shared } = config.storage;
-  return shared.create &&
+  return config.cluster.kind === "existing" &&
+    shared.create &&
     shared.provisioner === "efs.csi.aws.com" &&
     shared.parameters.fileSystemId === undefined
     ? [
@@ -161,6 +163,98 @@ const sharedStorageHasParameters: Rule = (config) => {
       ]
     : [];
 };
+
+const vpcHasRoom: Rule = (config) => {
+  if (config.cluster.kind !== "eks" || config.cluster.network.kind !== "create") {
+    return [];
+  }
+  const { cidr, zones, connectedCidrs } = config.cluster.network;
+  const path = ["cluster", "network"];
+  const problem = (field: string, value: string, error: unknown) => ({
+    path: [...path, field],
+    value,
+    message: error instanceof Error ? error.message : String(error),
+  });
+  try {
+    planSubnets(cidr, zones);
+  } catch (error) {
+    return [problem("cidr", cidr, error)];
+  }
+  return connectedCidrs.flatMap((connected, index) => {
+    try {
+      return overlap(cidr, connected)
+        ? [
+            problem(
+              `connectedCidrs.${index}`,
+              connected,
+              `overlaps the VPC's ${cidr}; choose another block for the VPC`,
+            ),
+          ]
+        : [];
+    } catch (error) {
+      return [problem(`connectedCidrs.${index}`, connected, error)];
+    }
+  });
+};
+
+const zonesAreDistinct: Rule = (config) => {
+  if (config.cluster.kind !== "eks") {
+    return [];
+  }
+  const { network, region } = config.cluster;
+  const path = ["cluster", "network", "zones"];
+  return [
+    ...network.zones.flatMap((zone, index) =>
+      network.zones.indexOf(zone) !== index
+        ? [{ path: [...path, index], value: zone, message: "is named twice; name each zone once" }]
+        : zone.startsWith(region)
+          ? []
+          : [{ path: [...path, index], value: zone, message: `is not in region ${region}` }],
+    ),
+    ...(network.kind === "existing" && network.privateSubnetIds.length !== network.zones.length
+      ? [
+          {
+            path: ["cluster", "network", "privateSubnetIds"],
+            value: network.privateSubnetIds,
+            message: `has ${network.privateSubnetIds.length} subnets for ${network.zones.length} zones; write one per zone`,
+          },
+        ]
+      : []),
+    ...Object.entries(config.neuron.nodeGroups).flatMap(([name, group]) =>
+      (group.zones ?? [])
+        .filter((zone) => !network.zones.includes(zone))
+        .map((zone) => ({
+          path: ["neuron", "nodeGroups", name, "zones"],
+          value: zone,
+          message: `is not a zone of the network; use ${network.zones.join(", ")}`,
+        })),
+    ),
+  ];
+};
+
+const nodeGroupSizesInOrder: Rule = (config) => [
+  ...Object.entries(config.neuron.nodeGroups).flatMap(([name, group]) =>
+    sizesInOrder(["neuron", "nodeGroups", name], group),
+  ),
+  ...(config.cluster.kind === "eks"
+    ? sizesInOrder(["cluster", "systemNodes"], config.cluster.systemNodes)
+    : []),
+];
+
+function sizesInOrder(
+  path: readonly string[],
+  group: { readonly minSize: number; readonly maxSize: number },
+): ConfigProblem[] {
+  return group.minSize > group.maxSize
+    ? [
+        {
+          path: [...path, "minSize"],
+          value: group.minSize,
+          message: `is more than maxSize ${group.maxSize}; write a value up to ${group.maxSize}`,
+        },
+      ]
+    : [];
+}
 
 const gatedModelsHaveToken: Rule = (config) => {
   const gated = Object.entries(config.models)
@@ -210,6 +304,9 @@ const RULES: readonly Rule[] = [
   modelsFitTheirInstances,
   fallbacksNameModels,
   sharedStorageHasParameters,
+  vpcHasRoom,
+  zonesAreDistinct,
+  nodeGroupSizesInOrder,
   gatedModelsHaveToken,
   namespacesDiffer,
   sourceRangesNeedLoadBalancer,

@@ -1,34 +1,27 @@
 import { z } from "zod";
 import { NEURON_INSTANCE_TYPE_NAMES } from "../components/cluster/instanceTypes";
 import { MODEL_PRESETS } from "../components/vllm/presets";
+import { clusterSchema } from "./cluster";
 import { dnsLabel, image, quantity } from "./fields";
 import { gatewaySchema } from "./gateway";
 import { modelName, modelSchema } from "./models";
 
-const clusterSchema = z.strictObject({
-  kind: z
-    .literal("existing")
-    .describe("existing: deploy the in-cluster half through a kubeconfig context"),
-  context: z.string().min(1).describe("Context of the kubeconfig"),
-  kubeconfig: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("Path of the kubeconfig file. Default: KUBECONFIG, then ~/.kube/config"),
-  kubernetesVersion: z
-    .string()
-    .regex(/^1\.\d+$/, 'is no minor Kubernetes version; write for example "1.34"')
-    .default("1.34")
-    .describe("Minor Kubernetes version of the cluster"),
-});
-
 const nodeGroupSchema = z.strictObject({
   instanceType: z.enum(NEURON_INSTANCE_TYPE_NAMES),
+  minSize: z.number().int().min(0).max(450).default(0).describe("Least nodes of the group"),
   maxSize: z.number().int().min(1).max(450).describe("Most nodes of the group"),
   amiRelease: z
     .string()
     .default("1.34.4-20260403")
     .describe("Release of the EKS AL2023 Neuron image that the nodes run"),
+  diskGiB: z.number().int().min(50).max(16384).default(150).describe("Root volume of a node, GiB"),
+  capacity: z.enum(["on-demand", "spot"]).default("on-demand"),
+  capacityReservationId: z
+    .string()
+    .regex(/^cr-[0-9a-f]+$/, "is no capacity reservation; write cr-...")
+    .optional()
+    .describe("Capacity reservation that the nodes come from"),
+  zones: z.array(z.string()).min(1).optional().describe("Zones of the group; all when left out"),
 });
 
 const neuronSchema = z
@@ -46,18 +39,10 @@ const neuronSchema = z
       .prefault({}),
     nodeGroups: z
       .record(dnsLabel, nodeGroupSchema)
-      .default(() => ({
-        serving: {
-          instanceType: "inf2.xlarge" as const,
-          maxSize: 4,
-          amiRelease: "1.34.4-20260403",
-        },
-        compilation: {
-          instanceType: "inf2.8xlarge" as const,
-          maxSize: 1,
-          amiRelease: "1.34.4-20260403",
-        },
-      }))
+      .prefault({
+        serving: { instanceType: "inf2.xlarge", maxSize: 4 },
+        compilation: { instanceType: "inf2.8xlarge", maxSize: 1 },
+      })
       .describe("Neuron node groups by name: what the autoscalers' maxima must fit into"),
   })
   .prefault({});

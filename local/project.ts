@@ -14,6 +14,8 @@ const STAND_INS: Readonly<Record<string, string>> = {
   nodejs: "language-nodejs-",
   kubernetes: "resource-kubernetes-",
   random: "resource-random-",
+  aws: "resource-aws-",
+  eks: "resource-eks-",
 };
 
 const stackFile = z.looseObject({

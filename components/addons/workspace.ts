@@ -10,7 +10,7 @@ export interface StorageClassSettings {
   readonly create: boolean;
   /** CSI driver. */
   readonly provisioner: string;
-  readonly parameters: Readonly<Record<string, string>>;
+  readonly parameters: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
 export interface WorkspaceArgs {

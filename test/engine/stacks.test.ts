@@ -17,7 +17,7 @@ async function stackOf(options: Parameters<typeof openStack>[0]): Promise<TestSt
   return stack;
 }
 
-describe.each(["local", "dev"])("the first preview of stack %s", (name) => {
+describe.each(["local", "dev", "prod"])("the first preview of stack %s", (name) => {
   test("runs whole, without a cluster and without a violation", async () => {
     const { stack, checked } = await stackOf({ stack: name });
     const recorder = new Recorder();

@@ -1,6 +1,7 @@
 /**
  * A stand-in for the official `kubernetes` provider: named objects by server-side apply, with the official provider's
- * waiting. Patch resources, Helm, YAML and generated names are refused.
+ * waiting. Helm releases are recorded and not installed, which needs a chart registry; patch resources, YAML and generated
+ * names are refused.
  */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -22,6 +23,8 @@ const SETTINGS = [
   "enableSecretMutable",
   "version",
 ];
+
+const HELM_RELEASE = "kubernetes:helm.sh/v3:Release";
 
 let connection: clusterModule.Cluster | Error = new Error("the provider has not been configured");
 
@@ -48,6 +51,9 @@ const double: ProviderDouble = {
   },
 
   check(type, inputs) {
+    if (type === HELM_RELEASE) {
+      return { inputs, failures: [] };
+    }
     if (/^kubernetes:(helm|yaml|kustomize)|Patch$|List$/.test(type)) {
       throw new Error(`the stand-in kubernetes provider does not support ${type}`);
     }
@@ -75,7 +81,10 @@ const double: ProviderDouble = {
     };
   },
 
-  async create({ inputs, preview, timeoutSeconds }) {
+  async create({ type, inputs, preview, timeoutSeconds }) {
+    if (type === HELM_RELEASE) {
+      return { id: `helm/${String(inputs.name)}`, outputs: recorded(inputs) };
+    }
     const target = targetOf(inputs);
     if (preview) {
       return { id: idOf(target), outputs: await dryRun(inputs) };
@@ -90,19 +99,37 @@ const double: ProviderDouble = {
     return { id: idOf(target), outputs: await applyAndWait(cluster, inputs, timeoutSeconds) };
   },
 
-  async read(_type, id, outputs) {
+  async read(type, id, outputs) {
+    if (type === HELM_RELEASE) {
+      return { id, outputs };
+    }
     const live = await connected().read(targetOf(outputs));
     return live === undefined ? undefined : { id, outputs: outputsOf(live) };
   },
 
-  async update({ inputs, preview, timeoutSeconds }) {
+  async update({ type, inputs, preview, timeoutSeconds }) {
+    if (type === HELM_RELEASE) {
+      return recorded(inputs);
+    }
     return preview ? dryRun(inputs) : applyAndWait(connected(), inputs, timeoutSeconds);
   },
 
-  async delete({ inputs, timeoutSeconds }) {
+  async delete({ type, inputs, timeoutSeconds }) {
+    if (type === HELM_RELEASE) {
+      return;
+    }
     await connected().remove(targetOf(inputs), timeoutSeconds);
   },
 };
+
+/** A release as if it were deployed, and a word on the console that it is not. */
+function recorded(inputs: Properties): Properties {
+  console.error(`stand-in: chart ${String(inputs.chart)} is recorded, not installed`);
+  return {
+    ...inputs,
+    status: { name: inputs.name, namespace: inputs.namespace, status: "deployed" },
+  };
+}
 
 /** @throws Error when there is no kubeconfig, or it does not have the context */
 function connect(

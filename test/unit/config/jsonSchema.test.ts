@@ -17,7 +17,7 @@ test("so is the configuration reference", () => {
 });
 
 describe("the schema for editors", () => {
-  test.each(["Pulumi.local.yaml", "Pulumi.dev.yaml"])("accepts %s", (file) => {
+  test.each(["Pulumi.local.yaml", "Pulumi.dev.yaml", "Pulumi.prod.yaml"])("accepts %s", (file) => {
     expect(validate(parse(readFileSync(file, "utf8"))), JSON.stringify(validate.errors)).toBe(true);
   });
 

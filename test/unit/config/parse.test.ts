@@ -71,7 +71,9 @@ describe("a configuration", () => {
       gateway: { autoscaling: { cpuUtilization: 700 }, routing: { strategy: "least-bussy" } },
     });
     expect(lines).toEqual([
-      expect.stringMatching(/^llm-gateway:cluster\.context: is missing; write a string$/),
+      expect.stringMatching(
+        /^llm-gateway:cluster\.context: is missing; write a string \(Context of the kubeconfig\)$/,
+      ),
       expect.stringMatching(/^llm-gateway:gateway\.autoscaling\.cpuUtilization = 700: .*100/),
       expect.stringMatching(
         /^llm-gateway:gateway\.routing\.strategy = "least-bussy": must be one of least-busy, .*did you mean "least-busy"\?$/,

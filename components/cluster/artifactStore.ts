@@ -1,0 +1,66 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface ArtifactStoreArgs {
+  readonly clusterName: string;
+  readonly vpcId: pulumi.Input<string>;
+  /** One private subnet per zone: nodes mount through the target in their own zone. */
+  readonly subnetIds: readonly pulumi.Input<string>[];
+  /** Security group of the nodes, the only ones that may mount. */
+  readonly nodeSecurityGroupId: pulumi.Input<string>;
+  /** Keep the file system, and the hours of compilation in it, when the stack is destroyed. */
+  readonly protect: boolean;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Encrypted EFS for the compiled models: written by one Job, read by every replica in every zone. */
+export class ArtifactStore extends pulumi.ComponentResource {
+  public readonly fileSystemId: pulumi.Output<string>;
+  /** What must exist before a volume can be mounted. */
+  public readonly ready: readonly pulumi.Resource[];
+
+  public constructor(name: string, args: ArtifactStoreArgs, opts: pulumi.ComponentResourceOptions) {
+    super("llm-gateway:cluster:ArtifactStore", name, {}, opts);
+    const child = { parent: this };
+    const tags = { ...args.tags, Name: `${args.clusterName}-artifacts` };
+    const fileSystem = new aws.efs.FileSystem(
+      name,
+      {
+        encrypted: true,
+        throughputMode: "elastic",
+        // Artifacts can be built again; what nobody read for a month may move to cheaper storage.
+        lifecyclePolicies: [{ transitionToIa: "AFTER_30_DAYS" }],
+        tags,
+      },
+      { ...child, protect: args.protect },
+    );
+    const guard = new aws.ec2.SecurityGroup(
+      name,
+      {
+        vpcId: args.vpcId,
+        description: "NFS from the cluster's nodes",
+        ingress: [
+          {
+            description: "NFS from the cluster's nodes",
+            protocol: "tcp",
+            fromPort: 2049,
+            toPort: 2049,
+            securityGroups: [args.nodeSecurityGroupId],
+          },
+        ],
+        tags,
+      },
+      child,
+    );
+    this.ready = args.subnetIds.map(
+      (subnetId, index) =>
+        new aws.efs.MountTarget(
+          `${name}-${index}`,
+          { fileSystemId: fileSystem.id, subnetId, securityGroups: [guard.id] },
+          child,
+        ),
+    );
+    this.fileSystemId = fileSystem.id;
+    this.registerOutputs({ fileSystemId: this.fileSystemId });
+  }
+}

@@ -1,0 +1,116 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+/** How the instances of a group are paid for. */
+export type Capacity = "on-demand" | "spot";
+
+export interface NodeGroupArgs {
+  readonly clusterName: pulumi.Input<string>;
+  /** Name of the group; its nodes carry it as label `llm-gateway/node-group`. */
+  readonly groupName: string;
+  readonly nodeRoleArn: pulumi.Input<string>;
+  readonly subnetIds: readonly pulumi.Input<string>[];
+  readonly instanceTypes: readonly string[];
+  readonly amiType: "AL2023_x86_64_STANDARD" | "AL2023_x86_64_NEURON";
+  readonly kubernetesVersion: string;
+  /** Exact release of the node image: the latest may carry another driver. */
+  readonly amiRelease: string;
+  readonly minSize: number;
+  readonly maxSize: number;
+  /** Size of the encrypted root volume, GiB. */
+  readonly diskGiB: number;
+  readonly capacity: Capacity;
+  /** Capacity reservation that the instances must come from. */
+  readonly capacityReservationId?: string | undefined;
+  readonly taints: readonly { readonly key: string; readonly value: string }[];
+  /**
+   * Extended resources of one node by name. As tags of the group they let Cluster Autoscaler scale from zero: without a
+   * node to look at, it reads there what one would offer.
+   */
+  readonly resourcesPerNode: Readonly<Record<string, number>>;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** A managed node group on encrypted disks, with IMDSv2 only and node repair. */
+export class NodeGroup extends pulumi.ComponentResource {
+  public readonly resource: aws.eks.NodeGroup;
+
+  public constructor(name: string, args: NodeGroupArgs, opts: pulumi.ComponentResourceOptions) {
+    super("llm-gateway:cluster:NodeGroup", name, {}, opts);
+    const tags = { ...args.tags, Name: `${args.groupName}` };
+    // Neither image nor user data: EKS adds both for the image type of the group.
+    const template = new aws.ec2.LaunchTemplate(
+      name,
+      {
+        updateDefaultVersion: true,
+        metadataOptions: {
+          httpEndpoint: "enabled",
+          httpTokens: "required",
+          // One hop keeps the node's role from pods; they have Pod Identity.
+          httpPutResponseHopLimit: 1,
+        },
+        blockDeviceMappings: [
+          {
+            deviceName: "/dev/xvda",
+            ebs: {
+              volumeSize: args.diskGiB,
+              volumeType: "gp3",
+              encrypted: "true",
+              deleteOnTermination: "true",
+            },
+          },
+        ],
+        // A group's own tags reach neither its instances nor their volumes.
+        tagSpecifications: ["instance", "volume"].map((resourceType) => ({ resourceType, tags })),
+        ...(args.capacityReservationId === undefined
+          ? {}
+          : {
+              capacityReservationSpecification: {
+                capacityReservationTarget: { capacityReservationId: args.capacityReservationId },
+              },
+            }),
+        tags,
+      },
+      { parent: this },
+    );
+    this.resource = new aws.eks.NodeGroup(
+      name,
+      {
+        clusterName: args.clusterName,
+        nodeGroupNamePrefix: `${args.groupName}-`,
+        nodeRoleArn: args.nodeRoleArn,
+        subnetIds: [...args.subnetIds],
+        instanceTypes: [...args.instanceTypes],
+        amiType: args.amiType,
+        version: args.kubernetesVersion,
+        releaseVersion: args.amiRelease,
+        capacityType: args.capacity === "spot" ? "SPOT" : "ON_DEMAND",
+        launchTemplate: {
+          id: template.id,
+          version: template.latestVersion.apply(String),
+        },
+        scalingConfig: {
+          minSize: args.minSize,
+          maxSize: args.maxSize,
+          desiredSize: args.minSize,
+        },
+        updateConfig: { maxUnavailable: 1 },
+        nodeRepairConfig: { enabled: true },
+        labels: { "llm-gateway/node-group": args.groupName },
+        taints: args.taints.map((taint) => ({ ...taint, effect: "NO_SCHEDULE" })),
+        tags: {
+          ...tags,
+          ...Object.fromEntries(
+            Object.entries(args.resourcesPerNode).map(([resource, amount]) => [
+              `k8s.io/cluster-autoscaler/node-template/resources/${resource}`,
+              String(amount),
+            ]),
+          ),
+        },
+      },
+      // The autoscaler owns the desired size once the group exists.
+      { parent: this, ignoreChanges: ["scalingConfig.desiredSize"] },
+    );
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,14 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** What the in-cluster half stands on, whoever made it. */
+export interface Platform {
+  readonly provider: k8s.Provider;
+  /** What in-cluster workloads wait for. */
+  readonly ready: readonly pulumi.Resource[];
+  /** File system for the model artifacts, when the stack made one. */
+  readonly artifactFileSystemId?: pulumi.Output<string>;
+  /** Name and kubeconfig of a cluster that the stack made. */
+  readonly clusterName?: string;
+  readonly kubeconfig?: pulumi.Output<string>;
+}
