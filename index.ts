@@ -1,9 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { NeuronDevicePlugin } from "./components/addons/neuronDevicePlugin";
 import { Workspace } from "./components/addons/workspace";
-import { EksPlatform } from "./components/cluster/eksPlatform";
-import { existingCluster } from "./components/cluster/existingCluster";
-import type { Platform } from "./components/cluster/platform";
+import { choosePlatform } from "./components/cluster/choosePlatform";
 import { selector } from "./components/labels";
 import { Credentials, GATEWAY_SECRET } from "./components/litellm/credentials";
 import { Gateway } from "./components/litellm/gateway";
@@ -18,14 +16,10 @@ const settings = loadSettings(__dirname);
 const { cluster, gateway: gatewaySettings, modelNamespace, models, neuron, storage } = settings;
 const { namespace } = gatewaySettings;
 
-const platform: Platform =
-  cluster.kind === "eks"
-    ? new EksPlatform(
-        "platform",
-        { ...cluster, environment: pulumi.getStack(), neuronNodeGroups: neuron.nodeGroups },
-        {},
-      )
-    : existingCluster("cluster", cluster);
+const platform = choosePlatform(cluster, {
+  environment: pulumi.getStack(),
+  neuronNodeGroups: neuron.nodeGroups,
+});
 const { provider } = platform;
 const inCluster = { provider, dependsOn: [...platform.ready] };
 

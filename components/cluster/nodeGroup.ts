@@ -37,7 +37,7 @@ export class NodeGroup extends pulumi.ComponentResource {
 
   public constructor(name: string, args: NodeGroupArgs, opts: pulumi.ComponentResourceOptions) {
     super("llm-gateway:cluster:NodeGroup", name, {}, opts);
-    const tags = { ...args.tags, Name: `${args.groupName}` };
+    const tags = { ...args.tags, Name: args.groupName };
     // Neither image nor user data: EKS adds both for the image type of the group.
     const template = new aws.ec2.LaunchTemplate(
       name,

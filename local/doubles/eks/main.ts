@@ -68,8 +68,8 @@ class Cluster extends pulumi.ComponentResource {
       ["kube-proxy", inputs.kubeProxyAddonOptions],
     ] as const) {
       const versions = pulumi
-        .output(options as Record<string, unknown>)
-        .apply((given) => String(given.addonVersion ?? given.version));
+        .output(options as pulumi.Input<Record<string, string>>)
+        .apply((given) => versionOf(given));
       new aws.eks.Addon(
         `${name}-${addonName}`,
         { clusterName: this.eksCluster.name, addonName, addonVersion: versions, tags },
@@ -78,6 +78,15 @@ class Cluster extends pulumi.ComponentResource {
     }
     this.registerOutputs();
   }
+}
+
+/** Version of an add-on, which the component's arguments name in two ways. */
+function versionOf(options: Readonly<Record<string, string | undefined>>): string {
+  const version = options.addonVersion ?? options.version;
+  if (version === undefined) {
+    throw new Error("an add-on of eks.Cluster has no version: EKS would install the newest");
+  }
+  return version;
 }
 
 /** The kubeconfig, known once the cluster is: unknown in a first preview, as with the original. */

@@ -1,0 +1,29 @@
+import { createRequire } from "node:module";
+import type * as eksPlatform from "./eksPlatform";
+import { existingCluster, type ExistingClusterArgs } from "./existingCluster";
+import type { Platform } from "./platform";
+
+/** A cluster to make on AWS, or one that is there. */
+export type ClusterChoice =
+  | ({ readonly kind: "eks" } & Omit<
+      eksPlatform.EksPlatformArgs,
+      "environment" | "neuronNodeGroups"
+    >)
+  | ({ readonly kind: "existing" } & ExistingClusterArgs);
+
+/** The platform of a stack. Loads the AWS SDK only where it is used: it is a large part of a preview's start. */
+export function choosePlatform(
+  cluster: ClusterChoice,
+  rest: Pick<eksPlatform.EksPlatformArgs, "environment" | "neuronNodeGroups">,
+): Platform {
+  switch (cluster.kind) {
+    case "existing":
+      return existingCluster("cluster", cluster);
+    case "eks": {
+      const { EksPlatform } = createRequire(__filename)("./eksPlatform") as typeof eksPlatform;
+      return new EksPlatform("platform", { ...cluster, ...rest }, {});
+    }
+    default:
+      return cluster satisfies never;
+  }
+}
