@@ -1,11 +1,14 @@
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import { runtime } from "@pulumi/pulumi";
 
 /** Property values as they travel between engine and provider: JSON with sentinels for what JSON cannot say. */
 export type Properties = Record<string, unknown>;
 
-/** The engine's sentinel for a value that is known only after an update. */
-export const UNKNOWN = runtime.unknownValue;
+/**
+ * Sentinels of the engine's protocol: a value that is known only after an update, and the key that marks an object as a
+ * secret, an asset or a reference. Written out here because the SDK that exports them takes half a second to load.
+ */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
 /** Raised for a value that this double does not handle, so that it is never passed on mangled. */
 export class UnsupportedValueError extends Error {}
@@ -64,7 +67,7 @@ function refuseSentinels(value: unknown, path: string): void {
     }
     return;
   }
-  if (runtime.specialSigKey in value) {
+  if (SIGNATURE in value) {
     throw new UnsupportedValueError(
       `${path} is an asset, an archive, a secret or a reference, which this provider double does not handle`,
     );

@@ -1,3 +1,4 @@
+import { runtime } from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { readinessOf } from "../../../local/doubles/kubernetes/readiness";
 import { keepsIdentity, replacingPaths } from "../../../local/doubles/kubernetes/replacement";
@@ -87,6 +88,13 @@ describe("readiness", () => {
     const annotations = { "pulumi.com/skipAwait": "true" };
     expect(object("Job", {}, {}, { annotations })).toBe("ready");
   });
+});
+
+test("the sentinels are the SDK's", () => {
+  expect(UNKNOWN).toBe(runtime.unknownValue);
+  expect(() =>
+    fromStruct(toStruct({ a: { [runtime.specialSigKey]: runtime.specialSecretSig, value: 1 } })),
+  ).toThrow(/^a is an asset/);
 });
 
 describe("properties", () => {
