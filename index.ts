@@ -50,7 +50,11 @@ if (neuron.devicePlugin.enabled) {
 }
 
 const inWorkspace = { provider, dependsOn: [workspace] };
-const credentials = new Credentials("credentials", { namespace }, inWorkspace);
+const credentials = new Credentials(
+  "credentials",
+  { namespace, masterKeyGeneration: gatewaySettings.masterKeyGeneration },
+  inWorkspace,
+);
 
 const serving = new ModelServing(
   "models",

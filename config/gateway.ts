@@ -101,6 +101,12 @@ export const gatewaySchema = z
         annotations: z.record(z.string(), z.string()).default({}),
       })
       .prefault({}),
+    masterKeyGeneration: z
+      .number()
+      .int()
+      .min(1)
+      .default(1)
+      .describe("Raise it to replace the administrator's API key"),
     routing,
     cache: z
       .strictObject({

@@ -4,6 +4,13 @@ import { autoscalerBounds } from "./rules/autoscalerBounds";
 import { autoscalerDisruptionBudget } from "./rules/autoscalerDisruptionBudget";
 import { autoscalerOwnsReplicas } from "./rules/autoscalerOwnsReplicas";
 import { autoscalerTargetRequests, autoscalerUndecided } from "./rules/autoscalerTargetRequests";
+import { awsClusterEndpoint, awsClusterLogs } from "./rules/awsClusterEndpoint";
+import { awsEncryptionAtRest } from "./rules/awsEncryptionAtRest";
+import { awsExactActions } from "./rules/awsExactActions";
+import { awsNeuronNodes } from "./rules/awsNeuronNodes";
+import { awsNoPublicStores } from "./rules/awsNoPublicStores";
+import { awsProductionProtected } from "./rules/awsProductionProtected";
+import { awsTagsPresent } from "./rules/awsTagsPresent";
 import { imagesPinned } from "./rules/imagesPinned";
 import { loadBalancersInternal } from "./rules/loadBalancersInternal";
 import { neuronPods } from "./rules/neuronPods";
@@ -25,5 +32,13 @@ export function policies(): Policies {
     probesPresent,
     noPlainSecrets,
     loadBalancersInternal,
+    awsEncryptionAtRest,
+    awsNoPublicStores,
+    awsClusterEndpoint,
+    awsClusterLogs,
+    awsTagsPresent,
+    awsExactActions,
+    awsProductionProtected,
+    awsNeuronNodes,
   ];
 }

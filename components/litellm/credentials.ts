@@ -14,6 +14,8 @@ export const GATEWAY_SECRET = GATEWAY;
 
 export interface CredentialsArgs {
   readonly namespace: string;
+  /** Another number is another master key. */
+  readonly masterKeyGeneration: number;
 }
 
 /** Generated credentials of the gateway and its stores, and the Secrets that carry them. */
@@ -26,10 +28,14 @@ export class Credentials extends pulumi.ComponentResource {
   public constructor(name: string, args: CredentialsArgs, opts: pulumi.ComponentResourceOptions) {
     super("llm-gateway:litellm:Credentials", name, {}, opts);
     // Letters and digits only: the passwords also stand inside a connection URL.
-    const generate = (role: string) =>
-      new random.RandomPassword(`${name}-${role}`, { length: 40, special: false }, { parent: this })
-        .result;
-    this.masterKey = pulumi.interpolate`sk-${generate("master-key")}`;
+    const generate = (role: string, keepers: Record<string, string> = {}) =>
+      new random.RandomPassword(
+        `${name}-${role}`,
+        { length: 40, special: false, keepers },
+        { parent: this },
+      ).result;
+    const generation = String(args.masterKeyGeneration);
+    this.masterKey = pulumi.interpolate`sk-${generate("master-key", { generation })}`;
     this.modelApiKey = generate("model-api-key");
     const salt = pulumi.interpolate`sk-${generate("salt-key")}`;
     const postgresql = generate("postgresql");

@@ -22,6 +22,8 @@ export interface GatewayArgs {
   readonly resources: ContainerResources;
   readonly autoscaling: AutoscalingSettings;
   readonly service: ServiceSettings;
+  /** Rolls the pods when the master key is replaced: they read it once, at their start. */
+  readonly masterKeyGeneration: number;
   readonly routing: RoutingSettings;
   readonly cache: CacheSettings;
   readonly database: StoreSettings;
@@ -74,7 +76,10 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
           template: {
             metadata: {
               labels: labels(names.GATEWAY, "gateway"),
-              annotations: { "llm-gateway/routing-config": checksum(routing) },
+              annotations: {
+                "llm-gateway/routing-config": checksum(routing),
+                "llm-gateway/master-key-generation": String(args.masterKeyGeneration),
+              },
             },
             spec: proxyPodSpec({ ...args, ...args.routing }),
           },

@@ -5,8 +5,11 @@ import type {
   V1StorageClass,
 } from "@kubernetes/client-node";
 
-/** Storage classes with this provisioner get their volumes from the embedded environment. */
+/** The provisioner of the local stack. */
 export const PROVISIONER = "simulated.llm-gateway.local";
+
+/** Storage classes with one of these get their volumes here: the local stack's, and the drivers of the AWS stacks. */
+const PLAYED: readonly string[] = [PROVISIONER, "ebs.csi.aws.com", "efs.csi.aws.com"];
 
 const SELECTED_NODE = "volume.kubernetes.io/selected-node";
 
@@ -20,7 +23,8 @@ export function volumeFor(
   );
   const { name, namespace, uid, annotations } = claim.metadata ?? {};
   if (
-    storageClass?.provisioner !== PROVISIONER ||
+    storageClass === undefined ||
+    !PLAYED.includes(storageClass.provisioner) ||
     claim.spec?.volumeName !== undefined ||
     name === undefined ||
     namespace === undefined ||

@@ -9,6 +9,7 @@ export type Properties = Record<string, unknown>;
  */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
 /** Raised for a value that this double does not handle, so that it is never passed on mangled. */
 export class UnsupportedValueError extends Error {}
@@ -18,6 +19,17 @@ export function fromStruct(struct: Struct | undefined): Properties {
   const properties = struct?.toJavaScript() ?? {};
   refuseSentinels(properties, "");
   return properties;
+}
+
+/** The settings of a provider, secrets as plain values: the engine sends a secret kubeconfig as one. */
+export function settingsFrom(struct: Struct | undefined): Properties {
+  const settings = struct?.toJavaScript() ?? {};
+  return Object.fromEntries(
+    Object.entries(settings).map(([key, value]) => [
+      key,
+      isTree(value) && value[SIGNATURE] === SECRET ? value.value : value,
+    ]),
+  );
 }
 
 export function toStruct(properties: Properties): Struct {

@@ -12,7 +12,7 @@ import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import * as providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
-import { fromStruct, toStruct, type Properties } from "./properties";
+import { fromStruct, settingsFrom, toStruct, type Properties } from "./properties";
 import { announce, failure, pluginServer, status } from "./server";
 
 /** The object exists but did not become ready: the engine keeps it in the state and reports the failure. */
@@ -90,7 +90,7 @@ export async function serve(double: ProviderDouble): Promise<void> {
 function implementation(double: ProviderDouble): UntypedServiceImplementation {
   return {
     configure: unary<rpc.ConfigureRequest, rpc.ConfigureResponse>(async (request) => {
-      await double.configure(fromStruct(request.getArgs()));
+      await double.configure(settingsFrom(request.getArgs()));
       return new rpc.ConfigureResponse()
         .setAcceptsecrets(false)
         .setAcceptresources(false)

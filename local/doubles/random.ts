@@ -5,7 +5,7 @@ import { serve, type ProviderDouble } from "./provider";
 
 const PASSWORD = "random:index/randomPassword:RandomPassword";
 const LETTERS_AND_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-const SUPPORTED: readonly string[] = ["length", "special"];
+const SUPPORTED: readonly string[] = ["length", "special", "keepers"];
 
 const double: ProviderDouble = {
   name: "random",

@@ -28,6 +28,9 @@ export interface TestResource {
   /** URN of its provider; all share one when absent. */
   readonly provider?: string;
   readonly ignoreChanges?: readonly string[];
+  readonly protect?: boolean;
+  /** Stack of the resource, `test` when absent. */
+  readonly stack?: string;
   /** Names of resources that a property was computed from. */
   readonly dependsOn?: Readonly<Record<string, readonly string[]>>;
 }
@@ -89,7 +92,7 @@ async function call(
 }
 
 const urnOf = (resource: TestResource) =>
-  `urn:pulumi:test::llm-gateway::${resource.type}::${resource.name ?? metadataName(resource)}`;
+  `urn:pulumi:${resource.stack ?? "test"}::llm-gateway::${resource.type}::${resource.name ?? metadataName(resource)}`;
 
 function metadataName(resource: TestResource): string {
   const metadata = resource.props.metadata as { name?: string } | undefined;
@@ -113,7 +116,7 @@ function resourceArgs(
     name: resource.name ?? metadataName(resource),
     urn: urnOf(resource),
     props: unknownCheckingProxy(resource.props),
-    opts: OPTS,
+    opts: { ...OPTS, protect: resource.protect ?? false },
     stackTags: new Map(),
     isType: () => false,
     asType: () => undefined,

@@ -18,7 +18,9 @@ export interface TestPlatform extends TestStack {
 }
 
 /** Starts a control plane in a temporary folder and opens a stack on it; nothing is deployed yet. */
-export async function startPlatform(): Promise<TestPlatform> {
+export async function startPlatform(
+  configuration: (environment: Environment) => Record<string, unknown> = localConfig,
+): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), "llm-gateway-cluster-"));
   const environment: Environment = {
     name: basename(folder).toLowerCase().replaceAll("_", "-"),
@@ -33,8 +35,10 @@ export async function startPlatform(): Promise<TestPlatform> {
     await controlPlane.remove();
     await rm(folder, { recursive: true, force: true });
   };
-  const base = localConfig(environment);
+  const base = configuration(environment);
   let stack: TestStack;
+  // For a stack that makes its cluster: the stand-in of eks hands out this one.
+  process.env.LLM_GATEWAY_EKS_KUBECONFIG = kubeconfigOf(environment);
   try {
     await controlPlane.start();
     await cloud.start();

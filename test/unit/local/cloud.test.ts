@@ -39,7 +39,7 @@ describe("a claim", () => {
   });
 
   test("of another provisioner, or with a volume, is left alone", () => {
-    expect(volumeFor(claim, [storageClass("Immediate", "ebs.csi.aws.com")])).toBeUndefined();
+    expect(volumeFor(claim, [storageClass("Immediate", "pd.csi.storage.gke.io")])).toBeUndefined();
     const bound = { ...claim, spec: { ...claim.spec, volumeName: "pv" } };
     expect(volumeFor(bound, [storageClass("Immediate")])).toBeUndefined();
   });

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startPlatform, type TestPlatform } from "../support/cluster";
+import { Recorder } from "../support/engine";
+import { stackConfig } from "../support/stackFile";
+
+const QWEN = "qwen3-8b-fp8-neuron";
+const CLUSTER = "llm-gateway:cluster";
+const NEURON = "llm-gateway:neuron";
+const GATEWAY = "llm-gateway:gateway";
+const MODELS = "llm-gateway:models";
+
+let platform: TestPlatform;
+let dev: Record<string, unknown>;
+
+beforeAll(async () => {
+  dev = stackConfig("dev");
+  platform = await startPlatform(() => dev);
+  await platform.configure();
+  await platform.stack.up(platform.checked);
+});
+afterAll(() => platform.close());
+
+async function previewOf(changes: Readonly<Record<string, unknown>>): Promise<Recorder> {
+  const recorder = new Recorder();
+  await platform.configure(changes);
+  try {
+    await platform.stack.preview({ ...platform.checked, onEvent: recorder.onEvent });
+  } finally {
+    await platform.configure();
+  }
+  return recorder;
+}
+
+/** The value of a setting with `changes` laid over it, one level deep. */
+function withChanges(key: string, changes: object): Record<string, unknown> {
+  return { [key]: { ...(dev[key] as object), ...changes } };
+}
+
+test("a preview of the deployed stack, its cluster known, changes nothing and has no violation", async () => {
+  const recorder = await previewOf({});
+  expect(recorder.violations()).toEqual([]);
+  expect(recorder.resources("create", "update", "replace", "delete")).toEqual([]);
+});
+
+interface Edit {
+  readonly edit: string;
+  readonly changes: () => Record<string, unknown>;
+  readonly create?: readonly string[];
+  readonly update?: readonly string[];
+  readonly replace?: readonly string[];
+  readonly remove?: readonly string[];
+}
+
+const EDITS: readonly Edit[] = [
+  {
+    edit: "a zone is appended",
+    changes: () => {
+      const cluster = dev[CLUSTER] as { network: { zones: string[] } };
+      const zones = [...cluster.network.zones, "us-west-2c"];
+      return withChanges(CLUSTER, { network: { ...cluster.network, zones } });
+    },
+    create: [
+      "aws:ec2/routeTableAssociation:RouteTableAssociation platform-network-private-2",
+      "aws:ec2/routeTableAssociation:RouteTableAssociation platform-network-public-2",
+      "aws:ec2/subnet:Subnet platform-network-private-2",
+      "aws:ec2/subnet:Subnet platform-network-public-2",
+      "aws:efs/mountTarget:MountTarget platform-artifacts-2",
+    ],
+  },
+  {
+    edit: "the gateway may grow further",
+    changes: () => ({ [GATEWAY]: { autoscaling: { maxReplicas: 12 } } }),
+    update: ["kubernetes:autoscaling/v2:HorizontalPodAutoscaler gateway-autoscaler"],
+  },
+  {
+    edit: "the gateway gets another image",
+    changes: () => ({ [GATEWAY]: { image: "ghcr.io/berriai/litellm-non_root:v1.106.3" } }),
+    update: ["kubernetes:apps/v1:Deployment gateway"],
+  },
+  {
+    edit: "the master key is replaced",
+    changes: () => ({ [GATEWAY]: { masterKeyGeneration: 2 } }),
+    update: [
+      "kubernetes:apps/v1:Deployment gateway",
+      "kubernetes:core/v1:Secret credentials-litellm",
+    ],
+    replace: ["random:index/randomPassword:RandomPassword credentials-master-key"],
+  },
+  {
+    edit: "a model may have another replica",
+    changes: () => ({ [MODELS]: { [QWEN]: { autoscaling: { maxReplicas: 1 } } } }),
+    update: [
+      "kubernetes:apps/v1:Deployment gateway",
+      `kubernetes:autoscaling/v2:HorizontalPodAutoscaler ${QWEN}-autoscaler`,
+      "kubernetes:core/v1:ConfigMap gateway-routing-config",
+    ],
+  },
+  {
+    edit: "the Neuron nodes move to another release",
+    changes: () =>
+      withChanges(NEURON, {
+        nodeGroups: {
+          serving: { instanceType: "inf2.xlarge", maxSize: 2, amiRelease: "1.34.7-20260505" },
+          compilation: { instanceType: "inf2.8xlarge", maxSize: 1 },
+        },
+      }),
+    update: ["aws:eks/nodeGroup:NodeGroup platform-serving"],
+  },
+  {
+    edit: "administrators are named",
+    changes: () =>
+      withChanges(CLUSTER, { publicAccessCidrs: ["203.0.113.0/24", "198.51.100.0/24"] }),
+    update: ["aws:eks/cluster:Cluster platform-eksCluster"],
+  },
+];
+
+describe("an edit changes exactly what it must:", () => {
+  test.each(EDITS)(
+    "$edit",
+    async ({ changes, create = [], update = [], replace = [], remove = [] }) => {
+      const recorder = await previewOf(changes());
+      expect(recorder.violations()).toEqual([]);
+      expect({
+        create: recorder.resources("create"),
+        update: recorder.resources("update"),
+        replace: recorder.resources("replace"),
+        remove: recorder.resources("delete"),
+      }).toMatchObject({
+        create: expect.arrayContaining([...create]) as unknown,
+        replace: [...replace],
+        remove: [...remove],
+      });
+      expect(recorder.resources("create")).toHaveLength(create.length);
+      expect(recorder.resources("update")).toEqual([...update].sort());
+    },
+  );
+});
+
+test("destroying leaves nothing in the state", async () => {
+  await platform.stack.destroy();
+  const exported: { deployment: unknown } = await platform.stack.exportStack();
+  expect((exported.deployment as { resources?: unknown[] }).resources ?? []).toEqual([]);
+  await platform.stack.up(platform.checked);
+});
