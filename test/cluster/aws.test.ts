@@ -66,6 +66,13 @@ const EDITS: readonly Edit[] = [
       "aws:ec2/subnet:Subnet platform-network-public-2",
       "aws:efs/mountTarget:MountTarget platform-artifacts-2",
     ],
+    update: ["aws:eks/cluster:Cluster platform-eksCluster"],
+    // EKS cannot change the subnets of a node group: new groups come before the old ones go.
+    replace: [
+      "aws:eks/nodeGroup:NodeGroup platform-compilation",
+      "aws:eks/nodeGroup:NodeGroup platform-serving",
+      "aws:eks/nodeGroup:NodeGroup platform-system",
+    ],
   },
   {
     edit: "the gateway may grow further",
@@ -87,7 +94,7 @@ const EDITS: readonly Edit[] = [
     replace: ["random:index/randomPassword:RandomPassword credentials-master-key"],
   },
   {
-    edit: "a model may have another replica",
+    edit: "a model may have fewer replicas",
     changes: () => ({ [MODELS]: { [QWEN]: { autoscaling: { maxReplicas: 1 } } } }),
     update: [
       "kubernetes:apps/v1:Deployment gateway",
@@ -107,7 +114,7 @@ const EDITS: readonly Edit[] = [
     update: ["aws:eks/nodeGroup:NodeGroup platform-serving"],
   },
   {
-    edit: "administrators are named",
+    edit: "another address may reach the API endpoint",
     changes: () =>
       withChanges(CLUSTER, { publicAccessCidrs: ["203.0.113.0/24", "198.51.100.0/24"] }),
     update: ["aws:eks/cluster:Cluster platform-eksCluster"],

@@ -52,10 +52,9 @@ const double: ProviderDouble = {
 
   read: (_type, id, outputs) => Promise.resolve({ id, outputs }),
 
-  update({ type, id, inputs, old, preview }) {
-    return Promise.resolve(
-      preview ? { ...old, ...inputs } : { ...old, ...inputs, ...known(type).outputs(inputs, id) },
-    );
+  update({ type, id, inputs, old }) {
+    // What AWS computed stays known in a preview, unlike at a creation.
+    return Promise.resolve({ ...old, ...inputs, ...known(type).outputs(inputs, id) });
   },
 
   delete: () => Promise.resolve(),

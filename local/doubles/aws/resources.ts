@@ -104,7 +104,7 @@ export const AWS_RESOURCES: Readonly<Record<string, AwsResource>> = {
   },
   "aws:eks/cluster:Cluster": {
     required: ["roleArn", "vpcConfig"],
-    replaceOn: ["name", "roleArn", "encryptionConfig", "vpcConfig.subnetIds"],
+    replaceOn: ["name", "roleArn", "encryptionConfig"],
     id: (inputs, unique) => text(inputs.name, `cluster-${unique}`),
     outputs: (inputs, id) => ({
       name: id,
