@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+import { problemLines } from "../../support/config";
+import { stackConfig } from "../../support/stackFile";
+
+const DEV = stackConfig("dev")["llm-gateway:cluster"] as Record<string, unknown> & {
+  readonly network: Record<string, unknown>;
+};
+
+const cluster = (changes: object) => ({ cluster: { ...DEV, ...changes } });
+const network = (changes: object) => cluster({ network: { ...DEV.network, ...changes } });
+const nodeGroups = (changes: object) => ({
+  ...cluster({}),
+  neuron: {
+    nodeGroups: {
+      serving: { instanceType: "inf2.xlarge", maxSize: 4, ...changes },
+      compilation: { instanceType: "inf2.8xlarge", maxSize: 1 },
+    },
+  },
+});
+const existing = (privateSubnetIds: string[]) =>
+  cluster({
+    network: {
+      kind: "existing",
+      vpcId: "vpc-1",
+      zones: ["us-west-2a", "us-west-2b"],
+      privateSubnetIds,
+    },
+  });
+
+describe("a cluster on AWS", () => {
+  test.each([
+    [
+      "a known kind",
+      cluster({}),
+      cluster({ kind: "gke" }),
+      /cluster\.kind = "gke": must be one of existing, eks/,
+    ],
+    [
+      "known keys",
+      cluster({}),
+      cluster({ nam: "x" }),
+      /cluster\.nam: is not a known key; did you mean "name"\?/,
+    ],
+    [
+      "a block with room",
+      network({ cidr: "10.0.0.0/22" }),
+      network({ cidr: "10.0.0.0/24" }),
+      /network\.cidr = "10\.0\.0\.0\/24": .*write one from \/16 to \/22/,
+    ],
+    [
+      "a block that overlaps nothing it is connected with",
+      network({ connectedCidrs: ["10.11.0.0/16"] }),
+      network({ connectedCidrs: ["10.0.0.0/8"] }),
+      /connectedCidrs\.0 = "10\.0\.0\.0\/8": overlaps the VPC's 10\.10\.0\.0\/16/,
+    ],
+    [
+      "distinct zones",
+      network({ zones: ["us-west-2a", "us-west-2c"] }),
+      network({ zones: ["us-west-2a", "us-west-2a"] }),
+      /zones\.1 = "us-west-2a": is named twice/,
+    ],
+    [
+      "zones of its region",
+      network({ zones: ["us-west-2b", "us-west-2c"] }),
+      network({ zones: ["us-west-2a", "eu-west-1b"] }),
+      /zones\.1 = "eu-west-1b": is not in region us-west-2/,
+    ],
+    [
+      "a subnet per zone of a VPC that exists",
+      existing(["subnet-1", "subnet-2"]),
+      existing(["subnet-1"]),
+      /privateSubnetIds = \["subnet-1"\]: has 1 subnets for 2 zones; write one per zone/,
+    ],
+    [
+      "node groups in its zones",
+      nodeGroups({ zones: ["us-west-2b"] }),
+      nodeGroups({ zones: ["us-west-2c"] }),
+      /nodeGroups\.serving\.zones = "us-west-2c": is not a zone of the network; use us-west-2a, us-west-2b/,
+    ],
+    [
+      "node group sizes in order",
+      nodeGroups({ minSize: 4 }),
+      nodeGroups({ minSize: 5 }),
+      /nodeGroups\.serving\.minSize = 5: is more than maxSize 4/,
+    ],
+    [
+      "system node sizes in order",
+      cluster({ systemNodes: { minSize: 2, maxSize: 2 } }),
+      cluster({ systemNodes: { minSize: 3, maxSize: 2 } }),
+      /systemNodes\.minSize = 3: is more than maxSize 2/,
+    ],
+    [
+      "every add-on pinned",
+      cluster({}),
+      cluster({ addonVersions: { ...(DEV.addonVersions as object), coredns: undefined } }),
+      /addonVersions\.coredns: is missing; write a string \(.*describe-addon-versions .*coredns\)/,
+    ],
+  ])("has %s", (_what, fine, caught, message) => {
+    expect(problemLines(fine)).toEqual([]);
+    expect(problemLines(caught).join("\n")).toMatch(message);
+  });
+});
