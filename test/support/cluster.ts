@@ -17,6 +17,9 @@ export interface TestPlatform extends TestStack {
   readonly configure: (changes?: Readonly<Record<string, unknown>>) => Promise<void>;
 }
 
+/** The one secret of the configuration; it stays as it was set at the start. */
+const TOKEN = "llm-gateway:huggingFaceToken";
+
 /** Starts a control plane in a temporary folder and opens a stack on it; nothing is deployed yet. */
 export async function startPlatform(
   configuration: (environment: Environment) => Record<string, unknown> = localConfig,
@@ -49,7 +52,7 @@ export async function startPlatform(
     });
     // A secret as a user sets one: encrypted in the stack's file.
     await stack.stack.setConfig(
-      "llm-gateway:huggingFaceToken",
+      TOKEN,
       { value: "hugging-face-token-of-a-test", secret: true },
       false,
     );
@@ -65,7 +68,14 @@ export async function startPlatform(
     environment,
     config,
     configure: async (changes = {}) => {
-      for (const [key, value] of Object.entries({ ...base, ...changes })) {
+      const wanted = { ...base, ...changes };
+      // What an earlier configuration set beside the base would leak into this one.
+      for (const key of Object.keys(await stack.stack.getAllConfig())) {
+        if (!(key in wanted) && key !== TOKEN) {
+          await stack.stack.removeConfig(key);
+        }
+      }
+      for (const [key, value] of Object.entries(wanted)) {
         await stack.stack.setConfig(
           key,
           { value: typeof value === "string" ? value : JSON.stringify(value) },
