@@ -81,9 +81,6 @@ export const modelSchema = z.strictObject({
   autoscaling: autoscaling(DEFAULT_MODEL_AUTOSCALING),
 });
 
-/** What a user writes for one model: anything for a preset, the required fields for a model of their own. */
-export type ModelInput = z.input<typeof modelSchema>;
-
 /** Lays a user's model over the preset of the same name, field by field; lists replace lists. */
 export function withPreset(name: string, written: unknown): unknown {
   const preset: unknown = Object.hasOwn(MODEL_PRESETS, name) ? MODEL_PRESETS[name] : undefined;

@@ -143,7 +143,7 @@ function childOf(
   return schema instanceof z.ZodArray ? schema.element : undefined;
 }
 
-/** The option of a union whose discriminator has the written value; the union itself where none has. */
+/** The option of a union whose discriminator has the written value; undefined where none has. */
 function chosen(union: z.ZodDiscriminatedUnion, value: unknown): z.core.$ZodType | undefined {
   const { discriminator } = union.def;
   return union.options.find((option) => {

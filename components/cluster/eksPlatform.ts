@@ -19,7 +19,7 @@ import {
 import { PodRole } from "./iam";
 import { NEURON_INSTANCE_TYPES, type NeuronInstanceTypeName } from "./instanceTypes";
 import { NodeGroup, type Capacity } from "./nodeGroup";
-import type { Platform } from "./platform";
+import { providerSettings, type Platform } from "./platform";
 
 /** A VPC that exists already. */
 export interface ExistingNetwork {
@@ -166,10 +166,7 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
       "cluster",
       {
         kubeconfig: cluster.kubeconfig,
-        // A renewed kubeconfig is the same cluster: without this every object would be replaced.
-        clusterIdentifier: cluster.arn,
-        enableConfigMapMutable: true,
-        enableSecretMutable: true,
+        ...providerSettings(cluster.arn),
       },
       { parent: this },
     );

@@ -1,5 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
-import type { Platform } from "./platform";
+import { providerSettings, type Platform } from "./platform";
 
 export interface ExistingClusterArgs {
   /** Context of the kubeconfig. */
@@ -13,10 +13,7 @@ export function existingCluster(name: string, args: ExistingClusterArgs): Platfo
   const provider = new k8s.Provider(name, {
     context: args.context,
     ...(args.kubeconfig === undefined ? {} : { kubeconfig: args.kubeconfig }),
-    // A renewed kubeconfig is the same cluster: without this every object would be replaced.
-    clusterIdentifier: args.context,
-    enableConfigMapMutable: true,
-    enableSecretMutable: true,
+    ...providerSettings(args.context),
   });
   return { provider, ready: [] };
 }

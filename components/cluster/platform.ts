@@ -12,3 +12,14 @@ export interface Platform {
   readonly clusterName?: string;
   readonly kubeconfig?: pulumi.Output<string>;
 }
+
+/**
+ * Settings that every Kubernetes provider of the program shares.
+ *
+ * @param clusterIdentifier what stays the same while the kubeconfig is renewed: without it every object would be replaced
+ */
+export function providerSettings(
+  clusterIdentifier: pulumi.Input<string>,
+): Pick<k8s.ProviderArgs, "clusterIdentifier" | "enableConfigMapMutable" | "enableSecretMutable"> {
+  return { clusterIdentifier, enableConfigMapMutable: true, enableSecretMutable: true };
+}
