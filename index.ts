@@ -5,8 +5,10 @@ import { choosePlatform } from "./components/cluster/choosePlatform";
 import { selector } from "./components/labels";
 import { Credentials, GATEWAY_SECRET } from "./components/litellm/credentials";
 import { Gateway } from "./components/litellm/gateway";
-import { GATEWAY, GATEWAY_PORT } from "./components/litellm/names";
+import { GATEWAY } from "./components/litellm/names";
 import { PROXY_ENVIRONMENT } from "./components/litellm/proxyConfig";
+import { baseUrl } from "./components/litellm/service";
+import { inClusterEndpoints } from "./components/litellm/storeEndpoint";
 import { gatewayModelName } from "./components/vllm/model";
 import { ModelServing } from "./components/vllm/modelServing";
 import { artifactStorage } from "./components/vllm/artifactStorage";
@@ -16,9 +18,18 @@ const settings = loadSettings(__dirname);
 const { cluster, gateway: gatewaySettings, modelNamespace, models, neuron, storage } = settings;
 const { namespace } = gatewaySettings;
 
+const credentials = new Credentials(
+  "credentials",
+  { masterKeyGeneration: gatewaySettings.masterKeyGeneration },
+  {},
+);
+
 const platform = choosePlatform(cluster, {
   environment: pulumi.getStack(),
   neuronNodeGroups: neuron.nodeGroups,
+  database: gatewaySettings.database,
+  redis: gatewaySettings.redis,
+  passwords: credentials,
 });
 const { provider } = platform;
 const inCluster = { provider, dependsOn: [...platform.ready] };
@@ -50,11 +61,8 @@ if (neuron.devicePlugin.enabled) {
 }
 
 const inWorkspace = { provider, dependsOn: [workspace] };
-const credentials = new Credentials(
-  "credentials",
-  { namespace, masterKeyGeneration: gatewaySettings.masterKeyGeneration },
-  inWorkspace,
-);
+const endpoints = { ...inClusterEndpoints(namespace), ...platform.managedStores };
+const secrets = credentials.secrets({ namespace, database: endpoints.database }, inWorkspace);
 
 const serving = new ModelServing(
   "models",
@@ -73,12 +81,14 @@ const serving = new ModelServing(
 
 const gateway = new Gateway(
   "gateway",
-  { ...gatewaySettings, storageClass: storage.block.name, models, modelNamespace },
-  { provider, dependsOn: [workspace, credentials] },
+  { ...gatewaySettings, endpoints, storageClass: storage.block.name, models, modelNamespace },
+  { provider, dependsOn: [workspace, ...secrets] },
 );
 
 /** OpenAI base URL of the gateway. */
-export const gatewayUrl = pulumi.interpolate`http://${gateway.address}:${GATEWAY_PORT}/v1`;
+export const gatewayUrl = gateway.address.apply((address) =>
+  baseUrl(gatewaySettings.service, address),
+);
 /** Prints the administrator's API key; the key itself stays in the cluster. */
 export const gatewayKeyCommand = `kubectl -n ${namespace} get secret ${GATEWAY_SECRET} -o jsonpath={.data.${PROXY_ENVIRONMENT.masterKey}} | base64 -d`;
 /** Names to ask the gateway for. */
@@ -87,3 +97,5 @@ export const modelNames = serving.servers.map((server) => gatewayModelName(serve
 export const kubeconfig = platform.kubeconfig;
 /** Name of a cluster that this stack made. */
 export const clusterName = platform.clusterName;
+/** EKS names of the node groups, by their names in the configuration. */
+export const nodeGroups = platform.nodeGroups;

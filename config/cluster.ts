@@ -59,6 +59,10 @@ const network = z.discriminatedUnion("kind", [
       .array(z.string().regex(/^subnet-[0-9a-f]+$/))
       .describe("One per zone, in the order of zones"),
     publicSubnetIds: z.array(z.string().regex(/^subnet-[0-9a-f]+$/)).default([]),
+    cidr: z
+      .cidrv4()
+      .optional()
+      .describe("IPv4 block of the VPC; needed where a managed database or cache is used"),
   }),
 ]);
 

@@ -2,19 +2,88 @@ import { z } from "zod";
 import { ROUTING_STRATEGIES, UNUSABLE_FAILURES } from "../components/litellm/proxyConfig";
 import { autoscaling, containerResources, dnsLabel, image, quantity } from "./fields";
 
-function store(defaults: {
+const inClusterStore = (defaults: {
   readonly image: string;
   readonly storage: string;
   readonly resources: Parameters<typeof containerResources>[0];
-}) {
-  return z
-    .strictObject({
-      image: image.default(defaults.image),
-      storage: quantity.default(defaults.storage).describe("Size of the volume"),
-      resources: containerResources(defaults.resources),
-    })
-    .prefault({});
-}
+}) =>
+  z.strictObject({
+    kind: z.literal("inCluster").describe("inCluster: a StatefulSet with a volume"),
+    image: image.default(defaults.image),
+    storage: quantity.default(defaults.storage).describe("Size of the volume"),
+    resources: containerResources(defaults.resources),
+  });
+
+const database = z
+  .discriminatedUnion("kind", [
+    inClusterStore({
+      image: "docker.io/library/postgres:17.6",
+      storage: "20Gi",
+      resources: {
+        requests: { cpu: "250m", memory: "512Mi" },
+        limits: { cpu: "1", memory: "1Gi" },
+      },
+    }),
+    z.strictObject({
+      kind: z.literal("managed").describe("managed: Amazon RDS for PostgreSQL"),
+      instanceClass: z
+        .string()
+        .regex(/^db\.[a-z0-9-]+\.[a-z0-9]+$/, "is no RDS class; write for example db.t4g.medium")
+        .default("db.t4g.medium"),
+      engineVersion: z
+        .string()
+        .regex(/^\d+(\.\d+)?$/, "is no PostgreSQL version; write for example 17 or 17.6")
+        .default("17")
+        .describe("A major version lets RDS choose and keep current the minor one"),
+      storageGiB: z.number().int().min(20).max(65536).default(20),
+      maxStorageGiB: z
+        .number()
+        .int()
+        .min(20)
+        .max(65536)
+        .default(100)
+        .describe("RDS grows the storage up to this"),
+      multiAz: z.boolean().default(true).describe("Keep a standby in another zone"),
+      backupRetentionDays: z.number().int().min(1).max(35).default(14),
+    }),
+  ])
+  .prefault({ kind: "inCluster" })
+  .describe("PostgreSQL of the gateway: keys, teams and spend");
+
+const redis = z
+  .discriminatedUnion("kind", [
+    inClusterStore({
+      image: "docker.io/valkey/valkey:8.1.3",
+      storage: "8Gi",
+      resources: {
+        requests: { cpu: "100m", memory: "512Mi" },
+        limits: { cpu: "500m", memory: "512Mi" },
+      },
+    }),
+    z.strictObject({
+      kind: z.literal("managed").describe("managed: Amazon ElastiCache for Valkey"),
+      nodeType: z
+        .string()
+        .regex(
+          /^cache\.[a-z0-9-]+\.[a-z0-9]+$/,
+          "is no ElastiCache node type; write for example cache.t4g.small",
+        )
+        .default("cache.t4g.small"),
+      engineVersion: z
+        .string()
+        .regex(/^\d+\.\d+$/, "is no Valkey version; write for example 8.0")
+        .default("8.0"),
+      replicas: z
+        .number()
+        .int()
+        .min(0)
+        .max(5)
+        .default(1)
+        .describe("Copies in other zones; with at least one the cache fails over by itself"),
+    }),
+  ])
+  .prefault({ kind: "inCluster" })
+  .describe("Redis-compatible store of the gateway: cache, cool-downs and request counts");
 
 const cidr = z.union([z.cidrv4(), z.cidrv6()]);
 
@@ -98,6 +167,21 @@ export const gatewaySchema = z
           .array(cidr)
           .default([])
           .describe("CIDRs that may connect; all when empty"),
+        tls: z
+          .strictObject({
+            certificateArn: z
+              .string()
+              .regex(
+                /^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/.+$/,
+                "is no ARN of an ACM certificate; write arn:aws:acm:REGION:ACCOUNT:certificate/ID",
+              )
+              .describe("Certificate of AWS Certificate Manager that the load balancer shows"),
+            hostName: z
+              .hostname("is no host name; write one that the certificate is for")
+              .describe("Name that clients use; its DNS record is yours to make"),
+          })
+          .optional()
+          .describe("TLS at the load balancer, port 443; plain HTTP on port 4000 when left out"),
         annotations: z.record(z.string(), z.string()).default({}),
       })
       .prefault({}),
@@ -119,21 +203,7 @@ export const gatewaySchema = z
           .describe("Seconds that an answer is kept"),
       })
       .prefault({}),
-    database: store({
-      image: "docker.io/library/postgres:17.6",
-      storage: "20Gi",
-      resources: {
-        requests: { cpu: "250m", memory: "512Mi" },
-        limits: { cpu: "1", memory: "1Gi" },
-      },
-    }),
-    redis: store({
-      image: "docker.io/valkey/valkey:8.1.3",
-      storage: "8Gi",
-      resources: {
-        requests: { cpu: "100m", memory: "512Mi" },
-        limits: { cpu: "500m", memory: "512Mi" },
-      },
-    }),
+    database,
+    redis,
   })
   .prefault({});

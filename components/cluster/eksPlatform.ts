@@ -6,6 +6,7 @@ import {
   Controllers,
   LOAD_BALANCER_CONTROLLER_ACCOUNT,
 } from "../addons/controllers";
+import type { StoreEndpoints } from "../litellm/storeEndpoint";
 import { Network, type NetworkArgs } from "../network/network";
 import { NEURON_RESOURCE } from "../placement";
 import { ClusterAddons } from "./addons";
@@ -18,6 +19,9 @@ import {
 } from "./controllerPolicies";
 import { PodRole } from "./iam";
 import { NEURON_INSTANCE_TYPES, type NeuronInstanceTypeName } from "./instanceTypes";
+import { ManagedCache, type ManagedCacheSettings } from "./managedCache";
+import { ManagedDatabase, type ManagedDatabaseSettings } from "./managedDatabase";
+import type { ManagedStoreArgs } from "./managedStore";
 import { NodeGroup, type Capacity } from "./nodeGroup";
 import { providerSettings, type Platform } from "./platform";
 
@@ -28,6 +32,8 @@ export interface ExistingNetwork {
   readonly privateSubnetIds: readonly string[];
   readonly publicSubnetIds: readonly string[];
   readonly zones: readonly string[];
+  /** IPv4 block of the VPC; needed for managed stores alone. */
+  readonly cidr?: string | undefined;
 }
 
 /** One group of Neuron nodes. */
@@ -66,6 +72,15 @@ export interface EksPlatformArgs {
     readonly diskGiB: number;
   };
   readonly neuronNodeGroups: Readonly<Record<string, NeuronNodeGroup>>;
+  readonly database:
+    { readonly kind: "inCluster" } | ({ readonly kind: "managed" } & ManagedDatabaseSettings);
+  readonly redis:
+    { readonly kind: "inCluster" } | ({ readonly kind: "managed" } & ManagedCacheSettings);
+  /** Passwords of the managed stores. */
+  readonly passwords: {
+    readonly databasePassword: pulumi.Output<string>;
+    readonly redisPassword: pulumi.Output<string>;
+  };
 }
 
 /** Everything on AWS: network, cluster, nodes, identities, add-ons and the file system of the artifacts. */
@@ -75,6 +90,8 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
   public readonly clusterName: string;
   public readonly kubeconfig: pulumi.Output<string>;
   public readonly artifactFileSystemId: pulumi.Output<string>;
+  public readonly managedStores: Partial<StoreEndpoints>;
+  public readonly nodeGroups: pulumi.Output<Record<string, string>>;
   /** What in-cluster workloads wait for: nodes to run on, add-ons that serve them. */
   public readonly ready: readonly pulumi.Resource[];
 
@@ -162,6 +179,20 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
       },
       child,
     );
+    this.managedStores = managedStores(
+      name,
+      args,
+      {
+        clusterName: args.name,
+        vpcId: network.vpcId,
+        subnetIds: network.privateSubnetIds,
+        subnetCidrs: network.privateCidrs,
+        nodeSecurityGroupId: cluster.securityGroupId,
+        protect: args.deletionProtection,
+        tags,
+      },
+      child,
+    );
     this.provider = new k8s.Provider(
       "cluster",
       {
@@ -181,6 +212,11 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
     );
     this.clusterName = args.name;
     this.kubeconfig = cluster.kubeconfig;
+    this.nodeGroups = pulumi.output(
+      Object.fromEntries(
+        [system, ...neuron].map(({ groupName, resource }) => [groupName, resource.nodeGroupName]),
+      ),
+    );
     this.artifactFileSystemId = store.fileSystemId;
     this.ready = [
       system.resource,
@@ -249,14 +285,44 @@ function networkOf(
   readonly privateSubnetIds: readonly pulumi.Input<string>[];
   readonly publicSubnetIds: readonly pulumi.Input<string>[];
   readonly zones: readonly string[];
+  readonly privateCidrs: readonly string[];
 } {
   if ("vpcId" in args.network) {
-    return args.network;
+    const { cidr } = args.network;
+    return { ...args.network, privateCidrs: cidr === undefined ? [] : [cidr] };
   }
-  const { vpcId, privateSubnetIds, publicSubnetIds } = new Network(
+  const { vpcId, privateSubnetIds, publicSubnetIds, privateCidrs } = new Network(
     `${name}-network`,
     { ...args.network, region: args.region, clusterName: args.name, tags },
     opts,
   );
-  return { vpcId, privateSubnetIds, publicSubnetIds, zones: args.network.zones };
+  return { vpcId, privateSubnetIds, publicSubnetIds, privateCidrs, zones: args.network.zones };
+}
+
+function managedStores(
+  name: string,
+  { database, redis, passwords }: EksPlatformArgs,
+  args: Omit<ManagedStoreArgs, "password">,
+  opts: pulumi.ComponentResourceOptions,
+): Partial<StoreEndpoints> {
+  return {
+    ...(database.kind === "managed"
+      ? {
+          database: new ManagedDatabase(
+            `${name}-database`,
+            { ...args, password: passwords.databasePassword, settings: database },
+            opts,
+          ).endpoint,
+        }
+      : {}),
+    ...(redis.kind === "managed"
+      ? {
+          redis: new ManagedCache(
+            `${name}-cache`,
+            { ...args, password: passwords.redisPassword, settings: redis },
+            opts,
+          ).endpoint,
+        }
+      : {}),
+  };
 }

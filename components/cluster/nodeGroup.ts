@@ -34,9 +34,11 @@ export interface NodeGroupArgs {
 /** A managed node group on encrypted disks, with IMDSv2 only and node repair. */
 export class NodeGroup extends pulumi.ComponentResource {
   public readonly resource: aws.eks.NodeGroup;
+  public readonly groupName: string;
 
   public constructor(name: string, args: NodeGroupArgs, opts: pulumi.ComponentResourceOptions) {
     super("llm-gateway:cluster:NodeGroup", name, {}, opts);
+    this.groupName = args.groupName;
     const tags = { ...args.tags, Name: args.groupName };
     // Neither image nor user data: EKS adds both for the image type of the group.
     const template = new aws.ec2.LaunchTemplate(

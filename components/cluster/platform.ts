@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { StoreEndpoints } from "../litellm/storeEndpoint";
 
 /** What the in-cluster half stands on, whoever made it. */
 export interface Platform {
@@ -8,6 +9,10 @@ export interface Platform {
   readonly ready: readonly pulumi.Resource[];
   /** File system for the model artifacts, when the stack made one. */
   readonly artifactFileSystemId?: pulumi.Output<string>;
+  /** Stores that the stack made outside the cluster. */
+  readonly managedStores: Partial<StoreEndpoints>;
+  /** EKS names of the node groups that the stack made, by their names in the configuration. */
+  readonly nodeGroups?: pulumi.Output<Record<string, string>>;
   /** Name and kubeconfig of a cluster that the stack made. */
   readonly clusterName?: string;
   readonly kubeconfig?: pulumi.Output<string>;

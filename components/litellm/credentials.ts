@@ -2,30 +2,44 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { labels } from "../labels";
-import { GATEWAY, POSTGRESQL, POSTGRESQL_PORT, REDIS } from "./names";
+import { GATEWAY, POSTGRESQL, REDIS } from "./names";
 import { PROXY_ENVIRONMENT } from "./proxyConfig";
+import type { StoreEndpoint } from "./storeEndpoint";
 
 /** The Secret that a store's container reads its password from. */
 export const STORE_PASSWORD_KEY = "password";
+/** Name of the database and of the user that owns it. */
 export const DATABASE = "litellm";
 
 /** Name of the Secret with the environment of the proxy. */
 export const GATEWAY_SECRET = GATEWAY;
 
 export interface CredentialsArgs {
-  readonly namespace: string;
   /** Another number is another master key. */
   readonly masterKeyGeneration: number;
 }
 
-/** Generated credentials of the gateway and its stores, and the Secrets that carry them. */
+export interface SecretsArgs {
+  /** Namespace of the gateway and of its in-cluster stores. */
+  readonly namespace: string;
+  readonly database: StoreEndpoint;
+}
+
+/** Generated credentials of the gateway and its stores. They need no cluster, so that managed stores can be made beside it. */
 export class Credentials extends pulumi.ComponentResource {
   /** The administrator's API key of the gateway. */
   public readonly masterKey: pulumi.Output<string>;
   /** The key that the gateway shows to the model servers. */
   public readonly modelApiKey: pulumi.Output<string>;
+  public readonly databasePassword: pulumi.Output<string>;
+  public readonly redisPassword: pulumi.Output<string>;
+  private readonly salt: pulumi.Output<string>;
 
-  public constructor(name: string, args: CredentialsArgs, opts: pulumi.ComponentResourceOptions) {
+  public constructor(
+    private readonly name: string,
+    args: CredentialsArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
     super("llm-gateway:litellm:Credentials", name, {}, opts);
     // Letters and digits only: the passwords also stand inside a connection URL.
     const generate = (role: string, keepers: Record<string, string> = {}) =>
@@ -37,33 +51,41 @@ export class Credentials extends pulumi.ComponentResource {
     const generation = String(args.masterKeyGeneration);
     this.masterKey = pulumi.interpolate`sk-${generate("master-key", { generation })}`;
     this.modelApiKey = generate("model-api-key");
-    const salt = pulumi.interpolate`sk-${generate("salt-key")}`;
-    const postgresql = generate("postgresql");
-    const redis = generate("redis");
-    const database = pulumi.interpolate`postgresql://${DATABASE}:${postgresql}@${POSTGRESQL}:${POSTGRESQL_PORT}/${DATABASE}`;
-
-    const secret = (objectName: string, stringData: Record<string, pulumi.Input<string>>) =>
-      new k8s.core.v1.Secret(
-        `${name}-${objectName}`,
-        {
-          metadata: {
-            name: objectName,
-            namespace: args.namespace,
-            labels: labels(GATEWAY, "credentials"),
-          },
-          stringData,
-        },
-        { parent: this },
-      );
-    secret(GATEWAY_SECRET, {
-      [PROXY_ENVIRONMENT.masterKey]: this.masterKey,
-      LITELLM_SALT_KEY: salt,
-      [PROXY_ENVIRONMENT.databaseUrl]: database,
-      [PROXY_ENVIRONMENT.redisPassword]: redis,
-      [PROXY_ENVIRONMENT.modelApiKey]: this.modelApiKey,
-    });
-    secret(POSTGRESQL, { [STORE_PASSWORD_KEY]: postgresql });
-    secret(REDIS, { [STORE_PASSWORD_KEY]: redis });
+    this.salt = pulumi.interpolate`sk-${generate("salt-key")}`;
+    this.databasePassword = generate("postgresql");
+    this.redisPassword = generate("redis");
     this.registerOutputs();
+  }
+
+  /** The Secrets that carry the credentials into the gateway's namespace, which `opts` must wait for. */
+  public secrets(args: SecretsArgs, opts: pulumi.CustomResourceOptions): k8s.core.v1.Secret[] {
+    const { host, port, tls } = args.database;
+    const database = pulumi.interpolate`postgresql://${DATABASE}:${this.databasePassword}@${host}:${port}/${DATABASE}${tls ? "?sslmode=require" : ""}`;
+    const contents: Readonly<Record<string, Record<string, pulumi.Input<string>>>> = {
+      [GATEWAY_SECRET]: {
+        [PROXY_ENVIRONMENT.masterKey]: this.masterKey,
+        LITELLM_SALT_KEY: this.salt,
+        [PROXY_ENVIRONMENT.databaseUrl]: database,
+        [PROXY_ENVIRONMENT.redisPassword]: this.redisPassword,
+        [PROXY_ENVIRONMENT.modelApiKey]: this.modelApiKey,
+      },
+      [POSTGRESQL]: { [STORE_PASSWORD_KEY]: this.databasePassword },
+      [REDIS]: { [STORE_PASSWORD_KEY]: this.redisPassword },
+    };
+    return Object.entries(contents).map(
+      ([secret, stringData]) =>
+        new k8s.core.v1.Secret(
+          `${this.name}-${secret}`,
+          {
+            metadata: {
+              name: secret,
+              namespace: args.namespace,
+              labels: labels(GATEWAY, "credentials"),
+            },
+            stringData,
+          },
+          { ...opts, parent: this },
+        ),
+    );
   }
 }

@@ -8,12 +8,13 @@ import { labels, selector } from "../labels";
 import { DNS_EGRESS, podsIn, tcp } from "../networkPolicy";
 import { VLLM_PORT } from "../vllm/arguments";
 import type { Model } from "../vllm/model";
-import { DATABASE, STORE_PASSWORD_KEY } from "./credentials";
+import { inClusterStores } from "./inClusterStores";
 import * as names from "./names";
 import { renderProxyConfig, type CacheSettings, type RoutingSettings } from "./proxyConfig";
 import { proxyPodSpec } from "./proxyPod";
 import { serviceSpec, type ServiceSettings } from "./service";
-import { Store, type StoreSettings } from "./store";
+import type { StoreChoice } from "./store";
+import type { StoreEndpoints } from "./storeEndpoint";
 
 export interface GatewayArgs {
   readonly namespace: string;
@@ -26,9 +27,10 @@ export interface GatewayArgs {
   readonly masterKeyGeneration: number;
   readonly routing: RoutingSettings;
   readonly cache: CacheSettings;
-  readonly database: StoreSettings;
-  readonly redis: StoreSettings;
-  /** Storage class of the stores' volumes. */
+  readonly database: StoreChoice;
+  readonly redis: StoreChoice;
+  readonly endpoints: StoreEndpoints;
+  /** Storage class of the in-cluster stores' volumes. */
   readonly storageClass: string;
   readonly models: readonly Model[];
   /** Namespace of the model servers. */
@@ -57,9 +59,9 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
       namespace,
       labels: labels(names.GATEWAY, "gateway"),
     });
-    const stores = this.stores(name, args);
+    const stores = inClusterStores(name, args, child);
 
-    const routing = renderProxyConfig(args);
+    const routing = renderProxyConfig({ ...args, redisTls: args.endpoints.redis.tls });
     const config = new k8s.core.v1.ConfigMap(
       `${name}-routing-config`,
       { metadata: metadata(names.ROUTING_CONFIG), data: { [names.ROUTING_FILE]: routing } },
@@ -81,7 +83,7 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
                 "llm-gateway/master-key-generation": String(args.masterKeyGeneration),
               },
             },
-            spec: proxyPodSpec({ ...args, ...args.routing }),
+            spec: proxyPodSpec({ ...args, ...args.routing, redis: args.endpoints.redis }),
           },
         },
       },
@@ -120,11 +122,10 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
               to: [podsIn(args.modelNamespace, { "app.kubernetes.io/component": "server" })],
               ports: [tcp(VLLM_PORT)],
             },
-            {
-              to: [podsIn(namespace, selector(names.POSTGRESQL))],
-              ports: [tcp(names.POSTGRESQL_PORT)],
-            },
-            { to: [podsIn(namespace, selector(names.REDIS))], ports: [tcp(names.REDIS_PORT)] },
+            ...Object.values(args.endpoints).map(({ peers, port }) => ({
+              to: [...peers],
+              ports: [tcp(port)],
+            })),
           ],
         },
       },
@@ -136,73 +137,5 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
       child,
     );
     this.registerOutputs({ address: this.address });
-  }
-
-  private stores(name: string, args: GatewayArgs): readonly Store[] {
-    const shared = {
-      namespace: args.namespace,
-      storageClass: args.storageClass,
-      clientLabels: selector(names.GATEWAY),
-      // Both official Debian-based images create their user with this id.
-      uid: 999,
-    };
-    const password = (envName: string, secret: string) => ({
-      name: envName,
-      valueFrom: { secretKeyRef: { name: secret, key: STORE_PASSWORD_KEY } },
-    });
-    return [
-      new Store(
-        `${name}-postgresql`,
-        {
-          ...shared,
-          name: names.POSTGRESQL,
-          component: "postgresql",
-          settings: args.database,
-          port: names.POSTGRESQL_PORT,
-          dataPath: "/var/lib/postgresql/data",
-          scratchPaths: ["/var/run/postgresql", "/tmp"],
-          env: [
-            { name: "POSTGRES_USER", value: DATABASE },
-            { name: "POSTGRES_DB", value: DATABASE },
-            // initdb wants an empty folder, which the root of a fresh volume (lost+found) is not.
-            { name: "PGDATA", value: "/var/lib/postgresql/data/pgdata" },
-            password("POSTGRES_PASSWORD", names.POSTGRESQL),
-          ],
-          readinessCommand: ["pg_isready", "-U", DATABASE, "-d", DATABASE],
-        },
-        { parent: this },
-      ),
-      new Store(
-        `${name}-redis`,
-        {
-          ...shared,
-          name: names.REDIS,
-          component: "redis",
-          settings: args.redis,
-          port: names.REDIS_PORT,
-          dataPath: "/data",
-          scratchPaths: ["/tmp"],
-          command: [
-            "valkey-server",
-            "--dir",
-            "/data",
-            "--requirepass",
-            "$(REDIS_PASSWORD)",
-            "--maxmemory",
-            "384mb",
-            // Everything in it can be computed again, so a full cache forgets instead of refusing writes.
-            "--maxmemory-policy",
-            "allkeys-lru",
-          ],
-          env: [password("REDIS_PASSWORD", names.REDIS)],
-          readinessCommand: [
-            "/bin/sh",
-            "-c",
-            'valkey-cli -a "$REDIS_PASSWORD" --no-auth-warning ping | grep -q PONG',
-          ],
-        },
-        { parent: this },
-      ),
-    ];
   }
 }

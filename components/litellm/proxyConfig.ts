@@ -45,10 +45,11 @@ export const PROXY_ENVIRONMENT = {
 
 type FromEnvironment = `os.environ/${string}`;
 
-interface RedisTimeouts {
+interface RedisConnection {
   /** Seconds. */
   readonly socket_timeout: number;
   readonly socket_connect_timeout: number;
+  readonly ssl?: true;
 }
 
 interface Deployment {
@@ -81,7 +82,7 @@ export interface ProxyConfig {
     readonly redis_host: FromEnvironment;
     readonly redis_port: FromEnvironment;
     readonly redis_password: FromEnvironment;
-    readonly cache_kwargs: RedisTimeouts;
+    readonly cache_kwargs: RedisConnection;
     readonly enable_pre_call_checks: true;
     readonly num_retries: number;
     readonly retry_after: 0;
@@ -98,7 +99,7 @@ export interface ProxyConfig {
     readonly callbacks: readonly ["prometheus"];
     readonly cache: boolean;
     readonly cache_params?:
-      | (RedisTimeouts & {
+      | (RedisConnection & {
           readonly type: "redis";
           readonly host: FromEnvironment;
           readonly port: FromEnvironment;
@@ -128,7 +129,7 @@ export interface ProxyConfig {
 }
 
 /** A frozen Redis must cost a request half a second, not LiteLLM's default of five. */
-const REDIS_TIMEOUTS: RedisTimeouts = { socket_timeout: 0.5, socket_connect_timeout: 0.5 };
+const REDIS_TIMEOUTS = { socket_timeout: 0.5, socket_connect_timeout: 0.5 };
 
 export interface ProxyConfigArgs {
   readonly models: readonly Model[];
@@ -136,12 +137,18 @@ export interface ProxyConfigArgs {
   readonly modelNamespace: string;
   readonly routing: RoutingSettings;
   readonly cache: CacheSettings;
+  /** Whether Redis speaks TLS. */
+  readonly redisTls: boolean;
 }
 
 /** The configuration file of the proxy, before it is written as YAML. */
 export function proxyConfig(args: ProxyConfigArgs): ProxyConfig {
   const { routing, cache } = args;
   const env = PROXY_ENVIRONMENT;
+  const connection: RedisConnection = {
+    ...REDIS_TIMEOUTS,
+    ...(args.redisTls ? { ssl: true as const } : {}),
+  };
   const redisHost: FromEnvironment = `os.environ/${env.redisHost}`;
   const redisPort: FromEnvironment = `os.environ/${env.redisPort}`;
   const redisPassword: FromEnvironment = `os.environ/${env.redisPassword}`;
@@ -152,7 +159,7 @@ export function proxyConfig(args: ProxyConfigArgs): ProxyConfig {
       redis_host: redisHost,
       redis_port: redisPort,
       redis_password: redisPassword,
-      cache_kwargs: REDIS_TIMEOUTS,
+      cache_kwargs: connection,
       enable_pre_call_checks: true,
       num_retries: routing.retries,
       // Another replica can take a retry at once; waiting helps only where there is a single endpoint.
@@ -190,7 +197,7 @@ export function proxyConfig(args: ProxyConfigArgs): ProxyConfig {
                 "text_completion",
                 "atext_completion",
               ],
-              ...REDIS_TIMEOUTS,
+              ...connection,
             },
           }
         : {}),

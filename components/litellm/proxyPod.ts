@@ -1,17 +1,10 @@
 import type { types } from "@pulumi/kubernetes";
 import type { ContainerResources } from "../autoscaling/scalable";
 import { RESTRICTED_CONTAINER, restrictedPod } from "../podSecurity";
-import {
-  GATEWAY,
-  GATEWAY_PORT,
-  REDIS,
-  REDIS_PORT,
-  ROUTING_CONFIG,
-  ROUTING_FILE,
-  ROUTING_FOLDER,
-} from "./names";
+import { GATEWAY, GATEWAY_PORT, ROUTING_CONFIG, ROUTING_FILE, ROUTING_FOLDER } from "./names";
 import { GATEWAY_SECRET } from "./credentials";
 import { PROXY_ENVIRONMENT } from "./proxyConfig";
+import type { StoreEndpoint } from "./storeEndpoint";
 
 /** Seconds between leaving the Service and SIGTERM: LiteLLM refuses new connections at once when it gets the signal. */
 const DRAIN_SECONDS = 15;
@@ -24,6 +17,7 @@ export interface ProxyPodArgs {
   readonly resources: ContainerResources;
   readonly requestTimeoutSeconds: number;
   readonly healthCheckIntervalSeconds: number;
+  readonly redis: StoreEndpoint;
 }
 
 /** Pod of the LiteLLM proxy: one worker process, so that pods are the only unit of scaling. */
@@ -58,8 +52,8 @@ export function proxyPodSpec(args: ProxyPodArgs): types.input.core.v1.PodSpec {
         ports: [{ name: "http", containerPort: GATEWAY_PORT }],
         envFrom: [{ secretRef: { name: GATEWAY_SECRET } }],
         env: Object.entries({
-          [PROXY_ENVIRONMENT.redisHost]: REDIS,
-          [PROXY_ENVIRONMENT.redisPort]: String(REDIS_PORT),
+          [PROXY_ENVIRONMENT.redisHost]: args.redis.host,
+          [PROXY_ENVIRONMENT.redisPort]: String(args.redis.port),
           LITELLM_MODE: "PRODUCTION",
           LITELLM_LOG: "ERROR",
           // Prices come with the image instead of from the internet at every start.

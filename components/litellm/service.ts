@@ -9,8 +9,26 @@ export interface ServiceSettings {
   readonly internal: boolean;
   /** CIDRs that may connect; all when empty. */
   readonly allowedSourceRanges: readonly string[];
+  /** TLS at the load balancer; plain HTTP when absent. */
+  readonly tls?:
+    | {
+        /** ARN of the certificate in AWS Certificate Manager. */
+        readonly certificateArn: string;
+        /** Name that the certificate is for. */
+        readonly hostName: string;
+      }
+    | undefined;
   /** Annotations for the cluster's load-balancer controller; they win over the defaults. */
   readonly annotations: Readonly<Record<string, string>>;
+}
+
+const HTTPS_PORT = 443;
+
+/** OpenAI base URL of the gateway, given the address that its load balancer got. */
+export function baseUrl(settings: ServiceSettings, address: string): string {
+  return settings.tls === undefined
+    ? `http://${address}:${GATEWAY_PORT}/v1`
+    : `https://${settings.tls.hostName}/v1`;
 }
 
 /** Metadata and spec of the gateway's Service. Annotations: AWS Load Balancer Controller, "Network Load Balancer". */
@@ -31,13 +49,26 @@ export function serviceSpec(settings: ServiceSettings): {
                 : "internet-facing",
             }
           : {}),
+        ...(settings.tls === undefined
+          ? {}
+          : {
+              "service.beta.kubernetes.io/aws-load-balancer-ssl-cert": settings.tls.certificateArn,
+              "service.beta.kubernetes.io/aws-load-balancer-ssl-ports": String(HTTPS_PORT),
+              // The load balancer's own default still takes TLS 1.0.
+              "service.beta.kubernetes.io/aws-load-balancer-ssl-negotiation-policy":
+                "ELBSecurityPolicy-TLS13-1-2-2021-06",
+            }),
         ...settings.annotations,
       },
     },
     spec: {
       type: settings.type,
       selector: selector(GATEWAY),
-      ports: [{ name: "http", port: GATEWAY_PORT, targetPort: "http" }],
+      ports: [
+        settings.tls === undefined
+          ? { name: "http", port: GATEWAY_PORT, targetPort: "http" }
+          : { name: "https", port: HTTPS_PORT, targetPort: "http" },
+      ],
       ...(balanced && settings.allowedSourceRanges.length > 0
         ? { loadBalancerSourceRanges: [...settings.allowedSourceRanges] }
         : {}),

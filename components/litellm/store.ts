@@ -13,6 +13,10 @@ export interface StoreSettings {
   readonly resources: ContainerResources;
 }
 
+/** A store of the gateway's own, or one that stands outside the cluster. */
+export type StoreChoice =
+  ({ readonly kind: "inCluster" } & StoreSettings) | { readonly kind: "managed" };
+
 export interface StoreArgs {
   /** Name of the StatefulSet and of its Service. */
   readonly name: string;

@@ -20,6 +20,8 @@ export interface NetworkArgs {
 export class Network extends pulumi.ComponentResource {
   public readonly vpcId: pulumi.Output<string>;
   public readonly privateSubnetIds: readonly pulumi.Output<string>[];
+  /** Blocks of the private subnets. */
+  public readonly privateCidrs: readonly Cidr[];
   public readonly publicSubnetIds: readonly pulumi.Output<string>[];
 
   public constructor(name: string, args: NetworkArgs, opts: pulumi.ComponentResourceOptions) {
@@ -111,6 +113,7 @@ export class Network extends pulumi.ComponentResource {
     );
     this.vpcId = vpc.id;
     this.privateSubnetIds = privateSubnets.map(({ id }) => id);
+    this.privateCidrs = plan.map(({ privateCidr }) => privateCidr);
     this.publicSubnetIds = publicSubnets.map(({ id }) => id);
     if (args.interfaceEndpoints.length > 0) {
       this.interfaceEndpoints(name, args);

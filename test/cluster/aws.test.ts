@@ -4,6 +4,7 @@ import { Recorder } from "../support/engine";
 import { stackConfig } from "../support/stackFile";
 
 const QWEN = "qwen3-8b-fp8-neuron";
+const LLAMA = "llama-3-1-8b-int8-neuron";
 const CLUSTER = "llm-gateway:cluster";
 const NEURON = "llm-gateway:neuron";
 const GATEWAY = "llm-gateway:gateway";
@@ -101,6 +102,26 @@ const EDITS: readonly Edit[] = [
       `kubernetes:autoscaling/v2:HorizontalPodAutoscaler ${QWEN}-autoscaler`,
       "kubernetes:core/v1:ConfigMap gateway-routing-config",
     ],
+  },
+  {
+    edit: "a model is added",
+    changes: () => ({
+      [MODELS]: {
+        [QWEN]: { autoscaling: { maxReplicas: 1 } },
+        [LLAMA]: { autoscaling: { maxReplicas: 1 } },
+      },
+      "llm-gateway:huggingFaceToken": "hf_test",
+    }),
+    create: [],
+    update: [],
+  },
+  {
+    edit: "the cache becomes a managed one",
+    changes: () => ({ [GATEWAY]: { redis: { kind: "managed" } } }),
+    create: [],
+    update: [],
+    // The volume of the old cache stays: Kubernetes keeps the claims of a StatefulSet.
+    remove: [],
   },
   {
     edit: "the Neuron nodes move to another release",

@@ -132,7 +132,11 @@ export const AWS_RESOURCES: Readonly<Record<string, AwsResource>> = {
     ],
     id: (inputs, unique) =>
       `${text(inputs.clusterName, "")}:${text(inputs.nodeGroupNamePrefix, "")}${unique}`,
-    outputs: (_inputs, id) => ({ arn: arn("eks", `nodegroup/${id}`), status: "ACTIVE" }),
+    outputs: (_inputs, id) => ({
+      arn: arn("eks", `nodegroup/${id}`),
+      nodeGroupName: id.split(":").at(-1) ?? id,
+      status: "ACTIVE",
+    }),
   },
   "aws:eks/addon:Addon": {
     required: ["clusterName", "addonName", "addonVersion"],
@@ -157,6 +161,63 @@ export const AWS_RESOURCES: Readonly<Record<string, AwsResource>> = {
     replaceOn: ["fileSystemId", "subnetId", "ipAddress"],
     id: prefixed("fsmt"),
     outputs: () => ({}),
+  },
+  "aws:rds/subnetGroup:SubnetGroup": {
+    required: ["subnetIds"],
+    replaceOn: ["name", "namePrefix"],
+    id: prefixed("rds-subnets"),
+    outputs: (_inputs, id) => ({ name: id, arn: arn("rds", `subgrp:${id}`) }),
+  },
+  "aws:rds/parameterGroup:ParameterGroup": {
+    required: ["family"],
+    replaceOn: ["name", "namePrefix", "family", "description"],
+    id: prefixed("rds-parameters"),
+    outputs: (_inputs, id) => ({ name: id, arn: arn("rds", `pg:${id}`) }),
+  },
+  "aws:rds/instance:Instance": {
+    required: ["instanceClass", "engine", "allocatedStorage", "username"],
+    replaceOn: [
+      "availabilityZone",
+      "characterSetName",
+      "dbName",
+      "engine",
+      "kmsKeyId",
+      "snapshotIdentifier",
+      "storageEncrypted",
+      "username",
+    ],
+    id: (_inputs, unique) => `db-${unique}`,
+    outputs: (inputs) => {
+      const host = `${text(inputs.identifier, "database")}.rds.invalid`;
+      return { address: host, endpoint: `${host}:5432`, arn: arn("rds", `db:${host}`) };
+    },
+  },
+  "aws:elasticache/subnetGroup:SubnetGroup": {
+    required: ["subnetIds"],
+    replaceOn: ["name"],
+    id: prefixed("cache-subnets"),
+    outputs: (_inputs, id) => ({ name: id, arn: arn("elasticache", `subnetgroup:${id}`) }),
+  },
+  "aws:elasticache/parameterGroup:ParameterGroup": {
+    required: ["family"],
+    replaceOn: ["name", "family", "description"],
+    id: prefixed("cache-parameters"),
+    outputs: (_inputs, id) => ({ name: id, arn: arn("elasticache", `parametergroup:${id}`) }),
+  },
+  "aws:elasticache/replicationGroup:ReplicationGroup": {
+    required: ["description"],
+    replaceOn: [
+      "atRestEncryptionEnabled",
+      "kmsKeyId",
+      "port",
+      "replicationGroupId",
+      "subnetGroupName",
+    ],
+    id: (inputs, unique) => text(inputs.replicationGroupId, `cache-${unique}`),
+    outputs: (_inputs, id) => ({
+      primaryEndpointAddress: `master.${id}.cache.invalid`,
+      arn: arn("elasticache", `replicationgroup:${id}`),
+    }),
   },
 };
 

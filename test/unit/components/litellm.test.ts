@@ -6,7 +6,7 @@ import {
   renderProxyConfig,
   type ProxyConfigArgs,
 } from "../../../components/litellm/proxyConfig";
-import { serviceSpec } from "../../../components/litellm/service";
+import { baseUrl, serviceSpec } from "../../../components/litellm/service";
 import { parsed } from "../../support/config";
 import { LLAMA, QWEN, testModel } from "../../support/models";
 
@@ -16,6 +16,7 @@ const args: ProxyConfigArgs = {
   modelNamespace: "vllm",
   routing: { ...routing, fallbacks: { [LLAMA]: [QWEN] } },
   cache,
+  redisTls: false,
 };
 
 describe("the proxy's configuration", () => {
@@ -82,6 +83,15 @@ test.each([
   expect(allowedFails(failures)).toBe(allowed);
 });
 
+describe("a managed cache", () => {
+  test.each([true, false])("gets TLS connections where it speaks TLS: %s", (redisTls) => {
+    const config = proxyConfig({ ...args, redisTls });
+    const ssl = redisTls ? true : undefined;
+    expect(config.router_settings.cache_kwargs.ssl).toBe(ssl);
+    expect(config.litellm_settings.cache_params?.ssl).toBe(ssl);
+  });
+});
+
 test("a cool-down at the fourth failure cannot be written", () => {
   expect(() => allowedFails(4)).toThrow(/write 3 or 5/);
 });
@@ -110,5 +120,18 @@ describe("the gateway's Service", () => {
     const scheme = "service.beta.kubernetes.io/aws-load-balancer-scheme";
     const { metadata } = serviceSpec({ ...settings, annotations: { [scheme]: "mine" } });
     expect(metadata.annotations[scheme]).toBe("mine");
+  });
+
+  test("shows a certificate on port 443 when it has one", () => {
+    const certificateArn = "arn:aws:acm:us-west-2:123456789012:certificate/1";
+    const tls = { certificateArn, hostName: "llm.example.com" };
+    const { metadata, spec } = serviceSpec({ ...settings, tls });
+    expect(spec.ports).toEqual([{ name: "https", port: 443, targetPort: "http" }]);
+    expect(metadata.annotations).toMatchObject({
+      "service.beta.kubernetes.io/aws-load-balancer-ssl-cert": certificateArn,
+      "service.beta.kubernetes.io/aws-load-balancer-ssl-ports": "443",
+    });
+    expect(baseUrl({ ...settings, tls }, "lb.example")).toBe("https://llm.example.com/v1");
+    expect(baseUrl(settings, "lb.example")).toBe("http://lb.example:4000/v1");
   });
 });

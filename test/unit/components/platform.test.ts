@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
 import { Gateway, type GatewayArgs } from "../../../components/litellm/gateway";
+import { inClusterEndpoints } from "../../../components/litellm/storeEndpoint";
 import { ModelServing, type ModelServingArgs } from "../../../components/vllm/modelServing";
 import { parsed } from "../../support/config";
 import { LLAMA, QWEN, testModel } from "../../support/models";
@@ -32,6 +33,7 @@ const config = parsed();
 const gatewayArgs: GatewayArgs = {
   ...config.gateway,
   routing: { ...config.gateway.routing, fallbacks: { [LLAMA]: [QWEN] } },
+  endpoints: inClusterEndpoints(config.gateway.namespace),
   storageClass: "block",
   models: [testModel(LLAMA)],
   modelNamespace: "vllm",
@@ -95,6 +97,38 @@ describe("the gateway", () => {
     );
     expect(annotations[0]).toBe(annotations[1]);
     expect(annotations[2]).not.toBe(annotations[0]);
+  });
+});
+
+describe("the gateway's stores", () => {
+  const endpoints = inClusterEndpoints("litellm");
+  const cache = {
+    host: pulumi.output("cache.example"),
+    port: 6379,
+    tls: true,
+    peers: [{ ipBlock: { cidr: "10.0.0.0/19" } }],
+  };
+
+  test("run beside it by default", async () => {
+    await gateway("e");
+    const stores = of("kubernetes:apps/v1:StatefulSet", "e-").map(({ name }) => name);
+    expect(stores.sort()).toEqual(["e-postgresql", "e-redis"]);
+  });
+
+  test("are left out where they are managed, and reached at the managed address alone", async () => {
+    await gateway("f", { redis: { kind: "managed" }, endpoints: { ...endpoints, redis: cache } });
+    expect(of("kubernetes:apps/v1:StatefulSet", "f-").map(({ name }) => name)).toEqual([
+      "f-postgresql",
+    ]);
+    const pod = JSON.stringify(of("kubernetes:apps/v1:Deployment", "f")[0]?.inputs);
+    expect(pod).toContain('{"name":"REDIS_HOST","value":"cache.example"}');
+    const [rule] = of("kubernetes:networking.k8s.io/v1:NetworkPolicy", "f-traffic");
+    const { egress } = rule?.inputs.spec as { readonly egress: readonly unknown[] };
+    expect(egress).toContainEqual({
+      to: [{ ipBlock: { cidr: "10.0.0.0/19" } }],
+      ports: [{ protocol: "TCP", port: 6379 }],
+    });
+    expect(JSON.stringify(egress)).not.toContain("litellm-redis-master");
   });
 });
 

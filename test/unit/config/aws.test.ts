@@ -17,13 +17,15 @@ const nodeGroups = (changes: object) => ({
     },
   },
 });
-const existing = (privateSubnetIds: string[]) =>
+const managed = { gateway: { redis: { kind: "managed" } } };
+const existing = (privateSubnetIds: string[], cidr?: string) =>
   cluster({
     network: {
       kind: "existing",
       vpcId: "vpc-1",
       zones: ["us-west-2a", "us-west-2b"],
       privateSubnetIds,
+      ...(cidr === undefined ? {} : { cidr }),
     },
   });
 
@@ -95,8 +97,26 @@ describe("a cluster on AWS", () => {
       cluster({ addonVersions: { ...(DEV.addonVersions as object), coredns: undefined } }),
       /addonVersions\.coredns: is missing; write a string \(.*describe-addon-versions .*coredns\)/,
     ],
+    [
+      "an address block for managed stores in a VPC that exists",
+      { ...existing(["subnet-1", "subnet-2"], "10.0.0.0/16"), ...managed },
+      { ...existing(["subnet-1", "subnet-2"]), ...managed },
+      /cluster\.network\.cidr: is missing; gateway\.redis is managed/,
+    ],
+    [
+      "a database that starts within its limit",
+      { ...cluster({}), gateway: { database: { kind: "managed", storageGiB: 100 } } },
+      { ...cluster({}), gateway: { database: { kind: "managed", storageGiB: 101 } } },
+      /gateway\.database\.storageGiB = 101: is more than maxStorageGiB 100/,
+    ],
   ])("has %s", (_what, fine, caught, message) => {
     expect(problemLines(fine)).toEqual([]);
     expect(problemLines(caught).join("\n")).toMatch(message);
   });
+});
+
+test("managed stores need a cluster on AWS", () => {
+  expect(problemLines({ gateway: { database: { kind: "managed" } } }).join("\n")).toMatch(
+    /gateway\.database\.kind = "managed": needs a cluster of kind eks, this one is existing; write inCluster/,
+  );
 });

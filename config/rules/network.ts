@@ -1,0 +1,70 @@
+import { overlap, planSubnets } from "../../components/network/cidr";
+import type { Rule } from "./rule";
+
+export const vpcHasRoom: Rule = (config) => {
+  if (config.cluster.kind !== "eks" || config.cluster.network.kind !== "create") {
+    return [];
+  }
+  const { cidr, zones, connectedCidrs } = config.cluster.network;
+  const path = ["cluster", "network"];
+  const problem = (field: string, value: string, error: unknown) => ({
+    path: [...path, field],
+    value,
+    message: error instanceof Error ? error.message : String(error),
+  });
+  try {
+    planSubnets(cidr, zones);
+  } catch (error) {
+    return [problem("cidr", cidr, error)];
+  }
+  return connectedCidrs.flatMap((connected, index) => {
+    try {
+      return overlap(cidr, connected)
+        ? [
+            problem(
+              `connectedCidrs.${index}`,
+              connected,
+              `overlaps the VPC's ${cidr}; choose another block for the VPC`,
+            ),
+          ]
+        : [];
+    } catch (error) {
+      return [problem(`connectedCidrs.${index}`, connected, error)];
+    }
+  });
+};
+
+export const zonesAreDistinct: Rule = (config) => {
+  if (config.cluster.kind !== "eks") {
+    return [];
+  }
+  const { network, region } = config.cluster;
+  const path = ["cluster", "network", "zones"];
+  return [
+    ...network.zones.flatMap((zone, index) =>
+      network.zones.indexOf(zone) !== index
+        ? [{ path: [...path, index], value: zone, message: "is named twice; name each zone once" }]
+        : zone.startsWith(region)
+          ? []
+          : [{ path: [...path, index], value: zone, message: `is not in region ${region}` }],
+    ),
+    ...(network.kind === "existing" && network.privateSubnetIds.length !== network.zones.length
+      ? [
+          {
+            path: ["cluster", "network", "privateSubnetIds"],
+            value: network.privateSubnetIds,
+            message: `has ${network.privateSubnetIds.length} subnets for ${network.zones.length} zones; write one per zone`,
+          },
+        ]
+      : []),
+    ...Object.entries(config.neuron.nodeGroups).flatMap(([name, group]) =>
+      (group.zones ?? [])
+        .filter((zone) => !network.zones.includes(zone))
+        .map((zone) => ({
+          path: ["neuron", "nodeGroups", name, "zones"],
+          value: zone,
+          message: `is not a zone of the network; use ${network.zones.join(", ")}`,
+        })),
+    ),
+  ];
+};

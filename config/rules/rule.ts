@@ -1,0 +1,5 @@
+import type { ConfigProblem } from "../problems";
+import type { ParsedConfig } from "../schema";
+
+/** Finds what contradicts itself in a configuration whose fields are valid one by one. */
+export type Rule = (config: ParsedConfig) => ConfigProblem[];
