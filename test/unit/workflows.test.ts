@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+import { REPOSITORY } from "../../local/environment";
+
+const FOLDER = join(REPOSITORY, ".github", "workflows");
+
+const step = z.object({
+  uses: z.string().optional(),
+  run: z.string().optional(),
+  with: z.record(z.string(), z.unknown()).optional(),
+});
+const workflow = z.object({
+  on: z.record(z.string(), z.unknown()),
+  permissions: z.record(z.string(), z.string()),
+  jobs: z.record(
+    z.string(),
+    z.object({
+      if: z.string().optional(),
+      environment: z.string().optional(),
+      permissions: z.record(z.string(), z.string()).default({}),
+      steps: z.array(step),
+      "timeout-minutes": z.number(),
+    }),
+  ),
+});
+
+const workflows = readdirSync(FOLDER).map((name) => {
+  const text = readFileSync(join(FOLDER, name), "utf8");
+  return { name, text, ...workflow.parse(parse(text)) };
+});
+
+const TAKES_A_ROLE = "aws-actions/configure-aws-credentials@";
+
+describe.each(workflows)("the workflow $name", ({ name, text, on, permissions, jobs }) => {
+  const list = Object.values(jobs);
+
+  test("uses actions at exact releases, and may by default only read the code", () => {
+    const used = list.flatMap(({ steps }) => steps.flatMap(({ uses }) => uses ?? []));
+    expect(used.length).toBeGreaterThan(0);
+    expect(used.filter((action) => !/@(v\d+\.\d+\.\d+|[0-9a-f]{40})$/.test(action))).toEqual([]);
+    expect(permissions).toEqual({ contents: "read" });
+  });
+
+  test("asks for an identity only in jobs of an environment that take an AWS role", () => {
+    for (const { steps, environment, permissions: granted } of list) {
+      const takesRole = steps.some(({ uses }) => uses?.startsWith(TAKES_A_ROLE) === true);
+      expect(granted["id-token"]).toBe(takesRole ? "write" : undefined);
+      expect(environment !== undefined).toBe(takesRole);
+    }
+    expect(text).not.toMatch(/AWS_SECRET_ACCESS_KEY|AWS_ACCESS_KEY_ID/);
+  });
+
+  test("never runs a stranger's code with credentials", () => {
+    expect(on).not.toHaveProperty("pull_request_target");
+    if ("pull_request" in on) {
+      for (const { steps, if: condition } of list) {
+        const takesRole = steps.some(({ uses }) => uses?.startsWith(TAKES_A_ROLE) === true);
+        expect(condition?.includes("head.repo.full_name == github.repository") ?? false).toBe(
+          takesRole,
+        );
+      }
+    }
+  });
+
+  test("updates nothing but from main", () => {
+    const updates = list.some(({ steps }) =>
+      steps.some(({ with: given }) => given?.command === "up"),
+    );
+    expect(updates).toBe(name === "deploy.yml");
+    if (updates) {
+      expect(on.push).toEqual({ branches: ["main"] });
+    }
+  });
+});
+
+test("stacks are previewed without credentials by the checks of every pull request", () => {
+  const checks = workflows.find(({ name }) => name === "checks.yml");
+  expect(checks?.on).toHaveProperty("pull_request");
+  const commands = Object.values(checks?.jobs ?? {}).flatMap(({ steps }) =>
+    steps.flatMap(({ run }) => run ?? []),
+  );
+  expect(commands).toEqual([
+    "make test",
+    "make preview STACK=local",
+    "make preview STACK=dev",
+    "make preview STACK=prod",
+  ]);
+});
