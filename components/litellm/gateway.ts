@@ -122,7 +122,7 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
               to: [podsIn(args.modelNamespace, { "app.kubernetes.io/component": "server" })],
               ports: [tcp(VLLM_PORT)],
             },
-            ...Object.values(args.endpoints).map(({ peers, port }) => ({
+            ...[args.endpoints.database, args.endpoints.redis].map(({ peers, port }) => ({
               to: [...peers],
               ports: [tcp(port)],
             })),

@@ -134,7 +134,7 @@ async function main(stacks: readonly string[]): Promise<void> {
 }
 
 const named = process.argv.slice(2);
-main(named.length > 0 ? named : ["local"]).catch((error: unknown) => {
+main(named.length > 0 ? named : ["local", "dev", "prod"]).catch((error: unknown) => {
   console.error(`error: ${messageOf(error)}`);
   process.exitCode = 1;
 });
