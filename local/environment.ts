@@ -11,6 +11,8 @@ export interface Environment {
   readonly folder: string;
   /** Seconds between two rounds of the autoscaler controller; Kubernetes' own default is 15. */
   readonly horizontalPodAutoscalerSyncSeconds: number;
+  /** Whether gateway, cache and models run as processes; all pods are simulated otherwise. */
+  readonly processes: boolean;
 }
 
 /** The environment of `make up`. */
@@ -18,6 +20,8 @@ export const LOCAL: Environment = {
   name: "llm-gateway",
   folder: join(REPOSITORY, ".state", "local"),
   horizontalPodAutoscalerSyncSeconds: 5,
+  // A pod's address is one of 127.0.0.0/8, which other systems than Linux do not give to processes.
+  processes: process.platform === "linux",
 };
 
 /** Kubeconfig context of an environment, by kwokctl's naming. */
@@ -28,4 +32,9 @@ export function contextOf(environment: Environment): string {
 /** The environment's own kubeconfig; the user's is never touched. */
 export function kubeconfigOf(environment: Environment): string {
   return join(environment.folder, "kubeconfig");
+}
+
+/** Folder of the pods that run as processes: one by the pod's uid, with its log. */
+export function podsFolderOf(environment: Environment): string {
+  return join(environment.folder, "pods");
 }

@@ -3,14 +3,15 @@ import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
 import { Listr, PRESET_TIMER } from "listr2";
 import { lock } from "proper-lockfile";
-import { CloudDaemon } from "./cloud/daemon";
 import { ControlPlane, type Outcome } from "./cluster/controlPlane";
-import { kubeconfigOf, LOCAL, type Environment } from "./environment";
+import { Daemon } from "./daemon";
+import { kubeconfigOf, LOCAL, podsFolderOf, type Environment } from "./environment";
 import { messageOf, UserError } from "./failure";
 import { paced } from "./progress";
 import { Project } from "./project";
 import { platformTables, waitForMetrics } from "./report";
 import { ensureTools } from "./tools/build";
+import { ensurePython } from "./tools/python";
 
 const STACK = "local";
 
@@ -46,7 +47,8 @@ export async function up(): Promise<void> {
 export async function down(): Promise<void> {
   await exclusively(LOCAL, async () => {
     const toolFolders = await ensureTools(() => undefined);
-    await new CloudDaemon(LOCAL).stop();
+    await new Daemon(LOCAL, "cloud").stop();
+    await new Daemon(LOCAL, "kubelet").stop();
     await new ControlPlane(LOCAL, toolFolders).remove();
     await rm(pulumiFolder(LOCAL), { recursive: true, force: true });
   });
@@ -100,7 +102,19 @@ async function startEnvironment(
       },
       {
         title: "Volume provisioner and load balancers",
-        task: () => new CloudDaemon(environment).start(),
+        task: () => new Daemon(environment, "cloud").start(),
+      },
+      {
+        title: "LiteLLM, Redis and vLLM simulators as processes of their pods",
+        enabled: () => environment.processes,
+        task: async (_context, task) => {
+          const python = await ensurePython(
+            paced((text) => {
+              task.output = text;
+            }),
+          );
+          await new Daemon(environment, "kubelet").start([podsFolderOf(environment), python]);
+        },
       },
     ],
     {

@@ -14,6 +14,7 @@ import { contextOf, kubeconfigOf, type Environment } from "../environment";
 import { outputOf, UserError } from "../failure";
 import { KUBERNETES_VERSION } from "../tools/manifest";
 import { simulatedNodes } from "./nodes";
+import { simulatedPodStages } from "./stages";
 import { clusterResourceUsage, resourceMetrics } from "./usage";
 
 /** Seconds that the control plane may take to answer. */
@@ -95,6 +96,8 @@ export class ControlPlane {
     const options = join(folder, "kwokctl.yaml");
     await writeFile(usage, clusterResourceUsage());
     await writeFile(metrics, resourceMetrics());
+    const stages = join(folder, "stages.yaml");
+    await writeFile(stages, simulatedPodStages());
     await writeFile(
       options,
       stringify({
@@ -136,7 +139,9 @@ export class ControlPlane {
       `${START_SECONDS}s`,
       "--kubeconfig",
       kubeconfigOf(this.environment),
-      ...[options, usage, metrics].flatMap((file) => ["--config", file]),
+      ...[options, usage, metrics, ...(this.environment.processes ? [stages] : [])].flatMap(
+        (file) => ["--config", file],
+      ),
     ]);
   }
 

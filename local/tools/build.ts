@@ -15,7 +15,7 @@ export type Progress = (text: string) => void;
 const GO_MINIMUM = "1.26.4";
 
 /** Where built tools are kept, shared by all checkouts of one user. */
-function cacheFolder(): string {
+export function cacheFolder(): string {
   return join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "llm-gateway", "tools");
 }
 

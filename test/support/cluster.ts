@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KubeConfig } from "@kubernetes/client-node";
-import { CloudDaemon } from "../../local/cloud/daemon";
 import { ControlPlane } from "../../local/cluster/controlPlane";
+import { Daemon } from "../../local/daemon";
 import { contextOf, kubeconfigOf, type Environment } from "../../local/environment";
 import { ensureTools } from "../../local/tools/build";
 import { openStack, type TestStack } from "./engine";
@@ -29,10 +29,11 @@ export async function startPlatform(
     name: basename(folder).toLowerCase().replaceAll("_", "-"),
     folder,
     horizontalPodAutoscalerSyncSeconds: 1,
+    processes: false,
   };
   const toolFolders = await ensureTools(() => undefined);
   const controlPlane = new ControlPlane(environment, toolFolders);
-  const cloud = new CloudDaemon(environment);
+  const cloud = new Daemon(environment, "cloud");
   const stop = async () => {
     await cloud.stop();
     await controlPlane.remove();

