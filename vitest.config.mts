@@ -21,6 +21,7 @@ export default defineConfig({
       level("policies", 30),
       level("engine", 300),
       level("cluster", 600),
+      level("gateway", 600),
     ],
   },
 });

@@ -13,6 +13,10 @@ export interface Environment {
   readonly horizontalPodAutoscalerSyncSeconds: number;
   /** Whether gateway, cache and models run as processes; all pods are simulated otherwise. */
   readonly processes: boolean;
+  /** Second number of the addresses of pods that run as processes; another for each environment of a machine. */
+  readonly podNetwork: number;
+  /** Loopback address that load balancers listen on. */
+  readonly loadBalancerAddress: string;
 }
 
 /** The environment of `make up`. */
@@ -22,6 +26,8 @@ export const LOCAL: Environment = {
   horizontalPodAutoscalerSyncSeconds: 5,
   // A pod's address is one of 127.0.0.0/8, which other systems than Linux do not give to processes.
   processes: process.platform === "linux",
+  podNetwork: 244,
+  loadBalancerAddress: "127.0.0.1",
 };
 
 /** Kubeconfig context of an environment, by kwokctl's naming. */

@@ -4,7 +4,7 @@ import { KubeConfig } from "@kubernetes/client-node";
 import { Listr, PRESET_TIMER } from "listr2";
 import { lock } from "proper-lockfile";
 import { ControlPlane, type Outcome } from "./cluster/controlPlane";
-import { Daemon } from "./daemon";
+import { startCloud, startKubelet, stopDaemons } from "./daemons";
 import { kubeconfigOf, LOCAL, podsFolderOf, type Environment } from "./environment";
 import { messageOf, UserError } from "./failure";
 import { paced } from "./progress";
@@ -47,8 +47,7 @@ export async function up(): Promise<void> {
 export async function down(): Promise<void> {
   await exclusively(LOCAL, async () => {
     const toolFolders = await ensureTools(() => undefined);
-    await new Daemon(LOCAL, "cloud").stop();
-    await new Daemon(LOCAL, "kubelet").stop();
+    await stopDaemons(LOCAL);
     await new ControlPlane(LOCAL, toolFolders).remove();
     await rm(pulumiFolder(LOCAL), { recursive: true, force: true });
   });
@@ -102,7 +101,7 @@ async function startEnvironment(
       },
       {
         title: "Volume provisioner and load balancers",
-        task: () => new Daemon(environment, "cloud").start(),
+        task: () => startCloud(environment),
       },
       {
         title: "LiteLLM, Redis and vLLM simulators as processes of their pods",
@@ -113,7 +112,7 @@ async function startEnvironment(
               task.output = text;
             }),
           );
-          await new Daemon(environment, "kubelet").start([podsFolderOf(environment), python]);
+          await startKubelet(environment, python);
         },
       },
     ],
@@ -143,12 +142,21 @@ async function report(toolFolders: readonly string[]): Promise<void> {
   console.log(`
 Next:
   export KUBECONFIG=${kubeconfigOf(LOCAL)} PATH="${kubernetes}:$PATH"
-  kubectl -n litellm annotate pod -l app.kubernetes.io/name=litellm kwok.x-k8s.io/usage-cpu=900m
-                               pretend load: the gateway scales from 2 pods towards 10
+${LOCAL.processes ? COMPLETION : PRETENDED_LOAD}
   kubectl -n litellm get hpa litellm-hpa --watch
   make preview STACK=local     what an edit of the program or of Pulumi.local.yaml would change
   make down                    stop and remove everything`);
 }
+
+const COMPLETION = `  key=$(kubectl -n litellm get secret litellm -o jsonpath={.data.LITELLM_MASTER_KEY} | base64 -d)
+  curl http://localhost:4000/v1/chat/completions -H "Authorization: Bearer $key" -H 'Content-Type: application/json' \\
+    -d '{"model": "vllm/llama-3-1-8b-int8-neuron", "messages": [{"role": "user", "content": "Hello"}]}'
+                               a completion by LiteLLM, from a simulated model server
+  tail -f ${podsFolderOf(LOCAL)}/*/log
+                               logs of LiteLLM, Redis and the model servers; PostgreSQL is simulated: keys and spend are off`;
+
+const PRETENDED_LOAD = `  kubectl -n litellm annotate pod -l app.kubernetes.io/name=litellm kwok.x-k8s.io/usage-cpu=900m
+                               pretend load: the gateway scales from 2 pods towards 10`;
 
 /** Runs one command on an environment at a time. @throws UserError when another one runs */
 async function exclusively(environment: Environment, work: () => Promise<void>): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * All checks of the project, or one level of its tests, with one summary at the end:
- *   node --require sucrase/register/ts test/run.ts [format|lint|types|unit|policies|engine|cluster]
+ *   node --require sucrase/register/ts test/run.ts [format|lint|types|unit|policies|engine|cluster|gateway]
  */
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -25,12 +25,13 @@ const STATIC_CHECKS: Readonly<Record<string, readonly string[]>> = {
   types: ["tsc", "--project", "."],
 };
 
-/** Test levels with the tools they need: the last two run the real engine and control planes. */
+/** Test levels with the tools they need: the last three run the real engine, control planes and LiteLLM. */
 const LEVELS: Readonly<Record<string, { readonly tools: boolean }>> = {
   unit: { tools: false },
   policies: { tools: false },
   engine: { tools: true },
   cluster: { tools: true },
+  gateway: { tools: true },
 };
 
 const testReport = z.object({

@@ -16,10 +16,7 @@ import { isReleased, needsAddress, volumeFor } from "./reconcile";
 const INTERVAL_MS = 500;
 const PATIENCE_MS = 60_000;
 
-/** Where the embedded load balancers listen. */
-const ADDRESS = "127.0.0.1";
-
-async function reconcile(core: CoreV1Api, storage: StorageV1Api): Promise<void> {
+async function reconcile(core: CoreV1Api, storage: StorageV1Api, address: string): Promise<void> {
   const [claims, volumes, classes, services] = await Promise.all([
     core.listPersistentVolumeClaimForAllNamespaces(),
     core.listPersistentVolume(),
@@ -41,14 +38,14 @@ async function reconcile(core: CoreV1Api, storage: StorageV1Api): Promise<void> 
       {
         name: metadata?.name ?? "",
         namespace: metadata?.namespace ?? "",
-        body: { status: { loadBalancer: { ingress: [{ ip: ADDRESS }] } } },
+        body: { status: { loadBalancer: { ingress: [{ ip: address }] } } },
       },
       setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
     );
   }
 }
 
-async function main(kubeconfig: string): Promise<void> {
+async function main(kubeconfig: string, loadBalancerAddress: string): Promise<void> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   const core = config.makeApiClient(CoreV1Api);
@@ -56,7 +53,7 @@ async function main(kubeconfig: string): Promise<void> {
   let lastSuccess = Date.now();
   while (Date.now() - lastSuccess < PATIENCE_MS) {
     try {
-      await reconcile(core, storage);
+      await reconcile(core, storage, loadBalancerAddress);
       lastSuccess = Date.now();
     } catch (error) {
       console.error(`${new Date().toISOString()} ${messageOf(error)}`);
@@ -67,8 +64,8 @@ async function main(kubeconfig: string): Promise<void> {
   process.exitCode = 1;
 }
 
-const [kubeconfig] = process.argv.slice(2);
-if (kubeconfig === undefined) {
-  throw new Error("usage: main.ts KUBECONFIG");
+const [kubeconfig, loadBalancerAddress] = process.argv.slice(2);
+if (kubeconfig === undefined || loadBalancerAddress === undefined) {
+  throw new Error("usage: main.ts KUBECONFIG LOAD_BALANCER_ADDRESS");
 }
-void main(kubeconfig);
+void main(kubeconfig, loadBalancerAddress);

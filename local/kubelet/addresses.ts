@@ -5,21 +5,24 @@
  */
 const CLUSTER = 10;
 const LOOPBACK = 127;
-/** Second number of all pod addresses. */
-const NETWORK = 244;
 
-/** The cluster address of the n-th pod, from 1. @throws RangeError beyond 65 534 */
-export function podAddress(index: number): string {
+/**
+ * The cluster address of the n-th pod, from 1.
+ *
+ * @param network second number of the addresses: two environments on one machine have different ones
+ * @throws RangeError beyond 65 534
+ */
+export function podAddress(network: number, index: number): string {
   if (!Number.isInteger(index) || index < 1 || index > 65_534) {
     throw new RangeError(`there is no pod address number ${index}`);
   }
-  return [CLUSTER, NETWORK, index >> 8, index & 255].join(".");
+  return [CLUSTER, network, index >> 8, index & 255].join(".");
 }
 
 /** Which number a cluster address has; undefined when it is none of this environment's. */
-export function indexOf(address: string): number | undefined {
+export function indexOf(network: number, address: string): number | undefined {
   const [first, second, third, fourth] = address.split(".").map(Number);
-  return first === CLUSTER && second === NETWORK && third !== undefined && fourth !== undefined
+  return first === CLUSTER && second === network && third !== undefined && fourth !== undefined
     ? third * 256 + fourth
     : undefined;
 }

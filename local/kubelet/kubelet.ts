@@ -34,6 +34,8 @@ export interface KubeletOptions {
   /** Folder of the pods' files and logs. */
   readonly folder: string;
   readonly software: Software;
+  /** Second number of the pods' addresses. */
+  readonly podNetwork: number;
   /** Address that load balancers listen on. */
   readonly loadBalancerAddress: string;
 }
@@ -144,23 +146,25 @@ export class Kubelet {
     await this.options.core.deleteNamespacedPod({
       name: pod.metadata?.name ?? "",
       namespace: pod.metadata?.namespace ?? "",
-      gracePeriodSeconds: 0,
-      body: { preconditions: { uid: uidOf(pod) } },
+      body: { gracePeriodSeconds: 0, preconditions: { uid: uidOf(pod) } },
     });
     this.running.delete(uidOf(pod));
     await rm(join(this.options.folder, uidOf(pod)), { recursive: true, force: true });
   }
 
   private freeAddress(pods: readonly V1Pod[]): string {
+    const { podNetwork } = this.options;
     const used = new Set([
-      ...pods.map(({ status }) => indexOf(status?.podIP ?? "")),
-      ...[...this.running.values()].map(({ process }) => indexOf(process.observed.address)),
+      ...pods.map(({ status }) => indexOf(podNetwork, status?.podIP ?? "")),
+      ...[...this.running.values()].map(({ process }) =>
+        indexOf(podNetwork, process.observed.address),
+      ),
     ]);
     let index = 1;
     while (used.has(index)) {
       index += 1;
     }
-    return podAddress(index);
+    return podAddress(podNetwork, index);
   }
 
   private async publishNames(

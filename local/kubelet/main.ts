@@ -11,7 +11,13 @@ import { endLeftovers } from "./leftovers";
 const INTERVAL_MS = 300;
 const PATIENCE_MS = 60_000;
 
-async function main(kubeconfig: string, folder: string, python: string): Promise<void> {
+async function main(
+  kubeconfig: string,
+  folder: string,
+  python: string,
+  podNetwork: number,
+  loadBalancerAddress: string,
+): Promise<void> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   await endLeftovers(folder);
@@ -19,7 +25,8 @@ async function main(kubeconfig: string, folder: string, python: string): Promise
     core: config.makeApiClient(CoreV1Api),
     folder,
     software: { python },
-    loadBalancerAddress: "127.0.0.1",
+    podNetwork,
+    loadBalancerAddress,
   });
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
@@ -42,8 +49,13 @@ async function main(kubeconfig: string, folder: string, python: string): Promise
   process.exitCode = 1;
 }
 
-const [kubeconfig, folder, python] = process.argv.slice(2);
-if (kubeconfig === undefined || folder === undefined || python === undefined) {
-  throw new Error("usage: main.ts KUBECONFIG FOLDER PYTHON");
+const [kubeconfig, folder, python, podNetwork, loadBalancerAddress] = process.argv.slice(2);
+if (
+  kubeconfig === undefined ||
+  folder === undefined ||
+  python === undefined ||
+  loadBalancerAddress === undefined
+) {
+  throw new Error("usage: main.ts KUBECONFIG FOLDER PYTHON POD_NETWORK LOAD_BALANCER_ADDRESS");
 }
-void main(kubeconfig, folder, python);
+void main(kubeconfig, folder, python, Number(podNetwork), loadBalancerAddress);

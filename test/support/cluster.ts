@@ -4,9 +4,10 @@ import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KubeConfig } from "@kubernetes/client-node";
 import { ControlPlane } from "../../local/cluster/controlPlane";
-import { Daemon } from "../../local/daemon";
+import { startCloud, startKubelet, stopDaemons } from "../../local/daemons";
 import { contextOf, kubeconfigOf, type Environment } from "../../local/environment";
 import { ensureTools } from "../../local/tools/build";
+import { ensurePython } from "../../local/tools/python";
 import { openStack, type TestStack } from "./engine";
 
 /** A control plane of its own with the platform's stack, for one test file. */
@@ -23,19 +24,20 @@ const TOKEN = "llm-gateway:huggingFaceToken";
 /** Starts a control plane in a temporary folder and opens a stack on it; nothing is deployed yet. */
 export async function startPlatform(
   configuration: (environment: Environment) => Record<string, unknown> = localConfig,
+  { processes = false }: { readonly processes?: boolean } = {},
 ): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), "llm-gateway-cluster-"));
   const environment: Environment = {
     name: basename(folder).toLowerCase().replaceAll("_", "-"),
     folder,
     horizontalPodAutoscalerSyncSeconds: 1,
-    processes: false,
+    processes,
+    ...networkOfProcess(),
   };
   const toolFolders = await ensureTools(() => undefined);
   const controlPlane = new ControlPlane(environment, toolFolders);
-  const cloud = new Daemon(environment, "cloud");
   const stop = async () => {
-    await cloud.stop();
+    await stopDaemons(environment);
     await controlPlane.remove();
     await rm(folder, { recursive: true, force: true });
   };
@@ -45,7 +47,10 @@ export async function startPlatform(
   process.env.LLM_GATEWAY_EKS_KUBECONFIG = kubeconfigOf(environment);
   try {
     await controlPlane.start();
-    await cloud.start();
+    await startCloud(environment);
+    if (processes) {
+      await startKubelet(environment, await ensurePython(() => undefined));
+    }
     stack = await openStack({
       stack: "test",
       kubeconfig: kubeconfigOf(environment),
@@ -91,7 +96,13 @@ export async function startPlatform(
   };
 }
 
-function localConfig(environment: Environment): Record<string, unknown> {
+/** Addresses that no other test file that runs now has: each is a process of its own. */
+function networkOfProcess(): Pick<Environment, "podNetwork" | "loadBalancerAddress"> {
+  const podNetwork = 1 + (process.pid % 200);
+  return { podNetwork, loadBalancerAddress: `127.${podNetwork}.255.254` };
+}
+
+export function localConfig(environment: Environment): Record<string, unknown> {
   const provisioner = "simulated.llm-gateway.local";
   return {
     "llm-gateway:cluster": { kind: "existing", context: contextOf(environment) },

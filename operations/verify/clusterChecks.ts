@@ -1,0 +1,203 @@
+import {
+  AutoscalingV2Api,
+  CoreV1Api,
+  DiscoveryV1Api,
+  Metrics,
+  type V1Pod,
+} from "@kubernetes/client-node";
+import { fail, pass, verdict, type Check, type Subject } from "./check";
+
+const OURS = "app.kubernetes.io/part-of=llm-gateway";
+const RESOURCES = ["cpu", "memory"] as const;
+
+const metricsApi: Check = {
+  name: "Metrics API answers",
+  run: async ({ config, namespace }) => {
+    try {
+      const { items } = await new Metrics(config).getPodMetrics(namespace);
+      return items.length > 0
+        ? pass(`metrics of ${items.length} pods in ${namespace}`)
+        : fail(
+            `no pod of ${namespace} has metrics`,
+            "wait a minute; then look at metrics-server's log",
+          );
+    } catch (error) {
+      return fail(
+        `metrics.k8s.io does not answer: ${messageOf(error)}`,
+        "install metrics-server (EKS add-on metrics-server) and see that its pods are ready",
+      );
+    }
+  },
+};
+
+const requestsSet: Check = {
+  name: "Containers have requests",
+  run: async (subject) => {
+    const pods = await podsOf(subject);
+    const problems = pods.flatMap((pod) =>
+      (pod.spec?.containers ?? []).flatMap(({ name, resources }) =>
+        RESOURCES.filter((resource) => resources?.requests?.[resource] === undefined).map(
+          (resource) => `${nameOf(pod)}: container ${name} requests no ${resource}`,
+        ),
+      ),
+    );
+    return verdict(
+      problems,
+      `${pods.length} pods`,
+      "set resources.requests: an autoscaler is blind for a pod with a container without them",
+    );
+  },
+};
+
+const autoscalers: Check = {
+  name: "Autoscalers see metrics and can scale",
+  run: async ({ config, namespace, modelNamespace }) => {
+    const api = config.makeApiClient(AutoscalingV2Api);
+    const lists = await Promise.all(
+      [namespace, modelNamespace].map((name) =>
+        api.listNamespacedHorizontalPodAutoscaler({ namespace: name }),
+      ),
+    );
+    const items = lists.flatMap((list) => list.items);
+    if (items.length === 0) {
+      return fail("there is no HorizontalPodAutoscaler", "run pulumi up");
+    }
+    const problems = items.flatMap(({ metadata, status }) =>
+      ["AbleToScale", "ScalingActive"].flatMap((type) => {
+        const condition = status?.conditions?.find((entry) => entry.type === type);
+        return condition?.status === "True"
+          ? []
+          : [
+              `${metadata?.name}: ${type} is ${condition?.status ?? "unknown"} (${condition?.reason ?? "no status yet"})`,
+            ];
+      }),
+    );
+    const seen = items.map(
+      ({ metadata, status, spec }) =>
+        `${metadata?.name} ${status?.currentReplicas ?? 0} of ${spec?.minReplicas}-${spec?.maxReplicas}`,
+    );
+    return verdict(
+      problems,
+      seen.join(", "),
+      "kubectl describe hpa names the pods without metrics",
+    );
+  },
+};
+
+const endpoints: Check = {
+  name: "Every Service has an endpoint",
+  run: async ({ config, namespace, modelNamespace }) => {
+    const core = config.makeApiClient(CoreV1Api);
+    const discovery = config.makeApiClient(DiscoveryV1Api);
+    const problems: string[] = [];
+    let count = 0;
+    for (const name of [namespace, modelNamespace]) {
+      const services = await core.listNamespacedService({ namespace: name, labelSelector: OURS });
+      const slices = await discovery.listNamespacedEndpointSlice({ namespace: name });
+      for (const { metadata } of services.items) {
+        count += 1;
+        const ready = slices.items
+          .filter(
+            (slice) => slice.metadata?.labels?.["kubernetes.io/service-name"] === metadata?.name,
+          )
+          .flatMap((slice) => slice.endpoints)
+          .filter(({ conditions }) => conditions?.ready === true);
+        if (ready.length === 0) {
+          problems.push(`${name}/${metadata?.name} has no ready endpoint`);
+        }
+      }
+    }
+    return count === 0
+      ? fail(
+          `no Service of the platform in ${namespace} and ${modelNamespace}`,
+          "run pulumi up, or name the namespaces with --namespace and --model-namespace",
+        )
+      : verdict(
+          problems,
+          `${count} Services`,
+          "look at the pods behind it: the next check names them",
+        );
+  },
+};
+
+const podsHealthy: Check = {
+  name: "Pods are ready",
+  run: async (subject) => {
+    const pods = await podsOf(subject);
+    const problems = pods.flatMap((pod) => {
+      const ready = pod.status?.conditions?.find(({ type }) => type === "Ready");
+      if (ready?.status === "True") {
+        return [];
+      }
+      const scheduled = pod.status?.conditions?.find(({ type }) => type === "PodScheduled");
+      const waiting = [
+        ...(pod.status?.initContainerStatuses ?? []),
+        ...(pod.status?.containerStatuses ?? []),
+      ].find(({ state }) => state?.waiting !== undefined)?.state?.waiting?.reason;
+      const restarts = pod.status?.containerStatuses?.[0]?.restartCount ?? 0;
+      const why =
+        scheduled?.status === "False"
+          ? `not scheduled: ${scheduled.message ?? scheduled.reason ?? ""}`
+          : (waiting ?? `${pod.status?.phase ?? "unknown"}, not ready, ${restarts} restarts`);
+      return [`${nameOf(pod)}: ${why}`];
+    });
+    return verdict(
+      problems,
+      `${pods.length} pods`,
+      "kubectl describe pod, then kubectl logs; a model that is not scheduled lacks a free Neuron device",
+    );
+  },
+};
+
+const podsSpread: Check = {
+  name: "Gateway pods are on several nodes",
+  run: async ({ config, namespace }) => {
+    const { items } = await config.makeApiClient(CoreV1Api).listNamespacedPod({
+      namespace,
+      labelSelector: `${OURS},app.kubernetes.io/component=gateway`,
+    });
+    const nodes = new Set(items.map(({ spec }) => spec?.nodeName));
+    return items.length < 2
+      ? fail(`${items.length} gateway pods`, "set gateway.autoscaling.minReplicas to 2 or more")
+      : nodes.size < 2
+        ? fail(
+            `all ${items.length} pods are on one node`,
+            "give the system node group a second node and delete one of the pods",
+          )
+        : pass(`${items.length} pods on ${nodes.size} nodes`);
+  },
+};
+
+/** What Kubernetes itself knows of the platform. */
+export const CLUSTER_CHECKS: readonly Check[] = [
+  metricsApi,
+  requestsSet,
+  autoscalers,
+  endpoints,
+  podsHealthy,
+  podsSpread,
+];
+
+/** The platform's pods, without those of Jobs that have ended and those on their way out. */
+async function podsOf({ config, namespace, modelNamespace }: Subject): Promise<V1Pod[]> {
+  const core = config.makeApiClient(CoreV1Api);
+  const lists = await Promise.all(
+    [namespace, modelNamespace].map((name) =>
+      core.listNamespacedPod({ namespace: name, labelSelector: OURS }),
+    ),
+  );
+  return lists
+    .flatMap(({ items }) => items)
+    .filter(
+      ({ metadata, status }) =>
+        metadata?.deletionTimestamp === undefined && status?.phase !== "Succeeded",
+    );
+}
+
+function nameOf({ metadata }: V1Pod): string {
+  return `${metadata?.namespace}/${metadata?.name}`;
+}
+
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
+}
