@@ -6,7 +6,7 @@ SHELL := /bin/bash
 node = node --require sucrase/register/ts
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status preview render test bench schema format
+.PHONY: help up down status verify preview render test bench schema format
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -19,6 +19,9 @@ down: node_modules ## stop and remove everything that up started
 
 status: node_modules ## pods, autoscalers and nodes of the embedded environment
 	@$(node) local/cli.ts status
+
+verify: node_modules ## the operator's checklist against the embedded environment
+	@$(node) operations/cli.ts verify --kubeconfig .state/local/kubeconfig
 
 preview: node_modules ## the engine's preview with the policy pack: make preview STACK=local
 	@$(node) local/cli.ts preview --stack $(STACK)

@@ -100,7 +100,8 @@ const endpoints: Check = {
           .filter(
             (slice) => slice.metadata?.labels?.["kubernetes.io/service-name"] === metadata?.name,
           )
-          .flatMap((slice) => slice.endpoints)
+          // An empty slice has null there, whatever its type says.
+          .flatMap((slice) => (Array.isArray(slice.endpoints) ? slice.endpoints : []))
           .filter(({ conditions }) => conditions?.ready === true);
         if (ready.length === 0) {
           problems.push(`${name}/${metadata?.name} has no ready endpoint`);

@@ -1,8 +1,18 @@
 import { request, type IncomingHttpHeaders } from "node:http";
-import { CoreV1Api, type V1Pod } from "@kubernetes/client-node";
+import {
+  AppsV1Api,
+  CoreV1Api,
+  PatchStrategy,
+  setHeaderOptions,
+  type V1Pod,
+} from "@kubernetes/client-node";
+import execa from "execa";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { kubeconfigOf, REPOSITORY } from "../../local/environment";
 import { loopbackOf } from "../../local/kubelet/addresses";
 import { isReady } from "../../local/kubelet/podStatus";
+import { waitForMetrics } from "../../local/report";
 import { FAULT_PATH, type Fault } from "../../local/simulator/faults";
 import { eventually, localConfig, startPlatform, type TestPlatform } from "../support/cluster";
 import { LLAMA, QWEN } from "../support/models";
@@ -236,6 +246,78 @@ describe("the gateway on the embedded platform", () => {
     expect(Number(memory?.replace("Mi", ""))).toBeGreaterThan(100);
   });
 });
+
+describe("operations verify", () => {
+  test("passes every check of a healthy stack", async () => {
+    await waitForMetrics(platform.config);
+    const { exitCode, results } = await verifyStack();
+    expect(results.filter(({ status }) => status !== "pass")).toEqual([]);
+    expect(results.length).toBeGreaterThan(8);
+    expect(exitCode).toBe(0);
+  });
+
+  test("names a model whose replicas fail, though its fallback hides it from clients", async () => {
+    await setFault(LLAMA, { kind: "error" });
+    const { exitCode, results } = await verifyStack();
+    expect(exitCode).toBe(1);
+    expect(results).toContainEqual(
+      expect.objectContaining({
+        check: "Every model completes",
+        status: "fail",
+        seen: `vllm/${LLAMA} was answered by its fallback ${QWEN}-0`,
+      }),
+    );
+  });
+
+  test("names a cache that is away, with what to look at, while completions go on", async () => {
+    const scale = (replicas: number) =>
+      platform.config
+        .makeApiClient(AppsV1Api)
+        .patchNamespacedStatefulSetScale(
+          { name: "litellm-redis-master", namespace: "litellm", body: { spec: { replicas } } },
+          setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+        );
+    const redisPods = async () => (await podsOf("litellm", "litellm-redis-master")).length;
+    await scale(0);
+    await eventually("Redis to be gone", 60, async () =>
+      (await redisPods()) === 0 ? true : undefined,
+    );
+    const { results } = await verifyStack();
+    await scale(1);
+    await eventually("Redis to be back", 60, async () =>
+      (await redisPods()) === 1 ? true : undefined,
+    );
+    const failing = results.filter(({ status }) => status === "fail");
+    expect(failing.map(({ check }) => check)).toEqual(
+      expect.arrayContaining(["Every Service has an endpoint", "Redis is reachable"]),
+    );
+    const completion = results.find(({ check }) => check === "Every model completes");
+    expect(completion?.status).toBe("pass");
+    expect(failing[0]?.seen).toBe("litellm/litellm-redis-master has no ready endpoint");
+  });
+});
+
+const verifyResults = z.array(
+  z.object({ check: z.string(), status: z.enum(["pass", "fail"]), seen: z.string() }),
+);
+
+async function verifyStack() {
+  const { stdout, stderr, exitCode } = await execa(
+    process.execPath,
+    [
+      "--require",
+      "sucrase/register/ts",
+      "operations/cli.ts",
+      "verify",
+      "--json",
+      "--kubeconfig",
+      kubeconfigOf(platform.environment),
+    ],
+    { cwd: REPOSITORY, reject: false },
+  );
+  expect(stderr).toBe("");
+  return { exitCode, results: verifyResults.parse(JSON.parse(stdout)) };
+}
 
 function idOf({ text }: Answer): unknown {
   const parsed: unknown = JSON.parse(text);
