@@ -114,7 +114,8 @@ describe("Pod Security", () => {
 
 test("the load balancer has an address, and the stack's output says it", async () => {
   const outputs = await platform.stack.outputs();
-  expect(outputs.gatewayUrl?.value).toBe("http://127.0.0.1:4000/v1");
+  const { loadBalancerAddress } = platform.environment;
+  expect(outputs.gatewayUrl?.value).toBe(`http://${loadBalancerAddress}:4000/v1`);
 });
 
 test("the autoscalers see real metrics", async () => {
