@@ -1,5 +1,7 @@
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { Command } from "commander";
+import { GATEWAY } from "../components/litellm/names";
+import { PROXY_ENVIRONMENT } from "../components/litellm/proxyConfig";
 import { GatewayClient } from "./gatewayClient";
 import { resultTable, verify } from "./verify/verify";
 
@@ -53,7 +55,7 @@ function kubeConfig({ kubeconfig, context }: VerifyOptions): KubeConfig {
 async function loadBalancerUrl(config: KubeConfig, namespace: string): Promise<string> {
   const { spec, status } = await config
     .makeApiClient(CoreV1Api)
-    .readNamespacedService({ name: "litellm", namespace });
+    .readNamespacedService({ name: GATEWAY, namespace });
   const ingress = status?.loadBalancer?.ingress?.[0];
   const host = ingress?.hostname ?? ingress?.ip;
   const port = spec?.ports?.[0]?.port;
@@ -68,8 +70,8 @@ async function loadBalancerUrl(config: KubeConfig, namespace: string): Promise<s
 async function masterKey(config: KubeConfig, namespace: string): Promise<string> {
   const { data } = await config
     .makeApiClient(CoreV1Api)
-    .readNamespacedSecret({ name: "litellm", namespace });
-  return Buffer.from(data?.LITELLM_MASTER_KEY ?? "", "base64").toString("utf8");
+    .readNamespacedSecret({ name: GATEWAY, namespace });
+  return Buffer.from(data?.[PROXY_ENVIRONMENT.masterKey] ?? "", "base64").toString("utf8");
 }
 
 program.parseAsync().catch((error: unknown) => {

@@ -34,14 +34,13 @@ export class GatewayClient {
   }
 
   /** A short chat completion. */
-  public async complete(model: string, prompt: string, extra: object = {}): Promise<GatewayAnswer> {
+  public async complete(model: string, prompt: string): Promise<GatewayAnswer> {
     return this.request("/v1/chat/completions", {
       method: "POST",
       body: JSON.stringify({
         model,
         max_tokens: 8,
         messages: [{ role: "user", content: prompt }],
-        ...extra,
       }),
     });
   }

@@ -55,11 +55,11 @@ const containers = (list: string, fields: readonly string[]) => `
 ${fields.map((field) => `  ${field}`).join("\n")}
 {{ end }}`;
 
-const ended = (reason: string) => [
+const COMPLETED_STATE = [
   "state:",
   "  terminated:",
   "    exitCode: 0",
-  `    reason: ${reason}`,
+  "    reason: Completed",
   `    startedAt: ${NOW}`,
   `    finishedAt: ${NOW}`,
 ];
@@ -73,9 +73,9 @@ ${["Initialized", "Ready", "ContainersReady"]
   .map((type) => `- type: ${type}\n  status: "True"\n  lastTransitionTime: ${NOW}`)
   .join("\n")}
 containerStatuses:${containers("containers", ["ready: true", "started: true", "state:", "  running:", `    startedAt: ${NOW}`])}
-initContainerStatuses:${containers("initContainers", ["ready: true", ...ended("Completed")])}
+initContainerStatuses:${containers("initContainers", ["ready: true", ...COMPLETED_STATE])}
 `;
 
 const COMPLETED = `phase: Succeeded
-containerStatuses:${containers("containers", ["ready: false", "started: false", ...ended("Completed")])}
+containerStatuses:${containers("containers", ["ready: false", "started: false", ...COMPLETED_STATE])}
 `;

@@ -12,7 +12,7 @@ import { messageOf } from "../failure";
 import { indexOf, podAddress } from "./addresses";
 import { isRunnable, prepareContainer } from "./container";
 import { LoadBalancer } from "./loadBalancer";
-import { clusterNames } from "./names";
+import { clusterNames, type Names } from "./names";
 import { PodProcess } from "./podProcess";
 import { podStatus } from "./podStatus";
 import type { Software } from "./runtimes";
@@ -70,11 +70,12 @@ export class Kubelet {
         this.running.delete(uid);
       }
     }
-    await this.publishNames(services.items, ours);
+    const names = clusterNames(services.items, ours);
+    await this.publishNames(names);
     for (const pod of ours) {
       await this.sync(pod, ours);
     }
-    this.balance(services.items, ours);
+    this.balance(services.items, ours, names);
     await this.reportUsage(ours);
   }
 
@@ -119,7 +120,7 @@ export class Kubelet {
       software,
       dnsFile: this.dnsFile,
     });
-    const process = new PodProcess(prepared, folder, address, () => undefined);
+    const process = new PodProcess(prepared, folder, address);
     const running = { process, meter: new UsageMeter(), stopping: false, reported: "" };
     this.running.set(uidOf(pod), running);
     await this.report(pod, running);
@@ -167,11 +168,8 @@ export class Kubelet {
     return podAddress(podNetwork, index);
   }
 
-  private async publishNames(
-    services: readonly V1Service[],
-    pods: readonly V1Pod[],
-  ): Promise<void> {
-    const text = JSON.stringify(clusterNames(services, pods), undefined, 2);
+  private async publishNames(names: Names): Promise<void> {
+    const text = JSON.stringify(names, undefined, 2);
     if (text !== this.names) {
       await mkdir(this.options.folder, { recursive: true });
       // Whole or not at all: processes read it at any moment.
@@ -181,8 +179,7 @@ export class Kubelet {
     }
   }
 
-  private balance(services: readonly V1Service[], pods: readonly V1Pod[]): void {
-    const names = clusterNames(services, pods);
+  private balance(services: readonly V1Service[], pods: readonly V1Pod[], names: Names): void {
     for (const { metadata, spec } of services) {
       if (spec?.type !== "LoadBalancer") {
         continue;

@@ -23,7 +23,6 @@ export class PodProcess {
     private readonly prepared: PreparedContainer,
     private readonly folder: string,
     address: string,
-    private readonly onChange: () => void,
   ) {
     this.observedNow = {
       address,
@@ -182,6 +181,5 @@ export class PodProcess {
 
   private update(changes: Partial<Observed>): void {
     this.observedNow = { ...this.observedNow, ...changes };
-    this.onChange();
   }
 }
