@@ -1,12 +1,7 @@
-import {
-  AppsV1Api,
-  AutoscalingV2Api,
-  CoreV1Api,
-  type KubeConfig,
-  type V2HorizontalPodAutoscaler,
-} from "@kubernetes/client-node";
+import { AppsV1Api, AutoscalingV2Api, CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import Table from "cli-table3";
 import { setTimeout as sleep } from "node:timers/promises";
+import { metricsOf } from "../operations/platformState";
 
 /** Seconds until a new autoscaler has metrics: two scrapes of metrics-server and one of its own rounds. */
 const METRICS_SECONDS = 90;
@@ -73,16 +68,6 @@ export async function platformTables(config: KubeConfig): Promise<string> {
     ),
     `${daemons.items.length} DaemonSet, ${pods.items.length} pods, ${nodes.items.length} nodes (simulated)`,
   ].join("\n");
-}
-
-function metricsOf(item: V2HorizontalPodAutoscaler) {
-  return (item.spec?.metrics ?? []).map((metric) => ({
-    name: metric.resource?.name ?? metric.type,
-    target: metric.resource?.target.averageUtilization,
-    current: item.status?.currentMetrics?.find(
-      (entry) => entry.resource?.name === metric.resource?.name,
-    )?.resource?.current.averageUtilization,
-  }));
 }
 
 function table(head: string[], rows: (string | number | undefined)[][]): string {

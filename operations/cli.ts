@@ -1,80 +1,107 @@
-import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
-import { Command } from "commander";
-import { GATEWAY } from "../components/litellm/names";
-import { PROXY_ENVIRONMENT } from "../components/litellm/proxyConfig";
-import { GatewayClient } from "./gatewayClient";
+import { Command, InvalidArgumentError } from "commander";
+import { connect, type Connection, type StackLocation } from "./connection";
+import { load, type LoadSettings } from "./load/load";
 import { resultTable, verify } from "./verify/verify";
 
-interface VerifyOptions {
-  readonly kubeconfig?: string;
-  readonly context?: string;
-  readonly namespace: string;
-  readonly modelNamespace: string;
-  readonly url?: string;
-  readonly json: boolean;
-}
-
 const program = new Command("operations")
-  .description("What an operator runs against a live stack")
+  .description("What an operator runs against a live stack, local or on EKS")
   .showHelpAfterError();
 
-program
-  .command("verify")
+/** A command with the options that say where the stack is. */
+function stackCommand(name: string): Command {
+  return program
+    .command(name)
+    .option("--kubeconfig <path>", "kubeconfig file (default: KUBECONFIG, then ~/.kube/config)")
+    .option("--context <name>", "context of the kubeconfig (default: its current one)")
+    .option("--namespace <name>", "namespace of the gateway", "litellm")
+    .option("--model-namespace <name>", "namespace of the model servers", "vllm")
+    .option(
+      "--url <url>",
+      "base URL of the gateway without /v1 (default: its load balancer's, else a port-forward)",
+    );
+}
+
+stackCommand("verify")
   .description("the checklist: pass or fail, what was seen, what to do; exit code 1 on a failure")
-  .option("--kubeconfig <path>", "kubeconfig file (default: KUBECONFIG, then ~/.kube/config)")
-  .option("--context <name>", "context of the kubeconfig (default: its current one)")
-  .option("--namespace <name>", "namespace of the gateway", "litellm")
-  .option("--model-namespace <name>", "namespace of the model servers", "vllm")
-  .option("--url <url>", "base URL of the gateway without /v1 (default: its load balancer's)")
   .option("--json", "results as JSON", false)
-  .action(async (options: VerifyOptions) => {
-    const config = kubeConfig(options);
-    const { namespace, modelNamespace } = options;
-    const gateway = new GatewayClient(
-      options.url ?? (await loadBalancerUrl(config, namespace)),
-      await masterKey(config, namespace),
-    );
-    const results = await verify({ config, namespace, modelNamespace, gateway });
-    console.log(options.json ? JSON.stringify(results, undefined, 2) : resultTable(results));
-    process.exitCode = results.some(({ status }) => status === "fail") ? 1 : 0;
-  });
+  .action((options: StackLocation & { readonly json: boolean }) =>
+    onStack(options, async (connection) => {
+      const results = await verify(connection);
+      console.log(options.json ? JSON.stringify(results, undefined, 2) : resultTable(results));
+      return results.every(({ status }) => status !== "fail");
+    }),
+  );
 
-function kubeConfig({ kubeconfig, context }: VerifyOptions): KubeConfig {
-  const config = new KubeConfig();
-  if (kubeconfig === undefined) {
-    config.loadFromDefault();
-  } else {
-    config.loadFromFile(kubeconfig);
+stackCommand("load")
+  .description(
+    "open-loop load with live progress and a report in HTML and JSON; exit code 1 below --min-success",
+  )
+  .option("--rate <requests/s>", "requests per second", positive, 20)
+  .option("--duration <s>", "seconds of load", positive, 180)
+  .option("--ramp-to <requests/s>", "change the rate evenly from --rate to this", positive)
+  .option("--spike-to <requests/s>", "a peak of this rate within the load", positive)
+  .option("--spike-start <s>", "when the peak begins (default: a quarter of --duration)", positive)
+  .option("--spike-seconds <s>", "its length (default: a quarter of --duration)", positive)
+  .option(
+    "--trace <file>",
+    'replay JSON Lines: {"at": seconds, "promptTokens": n, "outputTokens": n}, sizes optional',
+  )
+  .option("--model <name>", "model as the gateway names it (default: the first Llama)")
+  .option("--prompt-tokens <n>", "length of each prompt", positive, 32)
+  .option("--output-tokens <n>", "length of each answer", positive, 16)
+  .option("--no-stream", "whole answers: no time to the first token, none between tokens")
+  .option("--timeout <s>", "longest wait for an answer", positive, 120)
+  .option(
+    "--max-in-flight <n>",
+    "most requests at a time; more are counted as failed",
+    positive,
+    1000,
+  )
+  .option("--report <file>", "the HTML report; the JSON one lies beside it", "load-report.html")
+  .option("--min-success <percent>", "fail below this share of successful requests", positive, 99)
+  .action((options: StackLocation & LoadSettings) =>
+    onStack(options, (connection) => load(connection, options, interruption())),
+  );
+
+async function onStack(
+  location: StackLocation,
+  work: (connection: Connection) => Promise<boolean>,
+): Promise<void> {
+  const connection = await connect(location);
+  try {
+    process.exitCode = (await work(connection)) ? 0 : 1;
+  } finally {
+    connection.close();
   }
-  if (context !== undefined) {
-    config.setCurrentContext(context);
-  }
-  return config;
 }
 
-async function loadBalancerUrl(config: KubeConfig, namespace: string): Promise<string> {
-  const { spec, status } = await config
-    .makeApiClient(CoreV1Api)
-    .readNamespacedService({ name: GATEWAY, namespace });
-  const ingress = status?.loadBalancer?.ingress?.[0];
-  const host = ingress?.hostname ?? ingress?.ip;
-  const port = spec?.ports?.[0]?.port;
-  if (host === undefined || port === undefined) {
-    throw new Error(
-      `Service ${namespace}/litellm has no load balancer yet; run kubectl -n ${namespace} port-forward service/litellm 4000 and add --url http://127.0.0.1:4000`,
-    );
+/** Ctrl-C once ends the work in order, twice ends the process. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      controller.abort();
+    });
   }
-  return `${port === 443 ? "https" : "http"}://${host}:${port}`;
+  return controller.signal;
 }
 
-async function masterKey(config: KubeConfig, namespace: string): Promise<string> {
-  const { data } = await config
-    .makeApiClient(CoreV1Api)
-    .readNamespacedSecret({ name: GATEWAY, namespace });
-  return Buffer.from(data?.[PROXY_ENVIRONMENT.masterKey] ?? "", "base64").toString("utf8");
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) {
+    throw new InvalidArgumentError("write a number above 0.");
+  }
+  return value;
 }
 
 program.parseAsync().catch((error: unknown) => {
-  console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`error: ${messageOf(error)}`);
   process.exitCode = 2;
 });
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) {
+    return String(error);
+  }
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}

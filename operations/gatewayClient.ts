@@ -20,6 +20,11 @@ export class GatewayClient {
     private readonly key: string,
   ) {}
 
+  /** What another client needs to reach it. */
+  public get access(): { readonly url: string; readonly key: string } {
+    return { url: this.url, key: this.key };
+  }
+
   public async get(path: string): Promise<GatewayAnswer> {
     return this.request(path, { method: "GET" });
   }

@@ -153,9 +153,7 @@ export function send(
     );
     sent
       .on("error", (error) => {
-        fail(
-          timeout.aborted ? new Error(`no answer within ${target.timeoutMs / 1000} s`) : error,
-        );
+        fail(timeout.aborted ? new Error(`no answer within ${target.timeoutMs / 1000} s`) : error);
       })
       .end(body);
   });

@@ -1,0 +1,136 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { extname } from "node:path";
+import type { Connection } from "../connection";
+import { workloads } from "../platformState";
+import { arrivals, constant, ramp, spike, type Arrival } from "./profile";
+import { showProgress, summaryTable } from "./progress";
+import { htmlReport, loadReport } from "./report";
+import { runLoad } from "./run";
+import { parseTrace } from "./trace";
+
+/** What the command line asks for. */
+export interface LoadSettings {
+  /** Requests per second. */
+  readonly rate: number;
+  /** Seconds. */
+  readonly duration: number;
+  readonly rampTo?: number;
+  readonly spikeTo?: number;
+  readonly spikeStart?: number;
+  readonly spikeSeconds?: number;
+  /** Path of a trace. */
+  readonly trace?: string;
+  readonly model?: string;
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+  readonly stream: boolean;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly maxInFlight: number;
+  /** Path of the HTML report; the JSON report lies beside it. */
+  readonly report: string;
+  /** Least share of successful requests, percent. */
+  readonly minSuccess: number;
+}
+
+/** Seconds between two looks at pods and autoscalers. */
+const OBSERVE_SECONDS = 2;
+
+/**
+ * Runs a load to its end or until `signal`, and writes its report either way.
+ *
+ * @returns whether enough requests succeeded
+ * @throws Error for a profile that makes no sense or a model that is not served, before anything is sent
+ */
+export async function load(
+  connection: Connection,
+  settings: LoadSettings,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { profile, times } = await plannedArrivals(settings);
+  const { gateway, config, namespace, modelNamespace } = connection;
+  const model = chooseModel(await gateway.models(), settings.model);
+  const plan = { model, profile, route: connection.route, streaming: settings.stream };
+  process.stderr.write(
+    `${profile} on ${model} through ${connection.route}; Ctrl-C ends it and writes the report\n`,
+  );
+  let finish: () => void = () => undefined;
+  const run = await runLoad(
+    {
+      target: {
+        ...gateway.access,
+        model,
+        stream: settings.stream,
+        timeoutMs: settings.timeout * 1000,
+      },
+      arrivals: times,
+      mostInFlight: settings.maxInFlight,
+      observe: () => workloads(config, [namespace, modelNamespace]),
+      observeSeconds: OBSERVE_SECONDS,
+      signal,
+    },
+    (started) => {
+      finish = showProgress(started, times.length, process.stderr);
+    },
+  );
+  finish();
+  const report = loadReport(run, plan, signal.aborted);
+  const json = `${settings.report.slice(0, -extname(settings.report).length)}.json`;
+  await writeFile(settings.report, await htmlReport(report));
+  await writeFile(json, `${JSON.stringify(report, undefined, 2)}\n`);
+  console.log(`${summaryTable(report)}\nreport: ${settings.report} and ${json}`);
+  if (report.summary.successPercent >= settings.minSuccess) {
+    return true;
+  }
+  console.error(
+    `error: ${report.summary.successPercent.toFixed(2)} % of the requests succeeded, less than --min-success ${settings.minSuccess}`,
+  );
+  return false;
+}
+
+async function plannedArrivals(
+  settings: LoadSettings,
+): Promise<{ readonly profile: string; readonly times: Arrival[] }> {
+  const { rate, duration, rampTo, spikeTo, trace, promptTokens, outputTokens } = settings;
+  const size = { promptTokens, outputTokens };
+  const kinds = [rampTo, spikeTo, trace].filter((given) => given !== undefined);
+  if (kinds.length > 1) {
+    throw new Error("--ramp-to, --spike-to and --trace exclude each other; give one of them");
+  }
+  if (trace !== undefined) {
+    const times = parseTrace(await readFile(trace, "utf8"), trace, size);
+    return { profile: `${times.length} requests of ${trace}`, times };
+  }
+  if (rampTo !== undefined) {
+    return {
+      profile: `${rate} to ${rampTo} requests/s in ${duration} s`,
+      times: arrivals(ramp(rate, rampTo, duration), size),
+    };
+  }
+  if (spikeTo !== undefined) {
+    const start = settings.spikeStart ?? duration / 4;
+    const seconds = settings.spikeSeconds ?? duration / 4;
+    return {
+      profile: `${rate} requests/s for ${duration} s with ${spikeTo} requests/s from ${start} s to ${start + seconds} s`,
+      times: arrivals(spike(rate, duration, { rate: spikeTo, start, seconds }), size),
+    };
+  }
+  return {
+    profile: `${rate} requests/s for ${duration} s`,
+    times: arrivals(constant(rate, duration), size),
+  };
+}
+
+/** The wanted model, or the first Llama. @throws Error naming the models when there is no such */
+export function chooseModel(served: readonly string[], wanted: string | undefined): string {
+  const found =
+    wanted === undefined
+      ? served.find((name) => /llama/i.test(name))
+      : served.find((name) => name === wanted);
+  if (found === undefined) {
+    throw new Error(
+      `${wanted === undefined ? "no Llama model is served" : `--model ${wanted} is not served`}; write --model with one of ${served.join(", ") || "no models"}`,
+    );
+  }
+  return found;
+}

@@ -1,0 +1,63 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type { LoadRun, Observation } from "./run";
+import { buckets, summarize, type Bucket, type Summary } from "./statistics";
+
+/** What a run was asked to do. */
+export interface LoadPlan {
+  readonly model: string;
+  /** The profile in words, such as `20 requests/s for 180 s`. */
+  readonly profile: string;
+  readonly route: string;
+  readonly streaming: boolean;
+}
+
+/** All that is known of a run; the content of the JSON report. */
+export interface LoadReport {
+  readonly plan: LoadPlan;
+  readonly startedAt: string;
+  readonly seconds: number;
+  /** Whether it was ended before its time. */
+  readonly interrupted: boolean;
+  readonly summary: Summary;
+  readonly bucketSeconds: number;
+  readonly buckets: readonly Bucket[];
+  readonly observations: readonly Observation[];
+}
+
+export function loadReport(run: LoadRun, plan: LoadPlan, interrupted: boolean): LoadReport {
+  const bucketSeconds = Math.max(1, Math.round(run.seconds / 120));
+  return {
+    plan,
+    startedAt: run.startedAt.toISOString(),
+    seconds: run.seconds,
+    interrupted,
+    summary: summarize(run.outcomes, run.seconds),
+    bucketSeconds,
+    buckets: buckets(run.outcomes, run.seconds, bucketSeconds),
+    observations: run.observations,
+  };
+}
+
+/** The report as one HTML page that needs nothing else, plots included. */
+export async function htmlReport(report: LoadReport): Promise<string> {
+  const uplot = dirname(createRequire(__filename).resolve("uplot/package.json"));
+  const [library, style, page, script] = await Promise.all([
+    readFile(join(uplot, "dist", "uPlot.iife.min.js"), "utf8"),
+    readFile(join(uplot, "dist", "uPlot.min.css"), "utf8"),
+    readFile(join(__dirname, "report.html"), "utf8"),
+    readFile(join(__dirname, "report.browser.js"), "utf8"),
+  ]);
+  const parts: Record<string, string> = {
+    STYLE: style,
+    LIBRARY: library,
+    SCRIPT: script,
+    // A closing tag inside a string would end the script.
+    DATA: JSON.stringify(report).replaceAll("<", "\\u003c"),
+  };
+  return page.replace(
+    /\/\*(STYLE|LIBRARY|SCRIPT|DATA)\*\//g,
+    (_, part: string) => parts[part] ?? "",
+  );
+}
