@@ -18,6 +18,10 @@ function stackCommand(name: string): Command {
     .option(
       "--url <url>",
       "base URL of the gateway without /v1 (default: its load balancer's, else a port-forward)",
+    )
+    .option(
+      "--port-forward",
+      "through the API server to the gateway's pods, where the load balancer is out of reach",
     );
 }
 

@@ -15,6 +15,8 @@ export interface StackLocation {
   readonly modelNamespace: string;
   /** Base URL of the gateway without `/v1`; its load balancer's, else a port-forward's, when absent. */
   readonly url?: string;
+  /** Reach the gateway through the API server even where a load balancer has an address. */
+  readonly portForward?: boolean;
 }
 
 /** A live stack, reached. */
@@ -38,7 +40,9 @@ export async function connect(location: StackLocation): Promise<Connection> {
   const { namespace, modelNamespace } = location;
   const config = kubeConfig(location);
   const key = await masterKey(config, namespace);
-  const address = location.url ?? (await loadBalancerUrl(config, namespace));
+  const address =
+    location.url ??
+    (location.portForward === true ? undefined : await loadBalancerUrl(config, namespace));
   if (address !== undefined) {
     return {
       config,
@@ -55,7 +59,7 @@ export async function connect(location: StackLocation): Promise<Connection> {
     namespace,
     modelNamespace,
     gateway: new GatewayClient(`http://127.0.0.1:${forward.port}`, key),
-    route: `port-forward to the pods of ${namespace}/${GATEWAY} (no load balancer address yet)`,
+    route: `port-forward to the pods of ${namespace}/${GATEWAY}`,
     close: forward.close,
   };
 }

@@ -128,6 +128,8 @@ export class ControlPlane {
       ].flatMap(([flag = "", name = ""]) => [`--${flag}-binary`, binary(name)]),
       "--enable",
       "metrics-server",
+      // The kubelet of processes says by these objects where a pod's ports really are.
+      ...(this.environment.processes ? ["--enable-crds", "PortForward"] : []),
       "--extra-args",
       `kube-controller-manager=horizontal-pod-autoscaler-sync-period=${horizontalPodAutoscalerSyncSeconds}s`,
       // The shortest that metrics-server accepts, with a timeout below it: a new environment shows metrics after two scrapes.

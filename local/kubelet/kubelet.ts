@@ -4,6 +4,7 @@ import {
   PatchStrategy,
   setHeaderOptions,
   type CoreV1Api,
+  type KubernetesObjectApi,
   type V1Pod,
   type V1Service,
 } from "@kubernetes/client-node";
@@ -15,6 +16,7 @@ import { LoadBalancer } from "./loadBalancer";
 import { clusterNames, type Names } from "./names";
 import { PodProcess } from "./podProcess";
 import { podStatus } from "./podStatus";
+import { portForwardOf } from "./portForward";
 import type { Software } from "./runtimes";
 import { UsageMeter } from "./usage";
 
@@ -31,6 +33,7 @@ interface Running {
 
 export interface KubeletOptions {
   readonly core: CoreV1Api;
+  readonly objects: KubernetesObjectApi;
   /** Folder of the pods' files and logs. */
   readonly folder: string;
   readonly software: Software;
@@ -120,6 +123,14 @@ export class Kubelet {
       software,
       dnsFile: this.dnsFile,
     });
+    await this.options.objects.patch(
+      portForwardOf(pod, address),
+      undefined,
+      undefined,
+      "embedded-kubelet",
+      true,
+      PatchStrategy.ServerSideApply,
+    );
     const process = new PodProcess(prepared, folder, address);
     const running = { process, meter: new UsageMeter(), stopping: false, reported: "" };
     this.running.set(uidOf(pod), running);

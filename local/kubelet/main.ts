@@ -3,7 +3,7 @@
  * has placed. Runs until it is ended, or until the API server has not answered for a minute.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { CoreV1Api, KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
 import { messageOf } from "../failure";
 import { Kubelet } from "./kubelet";
 import { endLeftovers } from "./leftovers";
@@ -23,6 +23,7 @@ async function main(
   await endLeftovers(folder);
   const kubelet = new Kubelet({
     core: config.makeApiClient(CoreV1Api),
+    objects: KubernetesObjectApi.makeApiClient(config),
     folder,
     software: { python },
     podNetwork,

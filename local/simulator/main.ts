@@ -17,7 +17,7 @@ function milliseconds(variable: string, fallback: number): number {
 try {
   const options = parseOptions(process.argv.slice(2));
   const pace = {
-    timeToFirstTokenMs: milliseconds("SIMULATOR_FIRST_TOKEN_MS", 100),
+    timeToFirstTokenMs: milliseconds("SIMULATOR_FIRST_TOKEN_MS", 25),
     interTokenMs: milliseconds("SIMULATOR_INTER_TOKEN_MS", 10),
   };
   const server = simulatorServer(options, pace, process.env.VLLM_API_KEY);

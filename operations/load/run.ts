@@ -20,7 +20,7 @@ export interface LoadRun {
   /** Seconds since the start; stands still once the load has ended. */
   readonly seconds: number;
   /** Why the platform could not be looked at, the last time it could not. */
-  readonly blind?: string;
+  readonly blind: string | undefined;
 }
 
 export interface LoadOptions {
@@ -49,7 +49,7 @@ export async function runLoad(
   const origin = performance.now();
   const name = `load ${Date.now()}`;
   const underWay = new Set<Promise<void>>();
-  let end: number | undefined;
+  let end: number | undefined = undefined;
   let blind: string | undefined;
   const secondsNow = () => ((end ?? performance.now()) - origin) / 1000;
   const run: LoadRun = {
@@ -65,7 +65,7 @@ export async function runLoad(
     get blind() {
       return blind;
     },
-  } as LoadRun;
+  };
   onStart(run);
 
   const watching = new AbortController();
