@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { connect, type Connection, type StackLocation } from "./connection";
 import { load, type LoadSettings } from "./load/load";
 import { resultTable, verify } from "./verify/verify";
+import { watch } from "./watch/watch";
 
 const program = new Command("operations")
   .description("What an operator runs against a live stack, local or on EKS")
@@ -28,9 +29,10 @@ function stackCommand(name: string): Command {
 stackCommand("verify")
   .description("the checklist: pass or fail, what was seen, what to do; exit code 1 on a failure")
   .option("--json", "results as JSON", false)
-  .action((options: StackLocation & { readonly json: boolean }) =>
+  .option("--disturb", "check the fallback too: it scales a model to 0 and back", false)
+  .action((options: StackLocation & { readonly json: boolean; readonly disturb: boolean }) =>
     onStack(options, async (connection) => {
-      const results = await verify(connection);
+      const results = await verify({ ...connection, disturb: options.disturb });
       console.log(options.json ? JSON.stringify(results, undefined, 2) : resultTable(results));
       return results.every(({ status }) => status !== "fail");
     }),
@@ -65,6 +67,18 @@ stackCommand("load")
   .option("--min-success <percent>", "fail below this share of successful requests", positive, 99)
   .action((options: StackLocation & LoadSettings) =>
     onStack(options, (connection) => load(connection, options, interruption())),
+  );
+
+stackCommand("watch")
+  .description("one live screen: autoscalers, requests per model replica, pods, scaling, events")
+  .option("--interval <s>", "seconds between two screens", positive, 3)
+  .option("--once", "one screen, then end", false)
+  .action((options: StackLocation & { readonly interval: number; readonly once: boolean }) =>
+    onStack(options, async (connection) => {
+      const { interval: intervalSeconds, once } = options;
+      await watch(connection, { intervalSeconds, once }, interruption());
+      return true;
+    }),
   );
 
 async function onStack(

@@ -165,17 +165,22 @@ export async function forward(
   const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {
     sockets.add(socket);
-    const leave = () => {
-      sockets.delete(socket);
-      socket.destroy();
-    };
-    socket.on("close", leave).on("error", leave);
+    const closed = new Promise<void>((resolve) => {
+      socket.on("close", resolve).on("error", () => socket.destroy());
+    });
+    void closed.then(() => sockets.delete(socket));
     choose()
       .then(({ namespace, name, port }) =>
         tunnel.portForward(namespace, name, [port], socket, null, socket),
       )
-      // The client sees a closed connection, as behind a load balancer without a target.
-      .catch(leave);
+      .then(
+        (webSocket) =>
+          closed.then(() => {
+            (typeof webSocket === "function" ? webSocket() : webSocket)?.close();
+          }),
+        // The client sees a closed connection, as behind a load balancer without a target.
+        () => socket.destroy(),
+      );
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(0, "127.0.0.1", resolve);

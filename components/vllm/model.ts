@@ -63,7 +63,10 @@ export interface Model {
   readonly autoscaling: AutoscalingSettings;
 }
 
+/** What the gateway's names of models begin with. */
+export const GATEWAY_MODEL_PREFIX = "vllm/";
+
 /** The name under which the gateway offers a model. */
 export function gatewayModelName(model: string): string {
-  return `vllm/${model}`;
+  return `${GATEWAY_MODEL_PREFIX}${model}`;
 }

@@ -3,7 +3,7 @@ import type { GatewayClient } from "../gatewayClient";
 
 /** What a check found. */
 export interface Finding {
-  readonly status: "pass" | "fail";
+  readonly status: "pass" | "fail" | "skipped";
   /** What was seen. */
   readonly seen: string;
   /** What to do about it; absent where nothing is to be done. */
@@ -17,6 +17,8 @@ export interface Subject {
   readonly namespace: string;
   readonly modelNamespace: string;
   readonly gateway: GatewayClient;
+  /** Whether checks may disturb what runs. */
+  readonly disturb: boolean;
 }
 
 /** One line of the checklist. */
@@ -27,6 +29,7 @@ export interface Check {
 
 export const pass = (seen: string): Finding => ({ status: "pass", seen });
 export const fail = (seen: string, remedy: string): Finding => ({ status: "fail", seen, remedy });
+export const skipped = (seen: string): Finding => ({ status: "skipped", seen });
 
 /** One finding of a list of problems. */
 export function verdict(problems: readonly string[], fine: string, remedy: string): Finding {

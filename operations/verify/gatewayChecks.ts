@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { CoreV1Api } from "@kubernetes/client-node";
 import { z } from "zod";
+import { isReady } from "../connection";
 import { fail, pass, verdict, type Check, type Subject } from "./check";
 
 const readiness: Check = {
@@ -15,38 +17,43 @@ const readiness: Check = {
   },
 };
 
-const health = z.object({
-  healthy_endpoints: z.array(
-    z.object({ model_id: z.string().optional(), api_base: z.string().optional() }),
-  ),
-  unhealthy_endpoints: z.array(
-    z.object({ model_id: z.string().optional(), api_base: z.string().optional() }),
-  ),
-});
+const entries = z.array(z.object({ model_id: z.string() }));
+const health = z.object({ healthy_endpoints: entries, unhealthy_endpoints: entries });
 
 const replicasHealthy: Check = {
-  name: "Every model has a healthy replica",
-  run: async ({ gateway }) => {
+  name: "The gateway sees every model replica healthy",
+  run: async ({ gateway, config, modelNamespace }) => {
     const { status, text } = await gateway.get("/health");
     if (status !== 200) {
       return fail(`GET /health answers ${status}: ${text.slice(0, 120)}`, "see the gateway's log");
     }
-    const { healthy_endpoints: healthy, unhealthy_endpoints: unhealthy } = health.parse(
-      JSON.parse(text),
-    );
-    const base = (entry: { api_base?: string | undefined }) => entry.api_base ?? "";
-    const model = (entry: { api_base?: string | undefined }) =>
-      /-replicas|^$/.test(base(entry))
-        ? (/\.(.+)-replicas\./.exec(base(entry))?.[1] ?? "")
-        : base(entry);
-    const served = new Set([...healthy, ...unhealthy].map(model));
-    const problems = [...served]
-      .filter((name) => !healthy.some((entry) => model(entry) === name))
-      .map((name) => `${name}: no entry is healthy`);
+    const found = health.parse(JSON.parse(text));
+    const healthy = new Set(found.healthy_endpoints.map(({ model_id: id }) => id));
+    const all = [...healthy, ...found.unhealthy_endpoints.map(({ model_id: id }) => id)];
+    const { items } = await config
+      .makeApiClient(CoreV1Api)
+      .listNamespacedPod({ namespace: modelNamespace });
+    // An entry is named like the pod that it leads to; one without a pod is unhealthy by design.
+    const models = new Set(all.map(modelOf));
+    const running = items
+      .filter(isReady)
+      .map(({ metadata }) => metadata?.name ?? "")
+      .filter((pod) => models.has(modelOf(pod)));
+    const problems = [
+      ...[...models]
+        .filter((model) => !running.some((pod) => modelOf(pod) === model))
+        .map((model) => `${model} has no ready pod`),
+      ...running
+        .filter((pod) => all.includes(pod) && !healthy.has(pod))
+        .map((pod) => `${pod} is ready, and the gateway's check of it fails`),
+      ...running
+        .filter((pod) => !all.includes(pod))
+        .map((pod) => `${pod} has no entry in the routing: it gets no requests`),
+    ];
     return verdict(
       problems,
-      `${healthy.length} healthy entries, ${unhealthy.length} without a pod or unhealthy`,
-      "kubectl -n vllm get pods; an entry for a replica that does not exist yet is unhealthy by design",
+      `${running.length} replicas, ${healthy.size} healthy entries`,
+      `kubectl -n ${modelNamespace} logs POD; network policies must let the gateway in; the gateway asks again at every check interval`,
     );
   },
 };
@@ -114,6 +121,11 @@ export const GATEWAY_CHECKS: readonly Check[] = [
   cacheHit,
   redis,
 ];
+
+/** The model of a replica, `<model>-<ordinal>`. */
+function modelOf(replica: string): string {
+  return replica.replace(/-\d+$/, "");
+}
 
 function idOf(answer: string): string {
   return z.object({ id: z.string() }).parse(JSON.parse(answer)).id;

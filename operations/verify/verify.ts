@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import type { Check, Finding, Subject } from "./check";
 import { CLUSTER_CHECKS } from "./clusterChecks";
+import { fallbackWorks } from "./fallbackCheck";
 import { GATEWAY_CHECKS } from "./gatewayChecks";
 
 export interface Result extends Finding {
@@ -10,7 +11,7 @@ export interface Result extends Finding {
 /** Runs the whole checklist, in order. A check that throws has failed, with what it threw. */
 export async function verify(subject: Subject): Promise<Result[]> {
   const results: Result[] = [];
-  for (const check of [...CLUSTER_CHECKS, ...GATEWAY_CHECKS]) {
+  for (const check of [...CLUSTER_CHECKS, ...GATEWAY_CHECKS, fallbackWorks]) {
     results.push({ check: check.name, ...(await finding(check, subject)) });
   }
   return results;

@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { AppsV1Api, CoreV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
+import { parse } from "yaml";
+import { z } from "zod";
+import { ROUTING_CONFIG, ROUTING_FILE } from "../../components/litellm/names";
+import { GATEWAY_MODEL_PREFIX } from "../../components/vllm/model";
+import { skipped, verdict, type Check, type Subject } from "./check";
+
+/** Longest wait for the last pod of a model to go, and for the first to be back: a model takes minutes to load. */
+const GONE_SECONDS = 180;
+const BACK_SECONDS = 1200;
+const POLL_MS = 1000;
+
+const routing = z.object({
+  router_settings: z.object({
+    fallbacks: z.array(z.record(z.string(), z.array(z.string()))),
+  }),
+});
+
+/**
+ * Takes all replicas of a model away and asks it: the fallback must answer. LiteLLM refuses clients that ask it to pretend, so
+ * this disturbs, and runs only when it is asked for.
+ */
+export const fallbackWorks: Check = {
+  name: "The fallback answers for a model without replicas",
+  run: async (subject) => {
+    if (!subject.disturb) {
+      return skipped("it scales a model to 0 for a while; ask for it with --disturb");
+    }
+    const pairs = await configuredFallbacks(subject);
+    if (pairs.length === 0) {
+      return skipped("no fallback is configured (gateway.routing.fallbacks)");
+    }
+    const problems: string[] = [];
+    for (const [from, to] of pairs) {
+      const problem = await withoutReplicas(subject, from, async () => {
+        const { status, headers, text } = await subject.gateway.complete(
+          from,
+          `fallback check ${Date.now()}`,
+        );
+        const replica = headers.get("x-litellm-model-id") ?? "unknown";
+        const expected = to.some((name) => replica.startsWith(`${workloadOf(name)}-`));
+        return status === 200 && expected
+          ? undefined
+          : `${from} without replicas answers ${status} by ${replica}: ${text.slice(0, 120)}`;
+      });
+      if (problem !== undefined) {
+        problems.push(problem);
+      }
+    }
+    return verdict(
+      problems,
+      pairs.map(([from, to]) => `${from} to ${to.join(", ")}`).join("; "),
+      "see gateway.routing.fallbacks in the stack's configuration and the health of the other model",
+    );
+  },
+};
+
+async function configuredFallbacks({ config, namespace }: Subject): Promise<[string, string[]][]> {
+  const { data } = await config
+    .makeApiClient(CoreV1Api)
+    .readNamespacedConfigMap({ name: ROUTING_CONFIG, namespace });
+  const { router_settings: settings } = routing.parse(parse(data?.[ROUTING_FILE] ?? ""));
+  return settings.fallbacks.flatMap((entry) => Object.entries(entry));
+}
+
+/** Runs `work` while the model's StatefulSet has no replica, and gives it back what it had whatever happens. */
+async function withoutReplicas<T>(
+  { config, modelNamespace }: Subject,
+  model: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const apps = config.makeApiClient(AppsV1Api);
+  const target = { name: workloadOf(model), namespace: modelNamespace };
+  const before = (await apps.readNamespacedStatefulSet(target)).spec?.replicas ?? 1;
+  const scale = (replicas: number) =>
+    apps.patchNamespacedStatefulSetScale(
+      { ...target, body: { spec: { replicas } } },
+      setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+    );
+  const until = async (seconds: number, holds: (ready: number) => boolean) => {
+    const deadline = Date.now() + seconds * 1000;
+    for (;;) {
+      const { status } = await apps.readNamespacedStatefulSet(target);
+      if (holds(status?.readyReplicas ?? 0)) {
+        return;
+      }
+      if (Date.now() > deadline) {
+        throw new Error(`${target.name} has ${status?.readyReplicas ?? 0} pods after ${seconds} s`);
+      }
+      await sleep(POLL_MS);
+    }
+  };
+  // An autoscaler leaves a workload with 0 replicas alone.
+  await scale(0);
+  try {
+    await until(GONE_SECONDS, (ready) => ready === 0);
+    return await work();
+  } finally {
+    await scale(before);
+    await until(BACK_SECONDS, (ready) => ready >= before);
+  }
+}
+
+function workloadOf(model: string): string {
+  return model.slice(GATEWAY_MODEL_PREFIX.length);
+}
