@@ -62,6 +62,13 @@ const completions: Check = {
   name: "Every model completes",
   run: async (subject) => {
     const problems: string[] = [];
+    const listed = await subject.gateway.get("/v1/models");
+    if ([400, 401].includes(listed.status)) {
+      return fail(
+        `GET /v1/models answered ${listed.status}: the gateway does not know the key of its Secret`,
+        "kubectl -n litellm rollout restart deployment/litellm: its pods started with another key",
+      );
+    }
     const models = await subject.gateway.models();
     for (const model of models) {
       const { status, text, headers } = await fresh(subject, model);

@@ -26,7 +26,8 @@ async function finding(check: Check, subject: Subject): Promise<Finding> {
     return {
       status: "fail",
       seen: `${error instanceof Error ? error.message : String(error)}${cause}`,
-      remedy: "see that the cluster and the gateway can be reached from here",
+      remedy:
+        "see that the cluster and the gateway's load balancer can be reached from here, or add --port-forward",
     };
   }
 }

@@ -1,0 +1,159 @@
+/**
+ * Faults under a steady open-loop load: no request may fail where a healthy replica or a fallback exists. The table that it
+ * prints is the one of docs/routing.md.
+ */
+import { AppsV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
+import Table from "cli-table3";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { arrivals, constant } from "../../operations/load/profile";
+import { runLoad } from "../../operations/load/run";
+import { summarize, type Summary } from "../../operations/load/statistics";
+import { eventually } from "../support/cluster";
+import { GatewayPlatform, processOf } from "../support/gateway";
+import { LLAMA, QWEN } from "../support/models";
+
+const RATE = 4;
+const SECONDS = 20;
+/** Seconds of load before the fault. */
+const BEFORE = 3;
+
+let gateway: GatewayPlatform;
+const table = new Table({
+  head: ["Fault", "Requests", "Failed", "By fallback", "p50 s", "p99 s", "max s"],
+  style: { head: [], border: [] },
+});
+
+beforeAll(async () => {
+  gateway = await GatewayPlatform.start({ requestTimeoutSeconds: 4 });
+  await gateway.calm();
+});
+afterAll(async () => {
+  console.log(table.toString());
+  await gateway.close();
+});
+afterEach(async () => {
+  await gateway.calm();
+  await gateway.ready();
+});
+
+/** Load through the load balancer while `inject` does its harm. */
+async function under(name: string, inject: () => Promise<void>): Promise<Summary> {
+  const load = runLoad(
+    {
+      // A stream that has begun cannot be given to another replica: whole answers can.
+      target: {
+        url: gateway.url,
+        key: gateway.key,
+        model: `vllm/${LLAMA}`,
+        stream: false,
+        timeoutMs: 60_000,
+      },
+      arrivals: arrivals(constant(RATE, SECONDS), { promptTokens: 8, outputTokens: 8 }),
+      mostInFlight: 500,
+      observe: () => Promise.resolve([]),
+      observeSeconds: SECONDS,
+      signal: new AbortController().signal,
+    },
+    () => undefined,
+  );
+  await new Promise((resolve) => setTimeout(resolve, BEFORE * 1000));
+  await inject();
+  const run = await load;
+  const summary = summarize(run.outcomes, run.seconds);
+  const { p50 = NaN, p99 = NaN, max = NaN } = summary.latencyMs ?? {};
+  table.push([
+    name,
+    summary.requests,
+    summary.failed,
+    summary.fallbacks,
+    ...[p50, p99, max].map((ms) => (ms / 1000).toFixed(2)),
+  ]);
+  return summary;
+}
+
+const kill = async (namespace: string, name: string, signal: NodeJS.Signals) => {
+  const [pod] = await gateway.podsOf(namespace, name);
+  const pid = await processOf(pod);
+  process.kill(pid, signal);
+  return pid;
+};
+
+describe("a client of the gateway sees no failure", () => {
+  test.each<[string, () => Promise<void>]>([
+    ["nothing", () => Promise.resolve()],
+    ["one model replica killed", async () => void (await kill("vllm", LLAMA, "SIGKILL"))],
+    ["one model replica hangs", () => gateway.setFault(LLAMA, { kind: "hang" }, 0)],
+    [
+      "one model replica 10 times slower",
+      () => gateway.setFault(LLAMA, { kind: "slow", factor: 10 }, 0),
+    ],
+    ["one model replica answers 500", () => gateway.setFault(LLAMA, { kind: "error" }, 0)],
+    ["every replica of the model answers 500", () => gateway.setFault(LLAMA, { kind: "error" })],
+    ["every replica of the model hangs", () => gateway.setFault(LLAMA, { kind: "hang" })],
+    ["Redis killed", async () => void (await kill("litellm", "litellm-redis-master", "SIGKILL"))],
+  ])("%s", async (name, inject) => {
+    const { requests, errors } = await under(name, inject);
+    expect(errors).toEqual({});
+    expect(requests).toBe(RATE * SECONDS);
+  });
+
+  test("Redis frozen", async () => {
+    let pid = 0;
+    const summary = await under("Redis frozen", async () => {
+      pid = await kill("litellm", "litellm-redis-master", "SIGSTOP");
+    }).finally(() => process.kill(pid, "SIGCONT"));
+    expect(summary.errors).toEqual({});
+  });
+
+  test("one gateway pod deleted, as a scale-down does", async () => {
+    const [pod] = await gateway.podsOf("litellm", "litellm");
+    const summary = await under("one gateway pod deleted", async () => {
+      await gateway.core.deleteNamespacedPod({
+        name: pod?.metadata?.name ?? "",
+        namespace: "litellm",
+      });
+    });
+    expect(summary.errors).toEqual({});
+  });
+
+  test("rolling restart of the gateway", async () => {
+    const before = new Set(
+      (await gateway.podsOf("litellm", "litellm")).map(({ metadata }) => metadata?.uid),
+    );
+    const apps = gateway.platform.config.makeApiClient(AppsV1Api);
+    const summary = await under("rolling restart of the gateway", async () => {
+      const annotations = { "kubectl.kubernetes.io/restartedAt": new Date().toISOString() };
+      await apps.patchNamespacedDeployment(
+        {
+          name: "litellm",
+          namespace: "litellm",
+          body: { spec: { template: { metadata: { annotations } } } },
+        },
+        setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+      );
+    });
+    expect(summary.errors).toEqual({});
+    await eventually("the roll to end", 180, async () => {
+      const pods = await gateway.podsOf("litellm", "litellm");
+      return pods.length >= 2 && pods.every(({ metadata }) => !before.has(metadata?.uid))
+        ? true
+        : undefined;
+    });
+  });
+});
+
+describe("a client of the gateway sees nothing but", () => {
+  test("the requests that a killed gateway pod had in hand", async () => {
+    const summary = await under("one gateway pod killed", async () => {
+      await kill("litellm", "litellm", "SIGKILL");
+    });
+    // Until its readiness is noticed, the load balancer may also choose it for new ones.
+    expect(summary.failed).toBeLessThan(RATE * 3);
+    expect(Object.keys(summary.errors).filter((reason) => reason.startsWith("HTTP"))).toEqual([]);
+  });
+
+  test("an error from a model without fallback whose every replica fails", async () => {
+    await gateway.setFault(QWEN, { kind: "error" });
+    expect((await gateway.ask(QWEN)).status).toBeGreaterThanOrEqual(500);
+  });
+});

@@ -1,0 +1,212 @@
+import { readdir, readFile } from "node:fs/promises";
+import { request, type IncomingHttpHeaders } from "node:http";
+import { CoreV1Api, type V1Pod } from "@kubernetes/client-node";
+import { loopbackOf } from "../../local/kubelet/addresses";
+import { isReady } from "../../local/kubelet/podStatus";
+import { FAULT_PATH, type Fault } from "../../local/simulator/faults";
+import { eventually, localConfig, startPlatform, type TestPlatform } from "./cluster";
+import { LLAMA, QWEN } from "./models";
+
+/** One answer of the gateway to a test. */
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  /** The entry of the routing that answered, `<model>-<ordinal>`. */
+  readonly replica: string | null;
+  readonly cacheKey: string | null;
+}
+
+export interface Asked {
+  /** One of its own unless given. */
+  readonly prompt?: string;
+  /** Loopback address of a gateway pod; the load balancer's by default. */
+  readonly host?: string;
+  readonly stream?: boolean;
+  readonly max_tokens?: number;
+  readonly messages?: readonly { readonly role: string; readonly content: string }[];
+}
+
+/** The local stack with its pods as processes: two gateways, two Llama replicas, one Qwen replica; short times. */
+export class GatewayPlatform {
+  private prompts = 0;
+  public readonly core: CoreV1Api;
+
+  private constructor(
+    public readonly platform: TestPlatform,
+    public readonly key: string,
+  ) {
+    this.core = platform.config.makeApiClient(CoreV1Api);
+  }
+
+  public static async start(
+    routing: Readonly<Record<string, unknown>> = {},
+  ): Promise<GatewayPlatform> {
+    const platform = await startPlatform(
+      (environment) => ({
+        ...localConfig(environment),
+        "llm-gateway:models": {
+          [LLAMA]: { autoscaling: { minReplicas: 2, maxReplicas: 2 } },
+          [QWEN]: { autoscaling: { maxReplicas: 1 } },
+        },
+        "llm-gateway:gateway": {
+          routing: { healthCheckIntervalSeconds: 5, cooldownSeconds: 5, ...routing },
+        },
+      }),
+      { processes: true },
+    );
+    try {
+      await platform.configure();
+      await platform.stack.up(platform.checked);
+      const secret = await platform.config
+        .makeApiClient(CoreV1Api)
+        .readNamespacedSecret({ name: "litellm", namespace: "litellm" });
+      const key = Buffer.from(secret.data?.LITELLM_MASTER_KEY ?? "", "base64").toString("utf8");
+      const gateway = new GatewayPlatform(platform, key);
+      await gateway.ready();
+      return gateway;
+    } catch (error) {
+      await platform.close();
+      throw error;
+    }
+  }
+
+  public get url(): string {
+    return `http://${this.platform.environment.loadBalancerAddress}:4000`;
+  }
+
+  /** Waits until everything that the configuration asks for is ready. */
+  public async ready(): Promise<void> {
+    await eventually("two gateways, two Llama replicas, Qwen and Redis", 180, async () => {
+      const counts = [
+        (await this.podsOf("litellm", "litellm")).length,
+        (await this.podsOf("vllm", LLAMA)).length,
+        (await this.podsOf("vllm", QWEN)).length,
+        (await this.podsOf("litellm", "litellm-redis-master")).length,
+      ];
+      const [gateways = 0, llama, qwen, redis] = counts;
+      return gateways >= 2 && llama === 2 && qwen === 1 && redis === 1 ? true : undefined;
+    });
+  }
+
+  /** No fault anywhere, and no replica that cools down or counts as unhealthy. */
+  public async calm(): Promise<void> {
+    for (const model of [LLAMA, QWEN]) {
+      await this.setFault(model, { kind: "none" });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 6000));
+  }
+
+  public close(): Promise<void> {
+    return this.platform.close();
+  }
+
+  /** The ready pods of a workload that are not on their way out. */
+  public async podsOf(namespace: string, name: string): Promise<V1Pod[]> {
+    const labelSelector = `app.kubernetes.io/name=${name}`;
+    const { items } = await this.core.listNamespacedPod({ namespace, labelSelector });
+    return items.filter((pod) => isReady(pod) && pod.metadata?.deletionTimestamp === undefined);
+  }
+
+  /** Sets the same fault on every replica of a model, or on the one with the given ordinal. */
+  public async setFault(model: string, fault: Fault, ordinal?: number): Promise<void> {
+    const wanted = ordinal === undefined ? undefined : `${model}-${ordinal}`;
+    const labelSelector = `app.kubernetes.io/name=${model}`;
+    const { items } = await this.core.listNamespacedPod({ namespace: "vllm", labelSelector });
+    for (const pod of items) {
+      const runs = pod.metadata?.name?.startsWith(`${model}-artifact`) === false;
+      if (runs && (wanted === undefined || pod.metadata?.name === wanted)) {
+        const response = await fetch(`http://${addressOf(pod)}:8000${FAULT_PATH}`, {
+          method: "PUT",
+          body: JSON.stringify(fault),
+        });
+        if (response.status !== 200) {
+          throw new Error(`${FAULT_PATH} answers ${response.status}: ${await response.text()}`);
+        }
+      }
+    }
+  }
+
+  /** Asks through the load balancer, with a prompt of its own unless one is given. */
+  public async ask(
+    model: string,
+    {
+      prompt = `prompt ${(this.prompts += 1)} of ${process.pid}`,
+      host = this.platform.environment.loadBalancerAddress,
+      ...body
+    }: Asked = {},
+  ): Promise<Answer> {
+    const { status, headers, text } = await post(
+      `http://${host}:4000/v1/chat/completions`,
+      this.key,
+      JSON.stringify({
+        model: `vllm/${model}`,
+        messages: [{ role: "user", content: prompt }],
+        ...body,
+      }),
+    );
+    return {
+      status,
+      text,
+      replica: textOf(headers["x-litellm-model-id"]),
+      cacheKey: textOf(headers["x-litellm-cache-key"]),
+    };
+  }
+
+  /** Many requests with so many at a time. */
+  public async askMany(count: number, atATime: number, model: string): Promise<Answer[]> {
+    const answers: Answer[] = [];
+    let left = count;
+    const worker = async () => {
+      while (left > 0) {
+        left -= 1;
+        answers.push(await this.ask(model));
+      }
+    };
+    await Promise.all(Array.from({ length: atATime }, worker));
+    return answers;
+  }
+}
+
+/** Where the process of a pod listens. */
+export function addressOf(pod: V1Pod | undefined): string {
+  return loopbackOf(pod?.status?.podIP ?? "");
+}
+
+/** The process of a pod, by the address that it was told to listen on. */
+export async function processOf(pod: V1Pod | undefined): Promise<number> {
+  const address = addressOf(pod);
+  for (const entry of await readdir("/proc")) {
+    if (/^\d+$/.test(entry)) {
+      const words = await readFile(`/proc/${entry}/cmdline`, "utf8").catch(() => "");
+      const named = words.split("\0").some((word) => word.replace("--host=", "") === address);
+      // redis-server rewrites its command line to `redis-server ADDRESS:PORT`.
+      if (named || words.includes(` ${address}:`)) {
+        return Number(entry);
+      }
+    }
+  }
+  throw new Error(`no process listens on ${address}`);
+}
+
+const textOf = (header: string | string[] | undefined) => [header ?? null].flat()[0] ?? null;
+
+/** A request on a connection of its own, so that the load balancer may choose each time. */
+function post(
+  url: string,
+  key: string,
+  body: string,
+): Promise<{ status: number; headers: IncomingHttpHeaders; text: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+    request(url, { method: "POST", headers, agent: false }, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (part: string) => (text += part));
+      response.on("end", () => {
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
+      });
+      response.on("error", reject);
+    })
+      .on("error", reject)
+      .end(body);
+  });
+}
