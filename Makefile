@@ -6,7 +6,7 @@ SHELL := /bin/bash
 node = node --require sucrase/register/ts
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status verify preview render test bench schema format
+.PHONY: help up down status verify load watch preview render test bench schema format
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -21,7 +21,13 @@ status: node_modules ## pods, autoscalers and nodes of the embedded environment
 	@$(node) local/cli.ts status
 
 verify: node_modules ## the operator's checklist against the embedded environment
-	@$(node) operations/cli.ts verify --kubeconfig .state/local/kubeconfig
+	@$(node) operations/cli.ts verify --kubeconfig .state/local/kubeconfig $(ARGS)
+
+load: node_modules ## load on the embedded environment, with a report: make load ARGS="--rate 5 --duration 60"
+	@$(node) operations/cli.ts load --kubeconfig .state/local/kubeconfig $(ARGS)
+
+watch: node_modules ## autoscalers, pods, requests and events of the embedded environment, live
+	@$(node) operations/cli.ts watch --kubeconfig .state/local/kubeconfig $(ARGS)
 
 preview: node_modules ## the engine's preview with the policy pack: make preview STACK=local
 	@$(node) local/cli.ts preview --stack $(STACK)

@@ -81,7 +81,12 @@ const kill = async (namespace: string, name: string, signal: NodeJS.Signals) => 
 describe("a client of the gateway sees no failure", () => {
   test.each<[string, () => Promise<void>]>([
     ["nothing", () => Promise.resolve()],
-    ["one model replica killed", async () => void (await kill("vllm", LLAMA, "SIGKILL"))],
+    [
+      "one model replica killed",
+      async () => {
+        await kill("vllm", LLAMA, "SIGKILL");
+      },
+    ],
     ["one model replica hangs", () => gateway.setFault(LLAMA, { kind: "hang" }, 0)],
     [
       "one model replica 10 times slower",
@@ -90,7 +95,12 @@ describe("a client of the gateway sees no failure", () => {
     ["one model replica answers 500", () => gateway.setFault(LLAMA, { kind: "error" }, 0)],
     ["every replica of the model answers 500", () => gateway.setFault(LLAMA, { kind: "error" })],
     ["every replica of the model hangs", () => gateway.setFault(LLAMA, { kind: "hang" })],
-    ["Redis killed", async () => void (await kill("litellm", "litellm-redis-master", "SIGKILL"))],
+    [
+      "Redis killed",
+      async () => {
+        await kill("litellm", "litellm-redis-master", "SIGKILL");
+      },
+    ],
   ])("%s", async (name, inject) => {
     const { requests, errors } = await under(name, inject);
     expect(errors).toEqual({});
