@@ -55,6 +55,8 @@ export class GatewayClient {
       ...init,
       headers: { authorization: `Bearer ${this.key}`, "content-type": "application/json" },
       signal: AbortSignal.timeout(TIMEOUT_MS),
+    }).catch((error: unknown) => {
+      throw new Error(`${this.url} cannot be reached`, { cause: error });
     });
     return { status: response.status, text: await response.text(), headers: response.headers };
   }

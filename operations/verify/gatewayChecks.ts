@@ -62,11 +62,11 @@ const completions: Check = {
   name: "Every model completes",
   run: async (subject) => {
     const problems: string[] = [];
-    const listed = await subject.gateway.get("/v1/models");
-    if ([400, 401].includes(listed.status)) {
+    const { status: listed, text: why } = await subject.gateway.get("/v1/models");
+    if (listed !== 200) {
       return fail(
-        `GET /v1/models answered ${listed.status}: the gateway does not know the key of its Secret`,
-        "kubectl -n litellm rollout restart deployment/litellm: its pods started with another key",
+        `GET /v1/models answers ${listed}: ${why.slice(0, 160)}`,
+        "when it refuses the key, its pods started before the Secret changed: kubectl -n litellm rollout restart deployment/litellm; otherwise see the gateway's log",
       );
     }
     const models = await subject.gateway.models();

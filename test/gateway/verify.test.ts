@@ -11,8 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { kubeconfigOf, REPOSITORY } from "../../local/environment";
 import { waitForMetrics } from "../../local/report";
-import type { Connection } from "../../operations/connection";
-import { connect } from "../../operations/connection";
+import { connect, type Connection } from "../../operations/connection";
 import { GatewayClient } from "../../operations/gatewayClient";
 import { verify } from "../../operations/verify/verify";
 import { eventually } from "../support/cluster";
@@ -238,9 +237,9 @@ const FAULTS: readonly InjectedFault[] = [
   {
     name: "the gateway's address leads nowhere",
     inject: nothing,
-    subject: () => ({ gateway: new GatewayClient("http://127.0.0.1:9", "key") }),
+    subject: () => ({ gateway: new GatewayClient("http://127.0.0.1:1023", "key") }),
     check: "Gateway answers",
-    seen: /127\.0\.0\.1:9.*/,
+    seen: /127\.0\.0\.1:1023 cannot be reached/,
     remedy: /load balancer/,
   },
   {
@@ -248,8 +247,8 @@ const FAULTS: readonly InjectedFault[] = [
     inject: nothing,
     subject: () => ({ gateway: new GatewayClient(gateway.url, "sk-another") }),
     check: "Every model completes",
-    seen: /answered 40[01]/,
-    remedy: /restart/,
+    seen: /GET \/v1\/models answers [45]\d\d/,
+    remedy: /rollout restart/,
   },
   {
     name: "another namespace is looked at",
