@@ -71,6 +71,8 @@ async function level(name: string, needsTools: boolean): Promise<Result> {
       "run",
       "--project",
       name,
+      // Each file of this level has a platform of processes, which would take the cores from one another.
+      ...(name === "gateway" ? ["--no-file-parallelism"] : []),
       "--reporter=default",
       "--reporter=json",
       `--outputFile.json=${file}`,
