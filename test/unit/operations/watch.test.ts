@@ -1,0 +1,110 @@
+import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
+import { describe, expect, test } from "vitest";
+import { ratesOf, requestsByReplica } from "../../../operations/watch/replicaRequests";
+import { screen } from "../../../operations/watch/screen";
+
+const AT = new Date("2026-01-01T12:00:00Z");
+
+describe("requests of replicas", () => {
+  test("are summed over the other labels; entries without an id are left out", () => {
+    const line = (id: string, user: string, count: string) =>
+      `litellm_deployment_total_requests_total{api_base="http://x",model_id="${id}",user_agent="${user}"} ${count}`;
+    const page = [
+      "# TYPE litellm_deployment_total_requests_total counter",
+      line("m-0", "curl", "3.0"),
+      line("m-0", "python", "1.2e+02"),
+      line("m-1", "curl", "4.0"),
+      line("", "curl", "9.0"),
+      line("None", "curl", "9.0"),
+      'litellm_deployment_success_responses_total{model_id="m-0"} 100.0',
+    ].join("\n");
+    expect([...requestsByReplica(page)]).toEqual([
+      ["m-0", 123],
+      ["m-1", 4],
+    ]);
+  });
+
+  test("become rates per second by the time between the readings of each pod", () => {
+    const reading = (atMs: number, count: number) => ({ atMs, counts: new Map([["m-0", count]]) });
+    const before = new Map([
+      ["a", reading(0, 10)],
+      ["b", reading(1000, 10)],
+      ["restarted", reading(0, 500)],
+    ]);
+    const after = new Map([
+      ["a", reading(2000, 30)],
+      ["b", reading(2000, 15)],
+      ["restarted", reading(2000, 2)],
+      ["new", reading(2000, 400)],
+    ]);
+    expect([...ratesOf(before, after)]).toEqual([["m-0", 15]]);
+  });
+});
+
+describe("the screen", () => {
+  const event = (
+    name: string,
+    reason: string,
+    message: string,
+    secondsAgo: number,
+  ): CoreV1Event => ({
+    involvedObject: { name },
+    metadata: { name },
+    reason,
+    message,
+    lastTimestamp: new Date(AT.getTime() - secondsAgo * 1000),
+  });
+  const pod: V1Pod = {
+    metadata: { name: "litellm-a", creationTimestamp: new Date(AT.getTime() - 300_000) },
+    spec: { nodeName: "general-0", containers: [] },
+    status: { phase: "Running", conditions: [{ type: "Ready", status: "True" }] },
+  };
+  const text = screen({
+    at: AT,
+    workloads: [
+      {
+        name: "litellm",
+        namespace: "litellm",
+        minimum: 2,
+        maximum: 10,
+        wanted: 3,
+        ready: 2,
+        metrics: [
+          { name: "cpu", target: 70, current: 91 },
+          { name: "memory", target: 80, current: undefined },
+        ],
+        limits: ["ScalingLimited: TooManyReplicas"],
+      },
+    ],
+    pods: [pod, { ...pod, metadata: { name: "litellm-b", deletionTimestamp: AT } }],
+    events: [
+      event("litellm-hpa", "SuccessfulRescale", "New size: 2", 500),
+      event("litellm-hpa", "SuccessfulRescale", "New size: 3", 20),
+      event("litellm-a", "Started", "Started container", 10),
+    ],
+    rates: new Map([["llama-0", 4.25]]),
+  });
+  const row = (name: string) => text.split("\n").find((line) => line.includes(name)) ?? "";
+
+  test("shows metrics against targets, pods against what is wanted, and what holds back", () => {
+    expect(row("2-10")).toMatch(
+      /litellm .* cpu 91\/70 %, memory \?\/80 % .* 2 .* 3 .* 2-10 .* ScalingLimited: TooManyReplicas/,
+    );
+  });
+
+  test("shows pods with their state, age and node, and rates of replicas", () => {
+    expect(row("litellm-a")).toMatch(/ready .* 0 .* 5m .* general-0/);
+    expect(row("litellm-b")).toContain("ending");
+    expect(row("llama-0")).toContain("4.3");
+  });
+
+  test("tells decisions of autoscalers, newest first, from other events", () => {
+    const [, decisions = "", events = ""] =
+      /Scaling decisions\n([^]*)\nEvents\n([^]*)/.exec(text) ?? [];
+    expect(decisions.split("\n").map((line) => line.trim())).toEqual([
+      "20s  litellm-hpa: New size: 3",
+      "8m  litellm-hpa: New size: 2",
+    ]);
+    expect(events.trim()).toBe("10s  litellm-a: Started container");
+  });
+});
