@@ -38,8 +38,10 @@ render: node_modules ## every Kubernetes object as YAML, secrets masked: make re
 test: node_modules ## format, lint, types and all test levels, with one summary; LEVEL=unit runs one level
 	@$(node) test/run.ts $(LEVEL)
 
-bench: node_modules ## wall time and peak memory of a preview, next to the engine's floor
+bench: node_modules ## previews next to the engine's floor, the gateway next to a plain one, routing strategies
 	@$(node) test/bench/preview.ts
+	@$(node) test/bench/gateway.ts
+	@$(node) test/bench/routing.ts
 
 schema: node_modules ## write JSON Schema and reference of the stack configuration anew
 	@$(node) config/writeSchema.ts

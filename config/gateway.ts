@@ -93,7 +93,15 @@ const routing = z
       .enum(ROUTING_STRATEGIES)
       .default("least-busy")
       .describe("How the gateway picks a replica"),
-    healthCheckIntervalSeconds: z.number().int().min(5).max(3600).default(30),
+    healthCheckIntervalSeconds: z
+      .number()
+      .int()
+      .min(5)
+      .max(3600)
+      .default(30)
+      .describe(
+        "How soon a new replica gets requests; below 60 s / failuresBeforeCooldown only once its cool-down ends, for failed checks count",
+      ),
     failuresBeforeCooldown: z
       .number()
       .int()
@@ -113,7 +121,9 @@ const routing = z
       .min(1)
       .max(3600)
       .default(120)
-      .describe("Longest request, attempts included"),
+      .describe(
+        "Longest wait for one attempt: for the whole answer, or for the next part of a stream",
+      ),
     fallbacks: z
       .record(z.string(), z.array(z.string()).min(1))
       .optional()

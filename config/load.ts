@@ -99,6 +99,6 @@ function readModels(project: string, config: ParsedConfig, projectFolder: string
   return models;
 }
 
-function defaultFallbacks(models: readonly string[]): Record<string, string[]> {
+export function defaultFallbacks(models: readonly string[]): Record<string, string[]> {
   return models.includes(LLAMA) && models.includes(QWEN) ? { [LLAMA]: [QWEN] } : {};
 }

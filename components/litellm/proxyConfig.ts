@@ -20,7 +20,7 @@ export interface RoutingSettings {
   readonly cooldownSeconds: number;
   /** Further attempts after the first, on another replica where there is one. */
   readonly retries: number;
-  /** Longest request, attempts included, seconds. */
+  /** Longest wait for one attempt: for the whole answer, or for the next part of a stream; seconds. */
   readonly requestTimeoutSeconds: number;
   /** Models to try, in order, when every replica of the model at the key has failed. Names as in the models' config. */
   readonly fallbacks: Readonly<Record<string, readonly string[]>>;
@@ -85,14 +85,12 @@ export interface ProxyConfig {
     readonly cache_kwargs: RedisConnection;
     readonly enable_pre_call_checks: true;
     readonly num_retries: number;
-    readonly retry_after: 0;
     readonly timeout: number;
     readonly allowed_fails: number;
     readonly cooldown_time: number;
     readonly fallbacks: readonly Readonly<Record<string, readonly string[]>>[];
   };
   readonly litellm_settings: {
-    readonly request_timeout: number;
     readonly drop_params: true;
     readonly disable_hf_tokenizer_download: true;
     readonly json_logs: true;
@@ -115,7 +113,6 @@ export interface ProxyConfig {
   readonly general_settings: {
     readonly master_key: FromEnvironment;
     readonly database_url: FromEnvironment;
-    readonly allow_requests_on_db_unavailable: true;
     readonly database_connection_pool_limit: number;
     readonly proxy_batch_write_at: number;
     readonly background_health_checks: true;
@@ -162,8 +159,6 @@ export function proxyConfig(args: ProxyConfigArgs): ProxyConfig {
       cache_kwargs: connection,
       enable_pre_call_checks: true,
       num_retries: routing.retries,
-      // Another replica can take a retry at once; waiting helps only where there is a single endpoint.
-      retry_after: 0,
       timeout: routing.requestTimeoutSeconds,
       allowed_fails: allowedFails(routing.failuresBeforeCooldown),
       cooldown_time: routing.cooldownSeconds,
@@ -172,7 +167,6 @@ export function proxyConfig(args: ProxyConfigArgs): ProxyConfig {
       })),
     },
     litellm_settings: {
-      request_timeout: routing.requestTimeoutSeconds,
       drop_params: true,
       // A model name with "llama-3" in it makes LiteLLM fetch a tokenizer from the internet, on the event loop.
       disable_hf_tokenizer_download: true,
@@ -205,8 +199,6 @@ export function proxyConfig(args: ProxyConfigArgs): ProxyConfig {
     general_settings: {
       master_key: `os.environ/${env.masterKey}`,
       database_url: `os.environ/${env.databaseUrl}`,
-      // Keys that are already cached keep working while the database is away.
-      allow_requests_on_db_unavailable: true,
       database_connection_pool_limit: 10,
       proxy_batch_write_at: 60,
       background_health_checks: true,

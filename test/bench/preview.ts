@@ -6,13 +6,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import Table from "cli-table3";
 import execa from "execa";
 import { z } from "zod";
 import { messageOf } from "../../local/failure";
 import { showTools } from "../../local/progress";
 import { Project, type ProjectOptions } from "../../local/project";
 import { ensureTools } from "../../local/tools/build";
+import { median, printTable } from "./report";
 
 const ROUNDS = 5;
 const SAMPLE_MS = 50;
@@ -80,11 +80,6 @@ async function residentKibibytes(root: number): Promise<number> {
   return rows.reduce((sum, [pid = 0, , rss = 0]) => (family.has(pid) ? sum + rss : sum), 0);
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((left, right) => left - right);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
 async function compare(stack: string, toolFolders: readonly string[]): Promise<string[]> {
   const platform = await open(toolFolders, { stack });
   const { steps: declared } = steps.parse(
@@ -123,14 +118,14 @@ async function compare(stack: string, toolFolders: readonly string[]): Promise<s
 
 async function main(stacks: readonly string[]): Promise<void> {
   const toolFolders = await ensureTools(showTools);
-  const table = new Table({
-    head: ["Stack", "Resources", "Preview s", "Floor s", "Ratio", "Peak MiB", "Floor MiB"],
-    style: { head: [], border: [] },
-  });
+  const rows: string[][] = [];
   for (const stack of stacks) {
-    table.push(await compare(stack, toolFolders));
+    rows.push(await compare(stack, toolFolders));
   }
-  console.log(table.toString());
+  printTable(
+    ["Stack", "Resources", "Preview s", "Floor s", "Ratio", "Peak MiB", "Floor MiB"],
+    rows,
+  );
 }
 
 const named = process.argv.slice(2);

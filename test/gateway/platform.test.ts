@@ -1,7 +1,8 @@
 import type { CoreV1Api } from "@kubernetes/client-node";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { eventually, type TestPlatform } from "../support/cluster";
-import { addressOf, GatewayPlatform, type Answer } from "../support/gateway";
+import { failed, idOf, type Answer } from "../support/client";
+import { addressOf, GatewayPlatform } from "../support/gateway";
 import { LLAMA, QWEN } from "../support/models";
 
 let gateway: GatewayPlatform;
@@ -14,8 +15,6 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 afterEach(() => gateway.calm());
-
-const failed = (answers: readonly Answer[]) => answers.filter(({ status }) => status !== 200);
 
 describe("the gateway on the embedded platform", () => {
   test.each([LLAMA, QWEN])("completes with %s, whole and streamed", async (model) => {
@@ -113,8 +112,3 @@ describe("the gateway on the embedded platform", () => {
     expect(Number(memory?.replace("Mi", ""))).toBeGreaterThan(100);
   });
 });
-
-function idOf({ text }: Answer): unknown {
-  const parsed: unknown = JSON.parse(text);
-  return typeof parsed === "object" && parsed !== null && "id" in parsed ? parsed.id : undefined;
-}

@@ -97,7 +97,7 @@ export async function startPlatform(
 }
 
 /** Addresses that no other test file that runs now has: each is a process of its own. */
-function networkOfProcess(): Pick<Environment, "podNetwork" | "loadBalancerAddress"> {
+export function networkOfProcess(): Pick<Environment, "podNetwork" | "loadBalancerAddress"> {
   const podNetwork = 1 + (process.pid % 200);
   return { podNetwork, loadBalancerAddress: `127.${podNetwork}.255.254` };
 }

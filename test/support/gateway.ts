@@ -1,34 +1,16 @@
 import { readdir, readFile } from "node:fs/promises";
-import { request, type IncomingHttpHeaders } from "node:http";
 import { CoreV1Api, type V1Pod } from "@kubernetes/client-node";
 import { loopbackOf } from "../../local/kubelet/addresses";
 import { isReady } from "../../local/kubelet/podStatus";
 import { FAULT_PATH, type Fault } from "../../local/simulator/faults";
+import { ask, many, type Answer, type Asked } from "./client";
 import { eventually, localConfig, startPlatform, type TestPlatform } from "./cluster";
 import { LLAMA, QWEN } from "./models";
 
-/** One answer of the gateway to a test. */
-export interface Answer {
-  readonly status: number;
-  readonly text: string;
-  /** The entry of the routing that answered, `<model>-<ordinal>`. */
-  readonly replica: string | null;
-  readonly cacheKey: string | null;
-}
-
-export interface Asked {
-  /** One of its own unless given. */
-  readonly prompt?: string;
-  /** Loopback address of a gateway pod; the load balancer's by default. */
-  readonly host?: string;
-  readonly stream?: boolean;
-  readonly max_tokens?: number;
-  readonly messages?: readonly { readonly role: string; readonly content: string }[];
-}
+type AskedOf = Asked & { readonly host?: string };
 
 /** The local stack with its pods as processes: two gateways, two Llama replicas, one Qwen replica; short times. */
 export class GatewayPlatform {
-  private prompts = 0;
   public readonly core: CoreV1Api;
 
   private constructor(
@@ -126,44 +108,17 @@ export class GatewayPlatform {
     }
   }
 
-  /** Asks through the load balancer, with a prompt of its own unless one is given. */
-  public async ask(
+  /** Asks through the load balancer, or the pod at a loopback address. */
+  public ask(
     model: string,
-    {
-      prompt = `prompt ${(this.prompts += 1)} of ${process.pid}`,
-      host = this.platform.environment.loadBalancerAddress,
-      ...body
-    }: Asked = {},
+    { host = this.platform.environment.loadBalancerAddress, ...asked }: AskedOf = {},
   ): Promise<Answer> {
-    const { status, headers, text } = await post(
-      `http://${host}:4000/v1/chat/completions`,
-      this.key,
-      JSON.stringify({
-        model: `vllm/${model}`,
-        messages: [{ role: "user", content: prompt }],
-        ...body,
-      }),
-    );
-    return {
-      status,
-      text,
-      replica: textOf(headers["x-litellm-model-id"]),
-      cacheKey: textOf(headers["x-litellm-cache-key"]),
-    };
+    return ask(`http://${host}:4000`, this.key, model, asked);
   }
 
   /** Many requests with so many at a time. */
-  public async askMany(count: number, atATime: number, model: string): Promise<Answer[]> {
-    const answers: Answer[] = [];
-    let left = count;
-    const worker = async () => {
-      while (left > 0) {
-        left -= 1;
-        answers.push(await this.ask(model));
-      }
-    };
-    await Promise.all(Array.from({ length: atATime }, worker));
-    return answers;
+  public askMany(count: number, atATime: number, model: string): Promise<Answer[]> {
+    return many(count, atATime, () => this.ask(model));
   }
 }
 
@@ -186,27 +141,4 @@ export async function processOf(pod: V1Pod | undefined): Promise<number> {
     }
   }
   throw new Error(`no process listens on ${address}`);
-}
-
-const textOf = (header: string | string[] | undefined) => [header ?? null].flat()[0] ?? null;
-
-/** A request on a connection of its own, so that the load balancer may choose each time. */
-function post(
-  url: string,
-  key: string,
-  body: string,
-): Promise<{ status: number; headers: IncomingHttpHeaders; text: string }> {
-  return new Promise((resolve, reject) => {
-    const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
-    request(url, { method: "POST", headers, agent: false }, (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (part: string) => (text += part));
-      response.on("end", () => {
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
-      });
-      response.on("error", reject);
-    })
-      .on("error", reject)
-      .end(body);
-  });
 }

@@ -1,0 +1,140 @@
+/**
+ * The routing strategies under the same load and the same harm: two LiteLLM processes, one Redis, three replicas. The tables are
+ * those of docs/routing.md.
+ *   node --require sucrase/register/ts test/bench/routing.ts
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { ROUTING_STRATEGIES } from "../../components/litellm/proxyConfig";
+import { messageOf } from "../../local/failure";
+import type { Outcome } from "../../operations/load/request";
+import { summarize } from "../../operations/load/statistics";
+import { many } from "../support/client";
+import { parsed } from "../support/config";
+import { LLAMA } from "../support/models";
+import { Proxies } from "../support/proxies";
+import { openLoop } from "./load";
+import { printTable } from "./report";
+
+/** Requests per second on each of the two proxies. */
+const RATE = 5;
+const SECONDS = 20;
+const REPLICAS = 3;
+
+type Harm = (proxies: Proxies) => Promise<() => Promise<void>>;
+
+const nothing: Harm = () => Promise.resolve(() => Promise.resolve());
+
+/** What happens while the load runs; the cheap ones first, the one that leaves Redis shunned last. */
+const SCENARIOS: readonly (readonly [string, Harm])[] = [
+  ["three equal replicas", nothing],
+  [
+    "one 10 times slower",
+    async (proxies) => {
+      await proxies.setFault(LLAMA, 0, { kind: "slow", factor: 10 });
+      return () => proxies.setFault(LLAMA, 0, { kind: "none" });
+    },
+  ],
+  [
+    "half of all requests cached",
+    (proxies) => {
+      const done = new AbortController();
+      const prompt = "one that everybody asks";
+      const hits = [0, 1].map(async (proxy) => {
+        while (!done.signal.aborted) {
+          await proxies.ask(LLAMA, { prompt }, proxy);
+          await sleep(1000 / RATE);
+        }
+      });
+      return Promise.resolve(async () => {
+        done.abort();
+        await Promise.all(hits);
+      });
+    },
+  ],
+  [
+    "just after one answered 500 for a while",
+    async (proxies) => {
+      await proxies.setFault(LLAMA, 0, { kind: "error" });
+      await many(40, 8, () => proxies.ask(LLAMA));
+      await proxies.setFault(LLAMA, 0, { kind: "none" });
+      // Its cool-down and its failed checks are over by then.
+      await sleep(12_000);
+      await proxies.settled();
+      return () => Promise.resolve();
+    },
+  ],
+  [
+    "Redis frozen",
+    (proxies) => {
+      process.kill(proxies.redisPid, "SIGSTOP");
+      return Promise.resolve(() => {
+        process.kill(proxies.redisPid, "SIGCONT");
+        return Promise.resolve();
+      });
+    },
+  ],
+];
+
+async function measure(strategy: string): Promise<string[][]> {
+  const proxies = await Proxies.start({
+    config: parsed({
+      models: { [LLAMA]: { autoscaling: { minReplicas: REPLICAS, maxReplicas: REPLICAS } } },
+      gateway: { routing: { strategy, healthCheckIntervalSeconds: 5, cooldownSeconds: 5 } },
+    }),
+    replicas: { [LLAMA]: REPLICAS },
+  });
+  try {
+    const rows: string[][] = [];
+    for (const [name, harm] of SCENARIOS) {
+      process.stderr.write(`${strategy}: ${name}\n`);
+      const heal = await harm(proxies);
+      const loads = await Promise.all(
+        [0, 1].map((proxy) =>
+          openLoop(
+            { url: proxies.url(proxy), key: proxies.key, model: `vllm/${LLAMA}` },
+            RATE,
+            SECONDS,
+          ),
+        ),
+      );
+      await heal();
+      rows.push([name, strategy, ...figures(loads.flat())]);
+      await proxies.settled();
+    }
+    return rows;
+  } finally {
+    await proxies.close();
+  }
+}
+
+function figures(outcomes: readonly Outcome[]): string[] {
+  const { failed, byReplica, latencyMs } = summarize(outcomes, SECONDS);
+  const share = Array.from(
+    { length: REPLICAS },
+    (_, ordinal) => byReplica[`${LLAMA}-${ordinal}`] ?? 0,
+  );
+  const seconds = (ms: number | undefined) => ((ms ?? Number.NaN) / 1000).toFixed(2);
+  return [
+    share.join(" / "),
+    seconds(latencyMs?.p50),
+    seconds(latencyMs?.p95),
+    seconds(latencyMs?.p99),
+    String(failed),
+  ];
+}
+
+async function main(): Promise<void> {
+  const rows: string[][] = [];
+  for (const strategy of ROUTING_STRATEGIES) {
+    rows.push(...(await measure(strategy)));
+  }
+  printTable(
+    ["While", "Strategy", "Requests by replica", "p50 s", "p95 s", "p99 s", "Failed"],
+    SCENARIOS.flatMap(([name]) => rows.filter(([scenario]) => scenario === name)),
+  );
+}
+
+main().catch((error: unknown) => {
+  console.error(`error: ${messageOf(error)}`);
+  process.exitCode = 1;
+});

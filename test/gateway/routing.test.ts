@@ -1,0 +1,370 @@
+/** What each key of the rendered configuration does, on two LiteLLM processes with one Redis and simulated replicas. */
+import { once } from "node:events";
+import { request } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { ask, failed, idOf, many, post, shares, type Answer } from "../support/client";
+import { eventually } from "../support/cluster";
+import { parsed } from "../support/config";
+import { LLAMA, QWEN } from "../support/models";
+import { Proxies } from "../support/proxies";
+import { stackConfig } from "../support/stackFile";
+import { parseConfig } from "../../config/parse";
+
+/** Seconds. */
+const INTERVAL = 5;
+const COOLDOWN = 15;
+const TIMEOUT = 3;
+
+const stack = (name: string) =>
+  parseConfig(
+    "llm-gateway",
+    Object.fromEntries(
+      Object.entries(stackConfig(name)).map(([key, value]) => [
+        key.replace("llm-gateway:", ""),
+        value,
+      ]),
+    ),
+  );
+
+/** Lines of a log in which LiteLLM says that it does not know a key. */
+const complaints = (log: string) =>
+  log.split("\n").filter((line) => /not a valid|unknown|unrecognized|unexpected|ignor/i.test(line));
+
+const WITH_WARNINGS = { LITELLM_LOG: "WARNING" };
+
+describe("the configuration of the local and the dev stack", () => {
+  test.each(["local", "dev"])("%s loads without a complaint, and completes", async (name) => {
+    const config = stack(name);
+    const replicas = Object.fromEntries(Object.keys(config.models).map((model) => [model, 1]));
+    const proxies = await Proxies.start({ config, count: 1, replicas, env: WITH_WARNINGS });
+    try {
+      expect(complaints(await proxies.log(0))).toEqual([]);
+      expect((await proxies.ask(QWEN)).status).toBe(200);
+    } finally {
+      await proxies.close();
+    }
+  });
+
+  test("with a key that LiteLLM does not know has a complaint; with stale health, entries without a pod are asked", async () => {
+    const proxies = await Proxies.start({
+      config: parsed({ gateway: { routing: { healthCheckIntervalSeconds: 30, retries: 5 } } }),
+      count: 1,
+      replicas: { [LLAMA]: 1, [QWEN]: 1 },
+      env: WITH_WARNINGS,
+      rewrite: (config) => ({
+        ...config,
+        router_settings: { ...config.router_settings, cool_down: 1 },
+        general_settings: { ...config.general_settings, health_check_staleness_threshold: 1 },
+      }),
+    });
+    try {
+      expect(complaints(await proxies.log(0)).join()).toContain("cool_down");
+      await sleep(2000);
+      const answers = await many(12, 4, () => proxies.ask(LLAMA));
+      expect(answers.map(retriesOf).filter((retries) => retries > 0)).not.toEqual([]);
+    } finally {
+      await proxies.close();
+    }
+  });
+});
+
+describe("two proxies with the default health checks", () => {
+  test("ask a replica that scale-out adds within an interval, and lose nothing when it goes", async () => {
+    const proxies = await Proxies.start({
+      config: parsed({ models: { [LLAMA]: { autoscaling: { maxReplicas: 3 } } } }),
+      replicas: { [LLAMA]: 2 },
+    });
+    const interval = parsed().gateway.routing.healthCheckIntervalSeconds;
+    let stop = false;
+    const answers: Answer[] = [];
+    const load = Promise.all(
+      [0, 1, 0, 1].map(async (proxy) => {
+        while (!stop) {
+          answers.push(await proxies.ask(LLAMA, {}, proxy));
+        }
+      }),
+    );
+    try {
+      await proxies.startReplica(LLAMA, 2);
+      await eventually("the new replica to answer", interval + 5, () =>
+        Promise.resolve(answers.some(({ replica }) => replica === `${LLAMA}-2`) || undefined),
+      );
+      await sleep(2000);
+      await proxies.stopReplica(LLAMA, 2);
+      const since = answers.length;
+      await sleep(10_000);
+      expect(answers.length).toBeGreaterThan(since + 20);
+    } finally {
+      stop = true;
+      await load.finally(() => proxies.close());
+    }
+    expect(failed(answers)).toEqual([]);
+  });
+});
+
+describe("two proxies with three Llama entries, two of them with a pod", () => {
+  let proxies: Proxies;
+
+  beforeAll(async () => {
+    proxies = await Proxies.start({
+      config: parsed({
+        models: {
+          [LLAMA]: { autoscaling: { minReplicas: 2, maxReplicas: 3 } },
+          [QWEN]: { autoscaling: { maxReplicas: 1 } },
+        },
+        gateway: {
+          routing: {
+            healthCheckIntervalSeconds: INTERVAL,
+            cooldownSeconds: COOLDOWN,
+            requestTimeoutSeconds: TIMEOUT,
+          },
+        },
+      }),
+      replicas: { [LLAMA]: 2, [QWEN]: 1 },
+    });
+  });
+  afterAll(() => proxies.close());
+
+  const on = (ordinal: number) => `${LLAMA}-${ordinal}`;
+
+  /** Asks both proxies in turn, `atATime` at a time. */
+  let turn = 0;
+  const spread = (count: number, atATime = 1) =>
+    many(count, atATime, () => proxies.ask(LLAMA, {}, (turn += 1) % 2));
+
+  /** A replica with a fault, and afterwards one without that is neither unhealthy nor cooling down. */
+  async function withFault(
+    ordinals: readonly number[],
+    fault: Parameters<Proxies["setFault"]>[2],
+    body: () => Promise<void>,
+  ): Promise<void> {
+    for (const ordinal of ordinals) {
+      await proxies.setFault(LLAMA, ordinal, fault);
+    }
+    try {
+      await body();
+    } finally {
+      for (const ordinal of ordinals) {
+        await proxies.setFault(LLAMA, ordinal, { kind: "none" });
+      }
+      // An entry without a pod cools down all the time: its checks fail.
+      await eventually("every cool-down to end", 2 * COOLDOWN, async () =>
+        /-[01]:cooldown/.test(await proxies.redisSays("--raw", "keys", "*:cooldown"))
+          ? undefined
+          : true,
+      );
+      await proxies.settled();
+    }
+  }
+
+  test("spread requests over the replicas, and ask no entry without a pod", async () => {
+    const answers = await spread(60, 6);
+    expect(failed(answers)).toEqual([]);
+    expect(Object.keys(shares(answers)).sort()).toEqual([on(0), on(1)]);
+    expect(Math.min(...Object.values(shares(answers)))).toBeGreaterThan(15);
+    expect(answers.filter((answer) => retriesOf(answer) > 0)).toEqual([]);
+  });
+
+  test("give less to a slow replica", async () => {
+    await withFault([0], { kind: "slow", factor: 10 }, async () => {
+      const { [on(0)]: slow = 0, [on(1)]: fast = 0 } = shares(await spread(60, 4));
+      expect(slow + fast).toBe(60);
+      expect(slow).toBeLessThan(fast / 2);
+    });
+  });
+
+  test("retry on another replica, start a cool-down that both know, and end it", async () => {
+    await withFault([0], { kind: "error" }, async () => {
+      const seen: Answer[] = [];
+      await eventually("a cool-down in Redis", 20, async () => {
+        seen.push(...(await many(8, 8, () => proxies.ask(LLAMA, {}, 0))));
+        const keys = await proxies.redisSays("--raw", "keys", `*${on(0)}:cooldown`);
+        return keys === "" ? undefined : true;
+      });
+      expect(failed(seen)).toEqual([]);
+      expect(seen.filter((answer) => retriesOf(answer) > 0)).not.toEqual([]);
+      const key = await proxies.redisSays("--raw", "keys", `*${on(0)}:cooldown`);
+      const left = Number(await proxies.redisSays("--raw", "ttl", key));
+      expect(left).toBeGreaterThan(0);
+      expect(left).toBeLessThanOrEqual(COOLDOWN);
+      // Healthy again: what still keeps it out of the other proxy's routing is the cool-down alone.
+      await proxies.setFault(LLAMA, 0, { kind: "none" });
+      expect(shares(await many(12, 4, () => proxies.ask(LLAMA, {}, 1)))).toEqual({ [on(1)]: 12 });
+      await eventually("the replica to be asked again", COOLDOWN + 2 * INTERVAL, async () =>
+        on(0) in shares(await spread(4, 4)) ? true : undefined,
+      );
+    });
+  });
+
+  test("fall back from Llama to Qwen when every replica fails, and not the other way", async () => {
+    await withFault([0, 1], { kind: "error" }, async () => {
+      const answers = await spread(6, 2);
+      expect(failed(answers)).toEqual([]);
+      expect(shares(answers)).toEqual({ [`${QWEN}-0`]: 6 });
+    });
+    await proxies.setFault(QWEN, 0, { kind: "error" });
+    try {
+      expect((await proxies.ask(QWEN)).status).toBeGreaterThanOrEqual(500);
+    } finally {
+      await proxies.setFault(QWEN, 0, { kind: "none" });
+    }
+    await sleep(COOLDOWN * 1000);
+    await proxies.settled();
+  });
+
+  test.each([false, true])(
+    "give up on a replica that hangs after the time-out, and ask another (stream: %s)",
+    async (stream) => {
+      await withFault([0, 1], { kind: "hang" }, async () => {
+        const started = Date.now();
+        const answer = await proxies.ask(LLAMA, { stream });
+        const seconds = (Date.now() - started) / 1000;
+        expect(answer.status).toBe(200);
+        expect(seconds).toBeGreaterThan(TIMEOUT * 0.9);
+        // The first attempt, two retries, and the fallback's own.
+        expect(seconds).toBeLessThan(TIMEOUT * 4);
+      });
+    },
+  );
+
+  test("keep a replica that is too busy to answer its health check in time", async () => {
+    await withFault([0], { kind: "slow", factor: 1000 }, async () => {
+      await eventually("a failed check", 4 * INTERVAL, async () =>
+        (await proxies.healthy()).includes(on(0)) ? undefined : true,
+      );
+      await proxies.setFault(LLAMA, 0, { kind: "none" });
+      expect(Object.keys(shares(await spread(12, 4))).sort()).toEqual([on(0), on(1)]);
+    });
+  });
+
+  test("refuse a prompt that no model has room for, without asking a replica", async () => {
+    const prompt = `oversized ${"word ".repeat(20_000)}`;
+    for (const model of [QWEN, LLAMA]) {
+      const answer = await proxies.ask(model, { prompt });
+      expect(answer.status).toBe(400);
+      expect(answer.text).toMatch(/context/i);
+    }
+    const reached = [proxies.replica(LLAMA, 0), proxies.replica(LLAMA, 1), proxies.replica(QWEN, 0)]
+      .flatMap(({ received }) => received)
+      .filter(({ body }) => body.includes("oversized"));
+    expect(reached).toEqual([]);
+  });
+
+  test("answer from one cache, conversations of more than four messages and text completions too", async () => {
+    const messages = Array.from({ length: 7 }, (_, index) => ({
+      role: index % 2 === 0 ? "user" : "assistant",
+      content: `turn ${index} of ${process.pid}`,
+    }));
+    for (const asked of [{ prompt: `cached ${process.pid}` }, { messages }]) {
+      const first = await proxies.ask(LLAMA, asked, 0);
+      expect(first.status).toBe(200);
+      await sleep(500);
+      expect(idOf(await proxies.ask(LLAMA, asked, 1))).toBe(idOf(first));
+    }
+    const body = JSON.stringify({ model: `vllm/${LLAMA}`, prompt: `text ${process.pid}` });
+    const text = await post(`${proxies.url(0)}/v1/completions`, proxies.key, body);
+    await sleep(500);
+    const again = await post(`${proxies.url(1)}/v1/completions`, proxies.key, body);
+    expect(idOf(again)).toBe(idOf(text));
+    const [key = ""] = (await proxies.redisSays("--raw", "keys", "litellm.cache:*")).split("\n");
+    expect(key).not.toBe("");
+    const ttl = Number(await proxies.redisSays("--raw", "ttl", key));
+    expect(ttl).toBeGreaterThan(0);
+    expect(ttl).toBeLessThanOrEqual(parsed().gateway.cache.ttlSeconds);
+  });
+
+  test("check each replica once an interval between them, with one token", async () => {
+    const { received } = proxies.replica(QWEN, 0);
+    const from = received.length;
+    await sleep(4 * INTERVAL * 1000);
+    const checks = received.slice(from);
+    expect(checks.length).toBeGreaterThanOrEqual(3);
+    expect(checks.length).toBeLessThanOrEqual(6);
+    for (const { path, body } of checks) {
+      expect(path).toBe("/v1/chat/completions");
+      expect(JSON.parse(body)).toMatchObject({ max_tokens: 1 });
+    }
+    expect((await proxies.get("/health")).text).not.toContain("api_base");
+  });
+
+  test("drop a parameter that vLLM's client does not know, and cost nothing", async () => {
+    const prompt = `dropped ${process.pid}`;
+    const answer = await proxies.ask(LLAMA, { prompt, verbosity: "low" });
+    expect(answer.status).toBe(200);
+    expect(Number(answer.headers["x-litellm-response-cost-original"])).toBe(0);
+    const bodies = [0, 1].flatMap((ordinal) => proxies.replica(LLAMA, ordinal).received);
+    const found = bodies.filter(({ body }) => body.includes(prompt));
+    expect(found).toHaveLength(1);
+    expect(found[0]?.body).not.toContain("verbosity");
+  });
+
+  test("refuse another key, on the API and on the metrics", async () => {
+    const { status } = await ask(proxies.url(0), "sk-another", LLAMA);
+    expect(status).toBeGreaterThanOrEqual(400);
+    const metrics = await fetch(`${proxies.url(0)}/metrics/`);
+    expect(metrics.status).toBe(401);
+    expect((await proxies.get("/metrics/")).text).toMatch(/litellm_in_flight_requests/);
+  });
+
+  test("log JSON", async () => {
+    await withFault([0, 1], { kind: "error" }, async () => {
+      await spread(2, 2);
+    });
+    const lines = (await proxies.log(0)).split("\n").filter((line) => line.startsWith("{"));
+    expect(lines).not.toEqual([]);
+    const entry = z.object({ message: z.string(), level: z.string() });
+    expect(lines.filter((line) => !entry.safeParse(JSON.parse(line)).success)).toEqual([]);
+  });
+
+  test("go on after streams that their clients gave up", async () => {
+    await Promise.all(Array.from({ length: 6 }, () => abandonedStream(proxies)));
+    // Without its key, LiteLLM would now try for 23 seconds each to fetch a tokenizer, and answer nobody meanwhile.
+    const started = Date.now();
+    expect((await proxies.ask(LLAMA)).status).toBe(200);
+    expect(Date.now() - started).toBeLessThan(10_000);
+  });
+
+  // Last: LiteLLM leaves Redis alone for a minute after it was gone.
+  test("go on without Redis, and use it again when it is back", async () => {
+    process.kill(proxies.redisPid, "SIGKILL");
+    expect(failed(await spread(12, 3))).toEqual([]);
+    await proxies.startRedis();
+    const prompt = `after Redis ${process.pid}`;
+    await eventually("a shared cache again", 120, async () => {
+      const first = await proxies.ask(LLAMA, { prompt }, 0);
+      await sleep(500);
+      const second = await proxies.ask(LLAMA, { prompt }, 1);
+      expect([first.status, second.status]).toEqual([200, 200]);
+      return idOf(first) === idOf(second) ? true : undefined;
+    });
+  });
+});
+
+function retriesOf({ headers }: Pick<Answer, "headers">): number {
+  return Number(headers["x-litellm-attempted-retries"] ?? 0);
+}
+
+/** A stream whose client leaves after the first chunk. */
+async function abandonedStream(proxies: Proxies): Promise<void> {
+  const sent = request(`${proxies.url(0)}/v1/chat/completions`, {
+    method: "POST",
+    agent: false,
+    headers: { authorization: `Bearer ${proxies.key}`, "content-type": "application/json" },
+  });
+  sent.end(
+    JSON.stringify({
+      model: `vllm/${LLAMA}`,
+      stream: true,
+      max_tokens: 200,
+      messages: [{ role: "user", content: `abandoned ${Math.random()}` }],
+    }),
+  );
+  const [response] = z
+    .tuple([z.custom<NodeJS.ReadableStream>()])
+    .parse(await once(sent, "response"));
+  await once(response, "data");
+  response.on("error", () => undefined);
+  sent.on("error", () => undefined).destroy();
+}

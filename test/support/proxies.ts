@@ -1,0 +1,382 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { openSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import type { Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import execa from "execa";
+import { stringify } from "yaml";
+import { z } from "zod";
+import {
+  GATEWAY_PORT,
+  REDIS,
+  REDIS_PORT,
+  ROUTING_FILE,
+  ROUTING_FOLDER,
+} from "../../components/litellm/names";
+import { proxyConfig, type ProxyConfig } from "../../components/litellm/proxyConfig";
+import { proxyPodSpec } from "../../components/litellm/proxyPod";
+import { replicaUrl } from "../../components/vllm/addresses";
+import { VLLM_PORT } from "../../components/vllm/arguments";
+import { defaultFallbacks } from "../../config/load";
+import type { ParsedConfig } from "../../config/schema";
+import { launchOf, redisProgram } from "../../local/kubelet/runtimes";
+import type { Pace } from "../../local/simulator/batch";
+import { FAULT_PATH, type Fault } from "../../local/simulator/faults";
+import { simulatorServer } from "../../local/simulator/server";
+import { ensurePython } from "../../local/tools/python";
+import { ask, type Answer, type Asked } from "./client";
+import { eventually, networkOfProcess } from "./cluster";
+
+const KEY = "sk-test-master-key";
+/** What the simulators ask for. */
+export const MODEL_KEY = "test-model-key";
+const REDIS_PASSWORD = "test-redis-password";
+const MODEL_NAMESPACE = "vllm";
+
+const containerSpec = z.object({
+  image: z.string(),
+  args: z.array(z.string()),
+  env: z.array(z.object({ name: z.string(), value: z.string() })),
+});
+
+/** A request that a replica received. */
+export interface Received {
+  /** Milliseconds of the wall clock. */
+  readonly at: number;
+  readonly path: string;
+  readonly body: string;
+}
+
+/** A vLLM simulator in this process. */
+export interface Replica {
+  readonly server: Server;
+  readonly address: string;
+  readonly received: Received[];
+}
+
+export interface ProxiesOptions {
+  /** Of it the models, the routing and the cache count. */
+  readonly config: ParsedConfig;
+  /** LiteLLM processes. @default 2 */
+  readonly count?: number;
+  /** Replicas that run from the start, by model; entries beyond them have no pod. */
+  readonly replicas: Readonly<Record<string, number>>;
+  /** Changes the rendered configuration: how a test shows what a key is good for. */
+  readonly rewrite?: (config: ProxyConfig) => unknown;
+  /** Whether the configuration has health checks to wait for. @default true */
+  readonly checked?: boolean;
+  /** Over the environment of the pod. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Second number of the loopback addresses. @default one of this process's own */
+  readonly network?: number;
+  /** @default 25 ms to the first token, 10 ms to each other */
+  readonly pace?: Pace;
+}
+
+interface Proxy {
+  readonly url: string;
+  readonly child: ChildProcess;
+  readonly log: string;
+}
+
+/** LiteLLM processes with the rendered configuration and the pod's own environment, Redis and vLLM simulators; no cluster. */
+export class Proxies {
+  private readonly replicas = new Map<string, Replica>();
+  private readonly proxies: Proxy[] = [];
+  private redis: ChildProcess | undefined;
+
+  private constructor(
+    private readonly options: ProxiesOptions,
+    private readonly folder: string,
+    private readonly network: number,
+    private readonly python: string,
+  ) {}
+
+  /** Resolves when every proxy is ready and has the health of every replica. */
+  public static async start(options: ProxiesOptions): Promise<Proxies> {
+    const folder = await mkdtemp(join(tmpdir(), "llm-gateway-proxies-"));
+    const python = await ensurePython(() => undefined);
+    const proxies = new Proxies(
+      options,
+      folder,
+      options.network ?? networkOfProcess().podNetwork,
+      python,
+    );
+    try {
+      await proxies.startRedis();
+      for (const [model, count] of Object.entries(options.replicas)) {
+        for (let ordinal = 0; ordinal < count; ordinal += 1) {
+          await proxies.startReplica(model, ordinal);
+        }
+      }
+      await Promise.all(
+        Array.from({ length: options.count ?? 2 }, (_, index) => proxies.startProxy(index)),
+      );
+      if (options.checked ?? true) {
+        await proxies.settled();
+      }
+      return proxies;
+    } catch (error) {
+      await proxies.close();
+      throw error;
+    }
+  }
+
+  public readonly key = KEY;
+
+  public url(proxy: number): string {
+    return this.proxy(proxy).url;
+  }
+
+  public pidOf(proxy: number): number {
+    return this.proxy(proxy).child.pid ?? 0;
+  }
+
+  public get redisPid(): number {
+    return this.redis?.pid ?? 0;
+  }
+
+  public log(proxy: number): Promise<string> {
+    return readFile(this.proxy(proxy).log, "utf8");
+  }
+
+  public replica(model: string, ordinal: number): Replica {
+    const found = this.replicas.get(`${model}-${ordinal}`);
+    if (found === undefined) {
+      throw new Error(`no replica ${model}-${ordinal} runs`);
+    }
+    return found;
+  }
+
+  public ask(model: string, asked: Asked = {}, proxy = 0): Promise<Answer> {
+    return ask(this.url(proxy), KEY, model, asked);
+  }
+
+  public async get(path: string, proxy = 0): Promise<{ status: number; text: string }> {
+    const response = await fetch(`${this.url(proxy)}${path}`, {
+      headers: { authorization: `Bearer ${KEY}` },
+    });
+    return { status: response.status, text: await response.text() };
+  }
+
+  /** The entries of the routing that a proxy's last health check found healthy. */
+  public async healthy(proxy = 0): Promise<string[]> {
+    const { status, text } = await this.get("/health", proxy);
+    // Before the first check there is no list.
+    const entries = z.array(z.object({ model_id: z.string() })).default([]);
+    return status === 200
+      ? z
+          .object({ healthy_endpoints: entries })
+          .parse(JSON.parse(text))
+          .healthy_endpoints.map(({ model_id: id }) => id)
+          .sort()
+      : [];
+  }
+
+  /** Waits until every proxy's health checks agree with what runs. */
+  public async settled(): Promise<void> {
+    const wanted = [...this.replicas.keys()].sort().join();
+    for (const index of this.proxies.keys()) {
+      await eventually(`proxy ${index} to find ${wanted} healthy`, 90, async () =>
+        (await this.healthy(index)).join() === wanted ? true : undefined,
+      );
+    }
+  }
+
+  public async setFault(model: string, ordinal: number, fault: Fault): Promise<void> {
+    const { address } = this.replica(model, ordinal);
+    const response = await fetch(`http://${address}:${VLLM_PORT}${FAULT_PATH}`, {
+      method: "PUT",
+      body: JSON.stringify(fault),
+    });
+    if (response.status !== 200) {
+      throw new Error(`${FAULT_PATH} answers ${response.status}: ${await response.text()}`);
+    }
+  }
+
+  /** What an autoscaler's new pod is: a server and its DNS name. */
+  public async startReplica(model: string, ordinal: number): Promise<void> {
+    const settings = this.options.config.models[model];
+    if (settings === undefined) {
+      throw new Error(`${model} is not in the configuration`);
+    }
+    const index = Object.keys(this.options.config.models).indexOf(model);
+    const address = `127.${this.network}.${2 + index}.${1 + ordinal}`;
+    const received: Received[] = [];
+    const server = simulatorServer(
+      {
+        model,
+        host: address,
+        port: VLLM_PORT,
+        maxNumSeqs: settings.shape.maxSequences,
+        maxModelLen: settings.shape.maxModelLength,
+      },
+      this.options.pace ?? { timeToFirstTokenMs: 25, interTokenMs: 10 },
+      MODEL_KEY,
+    );
+    server.prependListener("request", (request) => {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        if (request.method === "POST") {
+          const body = Buffer.concat(chunks).toString("utf8");
+          received.push({ at: Date.now(), path: request.url ?? "", body });
+        }
+      });
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject).listen(VLLM_PORT, address, resolve);
+    });
+    this.replicas.set(`${model}-${ordinal}`, { server, address, received });
+    await this.publishNames();
+  }
+
+  /** As a pod goes that is scaled away: its name first, then the server, which ends what it has begun. */
+  public async stopReplica(model: string, ordinal: number): Promise<void> {
+    const { server } = this.replica(model, ordinal);
+    this.replicas.delete(`${model}-${ordinal}`);
+    await this.publishNames();
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeIdleConnections();
+    await closed;
+  }
+
+  public async close(): Promise<void> {
+    for (const { child } of this.proxies) {
+      child.kill("SIGKILL");
+    }
+    this.redis?.kill("SIGKILL");
+    for (const { server } of this.replicas.values()) {
+      server.close();
+      server.closeAllConnections();
+    }
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** Starts Redis; a second time after it was killed. */
+  public async startRedis(): Promise<void> {
+    const host = `127.${this.network}.1.100`;
+    const log = openSync(join(this.folder, "redis.log"), "a");
+    const memory = ["--save", "", "--requirepass", REDIS_PASSWORD];
+    this.redis = spawn(
+      redisProgram(this.python, "redis-server"),
+      ["--bind", host, "--port", String(REDIS_PORT), "--dir", this.folder, ...memory],
+      { stdio: ["ignore", log, log] },
+    );
+    await this.publishNames();
+  }
+
+  /** The answer of Redis to one command, as `redis-cli` writes it. */
+  public async redisSays(...command: string[]): Promise<string> {
+    const { stdout } = await execa(
+      redisProgram(this.python, "redis-cli"),
+      ["-h", `127.${this.network}.1.100`, "-p", String(REDIS_PORT), ...command],
+      { env: { REDISCLI_AUTH: REDIS_PASSWORD } },
+    );
+    return stdout;
+  }
+
+  private proxy(index: number): Proxy {
+    const found = this.proxies[index];
+    if (found === undefined) {
+      throw new Error(`there is no proxy ${index}`);
+    }
+    return found;
+  }
+
+  private async startProxy(index: number): Promise<void> {
+    const { config, rewrite = (rendered: ProxyConfig) => rendered } = this.options;
+    const host = `127.${this.network}.1.${1 + index}`;
+    const scratch = join(this.folder, `proxy-${index}`);
+    await mkdir(scratch, { recursive: true });
+    const { routing, cache } = config.gateway;
+    const rendered = proxyConfig({
+      models: Object.entries(config.models).map(([name, model]) => ({ name, ...model })),
+      modelNamespace: MODEL_NAMESPACE,
+      routing: {
+        ...routing,
+        fallbacks: routing.fallbacks ?? defaultFallbacks(Object.keys(config.models)),
+      },
+      cache,
+      redisTls: false,
+    });
+    const file = join(scratch, ROUTING_FILE);
+    await writeFile(file, stringify(rewrite(rendered), { aliasDuplicateObjects: false }));
+    const spec = proxyPodSpec({
+      image: config.gateway.image,
+      resources: config.gateway.resources,
+      ...routing,
+      redis: { host: `${REDIS}.litellm.svc`, port: REDIS_PORT, tls: false, peers: [] },
+    });
+    const container = containerSpec.parse(z.array(z.unknown()).parse(spec.containers)[0]);
+    const env = Object.fromEntries(container.env.map(({ name, value }) => [name, value]));
+    const launch = launchOf(
+      {
+        image: container.image,
+        command: [],
+        args: container.args.map((arg) =>
+          arg.startsWith(ROUTING_FOLDER) ? join(scratch, arg.slice(ROUTING_FOLDER.length)) : arg,
+        ),
+        env: {
+          ...Object.fromEntries(
+            Object.entries(env).map(([name, value]) => [name, value.replace(/^\/tmp/, scratch)]),
+          ),
+          HOME: scratch,
+          TMPDIR: scratch,
+          PATH: process.env.PATH ?? "",
+          LITELLM_MASTER_KEY: KEY,
+          VLLM_API_KEY: MODEL_KEY,
+          REDIS_PASSWORD,
+          ...this.options.env,
+        },
+        host,
+        scratch,
+        namespace: "litellm",
+        dnsFile: join(this.folder, "names.json"),
+      },
+      { python: this.python },
+    );
+    if (launch === undefined) {
+      throw new Error(`${container.image} is not taken for LiteLLM's image`);
+    }
+    const log = join(this.folder, `proxy-${index}.log`);
+    const output = openSync(log, "a");
+    const child = spawn(launch.command, launch.args, {
+      cwd: scratch,
+      env: launch.env,
+      stdio: ["ignore", output, output],
+    });
+    const url = `http://${host}:${GATEWAY_PORT}`;
+    this.proxies[index] = { url, child, log };
+    await eventually(`${url} to be ready`, 120, async () => {
+      if (child.exitCode !== null) {
+        throw new Error(`LiteLLM ended with ${child.exitCode}:\n${await readFile(log, "utf8")}`);
+      }
+      const response = await fetch(`${url}/health/readiness`).catch(() => undefined);
+      return response?.status === 200 ? true : undefined;
+    });
+  }
+
+  /** What cluster DNS would say. */
+  private async publishNames(): Promise<void> {
+    const names: Record<string, string[]> = {
+      [`${REDIS}.litellm.svc`]: [`127.${this.network}.1.100`],
+    };
+    for (const [model, { autoscaling }] of Object.entries(this.options.config.models)) {
+      const all: string[] = [];
+      for (let ordinal = 0; ordinal < autoscaling.maxReplicas; ordinal += 1) {
+        const replica = this.replicas.get(`${model}-${ordinal}`);
+        if (replica !== undefined) {
+          const { hostname } = new URL(replicaUrl(model, MODEL_NAMESPACE, ordinal));
+          names[hostname] = [replica.address];
+          all.push(replica.address);
+        }
+      }
+      names[`${model}.${MODEL_NAMESPACE}.svc`] = all;
+    }
+    const file = join(this.folder, "names.json");
+    await writeFile(`${file}.new`, JSON.stringify(names));
+    await rename(`${file}.new`, file);
+  }
+}
