@@ -3,6 +3,7 @@ import { CoreV1Api, KubeConfig, PortForward, type V1Pod } from "@kubernetes/clie
 import { GATEWAY } from "../components/litellm/names";
 import { PROXY_ENVIRONMENT } from "../components/litellm/proxyConfig";
 import { GatewayClient } from "./gatewayClient";
+import { isReady } from "./pods";
 
 /** Where a stack is. */
 export interface StackLocation {
@@ -141,13 +142,6 @@ export function gatewayPort(pod: V1Pod): number {
     throw new Error(`pod ${pod.metadata?.name} has no container port`);
   }
   return port;
-}
-
-export function isReady(pod: V1Pod): boolean {
-  return (
-    pod.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ===
-    true
-  );
 }
 
 /**

@@ -4,7 +4,7 @@ import {
   type KubeConfig,
   type V2HorizontalPodAutoscaler,
 } from "@kubernetes/client-node";
-import { isReady } from "./connection";
+import { isReady } from "./pods";
 
 /** One metric of an autoscaler, in percent of what its pods request. */
 export interface MetricState {

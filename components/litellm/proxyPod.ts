@@ -60,6 +60,8 @@ export function proxyPodSpec(args: ProxyPodArgs): types.input.core.v1.PodSpec {
           LITELLM_LOCAL_MODEL_COST_MAP: "True",
           // LiteLLM does not derive the life of a shared health result from the interval; 300 s would be its default.
           DEFAULT_SHARED_HEALTH_CHECK_TTL: String(args.healthCheckIntervalSeconds),
+          // After five failures in a row LiteLLM leaves Redis alone for so many seconds; its default is 60.
+          REDIS_CIRCUIT_BREAKER_RECOVERY_TIMEOUT: "10",
           // The root file system is read-only: everything that is written goes to the scratch volume.
           LITELLM_NON_ROOT: "true",
           LITELLM_MIGRATION_DIR: "/tmp/migrations",

@@ -10,6 +10,8 @@ export type Properties = Record<string, unknown>;
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
 
 /** Raised for a value that this double does not handle, so that it is never passed on mangled. */
 export class UnsupportedValueError extends Error {}
@@ -30,6 +32,36 @@ export function settingsFrom(struct: Struct | undefined): Properties {
       isTree(value) && value[SIGNATURE] === SECRET ? value.value : value,
     ]),
   );
+}
+
+/** The arguments of a component without the engine's marks: what is inside of secrets and outputs, {@link UNKNOWN} if nothing is. */
+export function argumentsFrom(struct: Struct | undefined): Properties {
+  return Object.fromEntries(
+    Object.entries(struct?.toJavaScript() ?? {}).map(([key, value]) => [key, unwrapped(value)]),
+  );
+}
+
+function unwrapped(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(unwrapped);
+  }
+  if (!isTree(value)) {
+    return value;
+  }
+  switch (value[SIGNATURE]) {
+    case undefined:
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unwrapped(item)]));
+    case SECRET:
+    case OUTPUT:
+      return "value" in value ? unwrapped(value.value) : UNKNOWN;
+    default:
+      throw new UnsupportedValueError("a component's arguments have a file or a resource");
+  }
+}
+
+/** A resource as a property: whoever reads it asks the engine for its state. */
+export function resourceReference(urn: string, id: string, packageVersion: string): Properties {
+  return { [SIGNATURE]: RESOURCE, urn, id, packageVersion };
 }
 
 export function toStruct(properties: Properties): Struct {

@@ -1,18 +1,12 @@
-import { createRequire } from "node:module";
-import {
-  Metadata,
-  type handleUnaryCall,
-  type ServiceError,
-  type UntypedServiceImplementation,
-} from "@grpc/grpc-js";
+import { Metadata, type ServiceError, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Message } from "google-protobuf";
-import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import * as providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
-import { fromStruct, settingsFrom, toStruct, type Properties } from "./properties";
+import { lifecycle, unary } from "./plugin";
+import { fromStruct, toStruct, type Properties } from "./properties";
 import { announce, failure, pluginServer, status } from "./server";
 
 /** The object exists but did not become ready: the engine keeps it in the state and reports the failure. */
@@ -87,30 +81,17 @@ export async function serve(double: ProviderDouble): Promise<void> {
   await announce(server);
 }
 
+/** A method of the plugin whose failures carry what the engine keeps of a half-made resource. */
+function call<Request extends Message, Response extends Message>(
+  answer: (request: Request) => Promise<Response>,
+) {
+  return unary(answer, errorOf);
+}
+
 function implementation(double: ProviderDouble): UntypedServiceImplementation {
   return {
-    configure: unary<rpc.ConfigureRequest, rpc.ConfigureResponse>(async (request) => {
-      await double.configure(settingsFrom(request.getArgs()));
-      return new rpc.ConfigureResponse()
-        .setAcceptsecrets(false)
-        .setAcceptresources(false)
-        .setAcceptoutputs(false)
-        .setSupportspreview(true);
-    }),
-    checkConfig: unary<rpc.CheckRequest, rpc.CheckResponse>((request) =>
-      Promise.resolve(new rpc.CheckResponse().setInputs(request.getNews())),
-    ),
-    diffConfig: unary<rpc.DiffRequest, rpc.DiffResponse>((request) => {
-      const same =
-        JSON.stringify(request.getOldInputs()?.toJavaScript()) ===
-        JSON.stringify(request.getNews()?.toJavaScript());
-      return Promise.resolve(
-        new rpc.DiffResponse().setChanges(
-          same ? rpc.DiffResponse.DiffChanges.DIFF_NONE : rpc.DiffResponse.DiffChanges.DIFF_SOME,
-        ),
-      );
-    }),
-    check: unary<rpc.CheckRequest, rpc.CheckResponse>((request) => {
+    ...lifecycle(double.name, (config) => double.configure(config)),
+    check: call<rpc.CheckRequest, rpc.CheckResponse>((request) => {
       const checked = double.check(
         typeOf(request.getUrn()),
         fromStruct(request.getNews()),
@@ -124,7 +105,7 @@ function implementation(double: ProviderDouble): UntypedServiceImplementation {
       );
       return Promise.resolve(response);
     }),
-    diff: unary<rpc.DiffRequest, rpc.DiffResponse>((request) => {
+    diff: call<rpc.DiffRequest, rpc.DiffResponse>((request) => {
       const { changed, replacing, deleteBeforeReplace } = double.diff(
         typeOf(request.getUrn()),
         fromStruct(request.getOldInputs()),
@@ -141,7 +122,7 @@ function implementation(double: ProviderDouble): UntypedServiceImplementation {
       response.setReplacesList([...new Set(replacing.map(topLevel))]);
       return Promise.resolve(response);
     }),
-    create: unary<rpc.CreateRequest, rpc.CreateResponse>(async (request) => {
+    create: call<rpc.CreateRequest, rpc.CreateResponse>(async (request) => {
       const state = await double.create({
         type: typeOf(request.getUrn()),
         urn: request.getUrn(),
@@ -151,7 +132,7 @@ function implementation(double: ProviderDouble): UntypedServiceImplementation {
       });
       return new rpc.CreateResponse().setId(state.id).setProperties(toStruct(state.outputs));
     }),
-    read: unary<rpc.ReadRequest, rpc.ReadResponse>(async (request) => {
+    read: call<rpc.ReadRequest, rpc.ReadResponse>(async (request) => {
       const state = await double.read(
         typeOf(request.getUrn()),
         request.getId(),
@@ -164,7 +145,7 @@ function implementation(double: ProviderDouble): UntypedServiceImplementation {
             .setProperties(toStruct(state.outputs))
             .setInputs(request.getInputs());
     }),
-    update: unary<rpc.UpdateRequest, rpc.UpdateResponse>(async (request) => {
+    update: call<rpc.UpdateRequest, rpc.UpdateResponse>(async (request) => {
       const outputs = await double.update({
         type: typeOf(request.getUrn()),
         urn: request.getUrn(),
@@ -176,7 +157,7 @@ function implementation(double: ProviderDouble): UntypedServiceImplementation {
       });
       return new rpc.UpdateResponse().setProperties(toStruct(outputs));
     }),
-    delete: unary<rpc.DeleteRequest, Empty>(async (request) => {
+    delete: call<rpc.DeleteRequest, Empty>(async (request) => {
       await double.delete({
         type: typeOf(request.getUrn()),
         urn: request.getUrn(),
@@ -187,10 +168,6 @@ function implementation(double: ProviderDouble): UntypedServiceImplementation {
       });
       return new Empty();
     }),
-    getPluginInfo: unary<Empty, plugin.PluginInfo>(() =>
-      Promise.resolve(new plugin.PluginInfo().setVersion(sdkVersion(double.name))),
-    ),
-    cancel: unary<Empty, Empty>(() => Promise.resolve(new Empty())),
   };
 }
 
@@ -199,34 +176,8 @@ export function typeOf(urn: string): string {
   return urn.split("::")[2]?.split("$").at(-1) ?? "";
 }
 
-/** The version that the program's SDK expects: the double plays whatever version is installed. */
-function sdkVersion(provider: string): string {
-  const manifest: unknown = createRequire(__filename)(`@pulumi/${provider}/package.json`);
-  return typeof manifest === "object" && manifest !== null && "version" in manifest
-    ? String(manifest.version)
-    : "0.0.0";
-}
-
 function topLevel(path: string): string {
   return path.split(/[.[]/)[0] ?? path;
-}
-
-function unary<Request extends Message, Response extends Message>(
-  answer: (request: Request, metadata: Metadata) => Promise<Response>,
-): handleUnaryCall<Request, Response> {
-  return (call, callback) => {
-    // A synchronous throw is an answer like a rejection: the engine waits for one.
-    Promise.resolve()
-      .then(() => answer(call.request, call.metadata))
-      .then(
-        (response) => {
-          callback(null, response);
-        },
-        (error: unknown) => {
-          callback(errorOf(error));
-        },
-      );
-  };
 }
 
 function errorOf(error: unknown): Partial<ServiceError> {

@@ -1,6 +1,6 @@
 import type { V1Pod, V1Service } from "@kubernetes/client-node";
+import { isReady } from "../../operations/pods";
 import { loopbackOf } from "./addresses";
-import { isReady } from "./podStatus";
 
 /** Loopback addresses by DNS name. */
 export type Names = Record<string, string[]>;

@@ -11,13 +11,6 @@ export interface Observed {
   readonly lastExit?: { readonly code: number; readonly at: Date } | undefined;
 }
 
-export function isReady(pod: V1Pod): boolean {
-  return (
-    pod.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ===
-    true
-  );
-}
-
 /** The status of a running pod, as a kubelet reports it. Conditions keep the time of their last change. */
 export function podStatus(pod: V1Pod, observed: Observed, now: Date): V1PodStatus {
   const condition = (type: string, holds: boolean) => {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { z } from "zod";
-import { isReady } from "../connection";
+import { isReady } from "../pods";
 import { fail, pass, verdict, type Check, type Subject } from "./check";
 
 const readiness: Check = {

@@ -1,12 +1,6 @@
 import { CoreV1Api } from "@kubernetes/client-node";
-import {
-  forward,
-  gatewayPods,
-  gatewayPort,
-  isReady,
-  type Connection,
-  type Forward,
-} from "../connection";
+import { forward, gatewayPods, gatewayPort, type Connection, type Forward } from "../connection";
+import { isReady } from "../pods";
 import { GatewayClient } from "../gatewayClient";
 
 /** Counter of LiteLLM's Prometheus metrics, by the routing entry that was asked. */

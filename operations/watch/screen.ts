@@ -1,6 +1,6 @@
 import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
 import Table from "cli-table3";
-import { isReady } from "../connection";
+import { isReady } from "../pods";
 import type { WorkloadState } from "../platformState";
 
 /** What one screen shows. */

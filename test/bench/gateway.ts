@@ -26,6 +26,8 @@ interface Measured {
   failures: number;
 }
 
+const empty = (): Measured => ({ perCore: [], latencies: [], failures: 0 });
+
 function tutorial(config: ProxyConfig): unknown {
   const [first, other] = [LLAMA, QWEN].map((model) =>
     config.model_list.find(({ model_info: info }) => info.id === `${model}-0`),
@@ -65,7 +67,7 @@ async function main(): Promise<void> {
       name,
       pid: proxies.pidOf(0),
       endpoint: { url: proxies.url(0), key: proxies.key, model: `vllm/${LLAMA}` },
-      measured: { perCore: [], latencies: [], failures: 0 } as Measured,
+      measured: empty(),
     }));
     const direct: Endpoint = {
       url: `http://${ours.replica(LLAMA, 0).address}:${VLLM_PORT}`,

@@ -30,7 +30,7 @@ const stack = (name: string) =>
 
 /** Lines of a log in which LiteLLM says that it does not know a key. */
 const complaints = (log: string) =>
-  log.split("\n").filter((line) => /not a valid|unknown|unrecognized|unexpected|ignor/i.test(line));
+  log.split("\n").filter((line) => /not a valid argument|unrecognized|ignoring/i.test(line));
 
 const WITH_WARNINGS = { LITELLM_LOG: "WARNING" };
 
@@ -156,6 +156,12 @@ describe("two proxies with three Llama entries, two of them with a pod", () => {
           : true,
       );
       await proxies.settled();
+      // Retries leave a trace in least-busy's counts for an hour: a test must not see that of another.
+      for (const key of (await proxies.redisSays("--raw", "keys", "*_request_count:*")).split(
+        "\n",
+      )) {
+        await proxies.redisSays("del", key);
+      }
     }
   }
 
@@ -326,7 +332,7 @@ describe("two proxies with three Llama entries, two of them with a pod", () => {
     expect(Date.now() - started).toBeLessThan(10_000);
   });
 
-  // Last: LiteLLM leaves Redis alone for a minute after it was gone.
+  // Last: LiteLLM leaves Redis alone for a while after it was gone.
   test("go on without Redis, and use it again when it is back", async () => {
     process.kill(proxies.redisPid, "SIGKILL");
     expect(failed(await spread(12, 3))).toEqual([]);

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { CoreV1Api, type V1Pod } from "@kubernetes/client-node";
 import { loopbackOf } from "../../local/kubelet/addresses";
-import { isReady } from "../../local/kubelet/podStatus";
+import { isReady } from "../../operations/pods";
 import { FAULT_PATH, type Fault } from "../../local/simulator/faults";
 import { ask, many, type Answer, type Asked } from "./client";
 import { eventually, localConfig, startPlatform, type TestPlatform } from "./cluster";
