@@ -1,5 +1,5 @@
 import { credentials } from "@grpc/grpc-js";
-import * as provider from "@pulumi/pulumi/proto/provider_pb";
+import type * as provider from "@pulumi/pulumi/proto/provider_pb";
 import { ResourceMonitorClient } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as resource from "@pulumi/pulumi/proto/resource_pb";
 import { sdkVersion } from "../plugin";
