@@ -1,6 +1,7 @@
 import type { Statement } from "./iam";
 
-const NO_RESOURCE_LEVEL = "AWS offers no resource-level permission for these read-only actions";
+/** Reason that a test holds against AWS's own list of actions. */
+export const NO_RESOURCE_LEVEL = "AWS offers no resource-level permission for these actions";
 
 /**
  * Cluster Autoscaler over managed node groups. Source: Cluster Autoscaler documentation for AWS, "Full Cluster Autoscaler
@@ -20,9 +21,13 @@ export function clusterAutoscalerStatements(clusterName: string): Statement[] {
         "ec2:DescribeInstanceTypes",
         "ec2:DescribeLaunchTemplateVersions",
         "ec2:GetInstanceTypesFromInstanceRequirements",
-        "eks:DescribeNodegroup",
       ],
-      on: { everything: `${NO_RESOURCE_LEVEL}, and node groups are named after the role is made` },
+      on: { everything: NO_RESOURCE_LEVEL },
+    },
+    {
+      sid: "ReadNodeGroups",
+      actions: ["eks:DescribeNodegroup"],
+      on: { arns: [`arn:aws:eks:*:*:nodegroup/${clusterName}/*/*`] },
     },
     {
       sid: "ScaleOwnGroups",
@@ -30,9 +35,8 @@ export function clusterAutoscalerStatements(clusterName: string): Statement[] {
         "autoscaling:SetDesiredCapacity",
         "autoscaling:TerminateInstanceInAutoScalingGroup",
       ],
-      on: {
-        everything: "EKS names the groups; the condition limits them to those of this cluster",
-      },
+      // EKS names the groups of node groups eks-..., and tags them.
+      on: { arns: ["arn:aws:autoscaling:*:*:autoScalingGroup:*:autoScalingGroupName/eks-*"] },
       condition: {
         StringEquals: {
           [`aws:ResourceTag/k8s.io/cluster-autoscaler/${clusterName}`]: "owned",
@@ -62,10 +66,12 @@ export function loadBalancerControllerStatements(clusterName: string): Statement
         "ec2:DescribeInstances",
         "ec2:DescribeInternetGateways",
         "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeRouteTables",
         "ec2:DescribeSecurityGroups",
         "ec2:DescribeSubnets",
         "ec2:DescribeTags",
         "ec2:DescribeVpcs",
+        "elasticloadbalancing:DescribeCapacityReservation",
         "elasticloadbalancing:DescribeListenerAttributes",
         "elasticloadbalancing:DescribeListenerCertificates",
         "elasticloadbalancing:DescribeListeners",
@@ -81,22 +87,39 @@ export function loadBalancerControllerStatements(clusterName: string): Statement
       on: { everything: NO_RESOURCE_LEVEL },
     },
     {
+      sid: "ReadSecurityGroupsOfVpc",
+      actions: ["ec2:GetSecurityGroupsForVpc"],
+      on: { arns: ["arn:aws:ec2:*:*:vpc/*"] },
+    },
+    {
+      sid: "ListCertificates",
+      actions: ["acm:ListCertificates"],
+      on: { everything: NO_RESOURCE_LEVEL },
+    },
+    {
       sid: "ReadCertificates",
-      actions: ["acm:DescribeCertificate", "acm:ListCertificates"],
-      on: {
-        everything: "a certificate is named in the Service's annotation, later than this role",
-      },
+      actions: ["acm:DescribeCertificate"],
+      on: { arns: ["arn:aws:acm:*:*:certificate/*"] },
     },
     {
       sid: "LinkServiceRole",
       actions: ["iam:CreateServiceLinkedRole"],
-      on: { everything: "the role is AWS's own; the condition limits it to load balancing" },
+      on: {
+        arns: ["arn:aws:iam::*:role/aws-service-role/elasticloadbalancing.amazonaws.com/*"],
+      },
       condition: { StringEquals: { "iam:AWSServiceName": "elasticloadbalancing.amazonaws.com" } },
     },
     {
       sid: "CreateSecurityGroups",
       actions: ["ec2:CreateSecurityGroup"],
-      on: { arns: ["arn:aws:ec2:*:*:security-group/*", "arn:aws:ec2:*:*:vpc/*"] },
+      on: { arns: ["arn:aws:ec2:*:*:security-group/*"] },
+      condition: newTag,
+    },
+    {
+      // The same call is asked about the VPC, too, which has no tag in the request.
+      sid: "CreateSecurityGroupsInVpc",
+      actions: ["ec2:CreateSecurityGroup"],
+      on: { arns: ["arn:aws:ec2:*:*:vpc/*"] },
     },
     {
       sid: "TagNewSecurityGroups",
@@ -149,6 +172,13 @@ export function loadBalancerControllerStatements(clusterName: string): Statement
           [`aws:RequestTag/${CLUSTER_TAG}`]: clusterName,
         },
       },
+    },
+    {
+      // A listener is made with its tags, and has none yet that ChangeOwnLoadBalancers could look at.
+      sid: "TagNewListeners",
+      actions: ["elasticloadbalancing:AddTags"],
+      on: { arns: [`${ELB}:listener/net/*/*/*`] },
+      condition: newTag,
     },
     {
       sid: "ChangeOwnLoadBalancers",

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** What a statement applies to: ARNs, or everything for a written reason. */
 export type StatementResources =
-  { readonly arns: readonly pulumi.Input<string>[] } | { readonly everything: string };
+  { readonly arns: readonly string[] } | { readonly everything: string };
 
 /** One thing that a role may do. */
 export interface Statement {
@@ -13,13 +13,13 @@ export interface Statement {
   readonly on: StatementResources;
   /** Condition operators with their keys and values. */
   readonly condition?: Readonly<
-    Record<string, Readonly<Record<string, pulumi.Input<string> | readonly pulumi.Input<string>[]>>>
+    Record<string, Readonly<Record<string, string | readonly string[]>>>
   >;
 }
 
 /** A policy document of the given statements. */
-export function policyDocument(statements: readonly Statement[]): pulumi.Output<string> {
-  return pulumi.jsonStringify({
+export function policyDocument(statements: readonly Statement[]): string {
+  return JSON.stringify({
     Version: "2012-10-17",
     Statement: statements.map(({ sid, actions, on, condition }) => ({
       Sid: sid,
