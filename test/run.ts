@@ -1,6 +1,6 @@
 /**
  * All checks of the project, or one level of its tests, with one summary at the end:
- *   node --require sucrase/register/ts test/run.ts [format|lint|types|unit|policies|engine|cluster|gateway]
+ *   node --require llm-gateway/typescript test/run.ts [format|lint|types|unit|policies|engine|cluster|gateway]
  */
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";

@@ -9,6 +9,8 @@ export interface ControllersArgs {
     readonly clusterAutoscaler: string;
     readonly loadBalancerController: string;
   };
+  /** Tags of the load balancers that the controller makes. */
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** Service accounts of the controllers in `kube-system`, which their roles are associated with. */
@@ -73,6 +75,7 @@ export class Controllers extends pulumi.ComponentResource {
         region: args.region,
         // Told rather than asked from instance metadata, which pods cannot reach.
         vpcId: args.vpcId,
+        defaultTags: args.tags,
         serviceAccount: { name: LOAD_BALANCER_CONTROLLER_ACCOUNT },
         resources: REQUESTS,
       },

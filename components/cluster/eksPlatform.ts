@@ -265,6 +265,7 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
         region: args.region,
         vpcId,
         chartVersions: args.chartVersions,
+        tags,
       },
       {
         parent: this,

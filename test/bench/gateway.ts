@@ -1,7 +1,7 @@
 /**
  * One LiteLLM process with the rendered configuration next to one with a tutorial's: one entry per model at its Service, no
  * Redis, no cache, no health routing, default time-outs. The same load on both in turn; ratios are what counts.
- *   node --require sucrase/register/ts test/bench/gateway.ts
+ *   node --require llm-gateway/typescript test/bench/gateway.ts
  */
 import type { ProxyConfig } from "../../components/litellm/proxyConfig";
 import { VLLM_PORT } from "../../components/vllm/arguments";

@@ -1,7 +1,7 @@
 /**
  * Wall time and peak memory of a stack's preview next to the same engine's preview of as many trivial resources. Both run
  * in turn, several times; the figures are medians, the ratio is what counts.
- *   node --require sucrase/register/ts test/bench/preview.ts [stack...]
+ *   node --require llm-gateway/typescript test/bench/preview.ts [stack...]
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

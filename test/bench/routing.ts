@@ -1,7 +1,7 @@
 /**
  * The routing strategies under the same load and the same harm: two LiteLLM processes, one Redis, three replicas. The tables are
  * those of docs/routing.md.
- *   node --require sucrase/register/ts test/bench/routing.ts
+ *   node --require llm-gateway/typescript test/bench/routing.ts
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { ROUTING_STRATEGIES } from "../../components/litellm/proxyConfig";

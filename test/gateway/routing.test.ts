@@ -9,24 +9,12 @@ import { eventually } from "../support/cluster";
 import { parsed } from "../support/config";
 import { LLAMA, QWEN } from "../support/models";
 import { Proxies } from "../support/proxies";
-import { stackConfig } from "../support/stackFile";
-import { parseConfig } from "../../config/parse";
+import { parsedStack } from "../support/stackFile";
 
 /** Seconds. */
 const INTERVAL = 5;
 const COOLDOWN = 15;
 const TIMEOUT = 3;
-
-const stack = (name: string) =>
-  parseConfig(
-    "llm-gateway",
-    Object.fromEntries(
-      Object.entries(stackConfig(name)).map(([key, value]) => [
-        key.replace("llm-gateway:", ""),
-        value,
-      ]),
-    ),
-  );
 
 /** Lines of a log in which LiteLLM says that it does not know a key. */
 const complaints = (log: string) =>
@@ -36,7 +24,7 @@ const WITH_WARNINGS = { LITELLM_LOG: "WARNING" };
 
 describe("the configuration of the local and the dev stack", () => {
   test.each(["local", "dev"])("%s loads without a complaint, and completes", async (name) => {
-    const config = stack(name);
+    const config = parsedStack(name);
     const replicas = Object.fromEntries(Object.keys(config.models).map((model) => [model, 1]));
     const proxies = await Proxies.start({ config, count: 1, replicas, env: WITH_WARNINGS });
     try {

@@ -267,7 +267,7 @@ describe("operations verify", () => {
       [
         ...[
           "--require",
-          "sucrase/register/ts",
+          "llm-gateway/typescript",
           "operations/cli.ts",
           "verify",
           "--json",

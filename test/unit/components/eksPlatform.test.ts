@@ -1,0 +1,218 @@
+/** The AWS half of the stacks in the repository, under the engine's mocks. */
+import * as pulumi from "@pulumi/pulumi";
+import { beforeAll, describe, expect, test } from "vitest";
+import { EksPlatform, type EksPlatformArgs } from "../../../components/cluster/eksPlatform";
+import type { ParsedConfig } from "../../../config/schema";
+import { parsedStack } from "../../support/stackFile";
+
+interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+const registered: Registered[] = [];
+const TAGS = { Project: "llm-gateway", Environment: "prod", ManagedBy: "pulumi" };
+
+/** What AWS would know once a resource of the type exists. */
+const COMPUTED: Readonly<Record<string, object>> = {
+  "eks:index:Cluster": {
+    kubeconfigJson: "{}",
+    eksCluster: {
+      name: "llm-gateway-prod",
+      arn: "arn:aws:eks:us-west-2:123456789012:cluster/llm-gateway-prod",
+      vpcConfig: { clusterSecurityGroupId: "sg-cluster" },
+    },
+  },
+  "aws:ec2/launchTemplate:LaunchTemplate": { latestVersion: 7 },
+};
+
+beforeAll(async () => {
+  await pulumi.runtime.setMocks({
+    newResource: ({ type, name, inputs }) => {
+      registered.push({ type, name, inputs: inputs as Record<string, unknown> });
+      return { id: `${name}-id`, state: { ...(inputs as object), ...COMPUTED[type] } };
+    },
+    call: () => ({}),
+  });
+});
+
+function argsOf({ cluster, neuron, gateway }: ParsedConfig): EksPlatformArgs {
+  if (cluster.kind !== "eks") {
+    throw new Error("the stack makes no cluster");
+  }
+  const password = pulumi.output("generated");
+  return {
+    ...cluster,
+    environment: "prod",
+    neuronNodeGroups: neuron.nodeGroups,
+    database: gateway.database,
+    redis: gateway.redis,
+    passwords: { databasePassword: password, redisPassword: password },
+  };
+}
+
+/** Makes the platform under a name of its own, and gives what it declared. */
+async function declared(
+  name: string,
+  change: (args: EksPlatformArgs) => EksPlatformArgs = (args) => args,
+): Promise<(type: string, suffix?: string) => Registered["inputs"]> {
+  const platform = new EksPlatform(name, change(argsOf(parsedStack("prod"))), {});
+  await new Promise((resolve) => platform.nodeGroups.apply(resolve));
+  await Promise.all(platform.ready.map(({ urn }) => new Promise((resolve) => urn.apply(resolve))));
+  return (type, suffix = "") => {
+    const found = registered.find(
+      (resource) => resource.type === type && resource.name === `${name}${suffix}`,
+    );
+    if (found === undefined) {
+      throw new Error(`there is no ${type} ${name}${suffix}`);
+    }
+    return found.inputs;
+  };
+}
+
+const NODE_GROUP = "aws:eks/nodeGroup:NodeGroup";
+const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
+
+describe("the Neuron node group", () => {
+  test("runs the pinned Neuron image behind a taint, and repairs itself", async () => {
+    const of = await declared("a");
+    expect(of(NODE_GROUP, "-serving")).toMatchObject({
+      amiType: "AL2023_x86_64_NEURON",
+      releaseVersion: "1.34.4-20260403",
+      version: "1.34",
+      instanceTypes: ["inf2.xlarge"],
+      capacityType: "ON_DEMAND",
+      scalingConfig: { minSize: 4, maxSize: 8, desiredSize: 4 },
+      taints: [{ key: "aws.amazon.com/neuron", value: "true", effect: "NO_SCHEDULE" }],
+      updateConfig: { maxUnavailable: 1 },
+      nodeRepairConfig: { enabled: true },
+      launchTemplate: { version: "7" },
+    });
+  });
+
+  test("tells Cluster Autoscaler what a node would offer, so that it can scale from zero", async () => {
+    const of = await declared("b");
+    const resource = "k8s.io/cluster-autoscaler/node-template/resources/aws.amazon.com";
+    expect(of(NODE_GROUP, "-compilation").tags).toMatchObject({
+      [`${resource}/neuron`]: "1",
+      [`${resource}/neuroncore`]: "2",
+    });
+  });
+
+  test("has IMDSv2 alone, an encrypted disk, and tags on instances and volumes", async () => {
+    const of = await declared("c");
+    const tags = { ...TAGS, Name: "serving" };
+    expect(of(TEMPLATE, "-serving")).toMatchObject({
+      metadataOptions: { httpTokens: "required", httpPutResponseHopLimit: 1 },
+      blockDeviceMappings: [{ ebs: { encrypted: "true", volumeType: "gp3", volumeSize: 150 } }],
+      tagSpecifications: [
+        { resourceType: "instance", tags },
+        { resourceType: "volume", tags },
+      ],
+    });
+    expect(of(TEMPLATE, "-serving")).not.toHaveProperty("imageId");
+  });
+
+  test("takes spot instances, a capacity reservation and some of the zones when told so", async () => {
+    const of = await declared("d", (args) => {
+      const { serving } = args.neuronNodeGroups;
+      if (serving === undefined) {
+        throw new Error("prod has no group named serving");
+      }
+      return {
+        ...args,
+        neuronNodeGroups: {
+          spot: { ...serving, capacity: "spot", zones: ["us-west-2b"] },
+          reserved: { ...serving, capacityReservationId: "cr-0123456789abcdef0" },
+        },
+      };
+    });
+    expect(of(NODE_GROUP, "-spot")).toMatchObject({
+      capacityType: "SPOT",
+      subnetIds: ["d-network-private-1-id"],
+    });
+    expect(of(TEMPLATE, "-reserved")).toMatchObject({
+      capacityReservationSpecification: {
+        capacityReservationTarget: { capacityReservationId: "cr-0123456789abcdef0" },
+      },
+    });
+  });
+});
+
+describe("the control plane", () => {
+  test("authenticates by access entries, encrypts Secrets, writes every log and keeps nodes private", async () => {
+    const of = await declared("e", (args) => ({
+      ...args,
+      administratorRoleArns: ["arn:aws:iam::123456789012:role/platform"],
+    }));
+    expect(of("eks:index:Cluster")).toMatchObject({
+      version: "1.34",
+      authenticationMode: "API",
+      accessEntries: {
+        "administrator-0": { principalArn: "arn:aws:iam::123456789012:role/platform" },
+      },
+      skipDefaultNodeGroup: true,
+      nodeAssociatePublicIpAddress: false,
+      endpointPrivateAccess: true,
+      publicAccessCidrs: ["203.0.113.0/24"],
+      enabledClusterLogTypes: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
+      deletionProtection: true,
+      vpcCniOptions: { enableNetworkPolicy: true },
+    });
+  });
+
+  test("has a private endpoint alone when no address may reach it from outside", async () => {
+    const of = await declared("f", (args) => ({ ...args, publicAccessCidrs: [] }));
+    expect(of("eks:index:Cluster").endpointPublicAccess).toBe(false);
+    // The component refuses even an empty list for an endpoint that is not public.
+    expect(of("eks:index:Cluster")).not.toHaveProperty("publicAccessCidrs");
+  });
+});
+
+describe("what controllers make on AWS", () => {
+  test("carries the tags of the stack, too: volumes and load balancers", async () => {
+    const of = await declared("g");
+    const { configurationValues } = of("aws:eks/addon:Addon", "-addons-aws-ebs-csi-driver");
+    expect(JSON.parse(String(configurationValues))).toEqual({
+      controller: { extraVolumeTags: TAGS },
+    });
+    const release = of("kubernetes:helm.sh/v3:Release", "-controllers-load-balancer-controller");
+    expect(release.values).toMatchObject({ defaultTags: TAGS });
+  });
+});
+
+describe("the managed stores of prod", () => {
+  test("are encrypted, private, highly available and backed up", async () => {
+    const of = await declared("h");
+    expect(of("aws:rds/instance:Instance", "-database")).toMatchObject({
+      storageEncrypted: true,
+      publiclyAccessible: false,
+      multiAz: true,
+      backupRetentionPeriod: 14,
+      deletionProtection: true,
+      skipFinalSnapshot: false,
+    });
+    expect(of("aws:elasticache/replicationGroup:ReplicationGroup", "-cache")).toMatchObject({
+      engine: "valkey",
+      atRestEncryptionEnabled: true,
+      transitEncryptionEnabled: true,
+      automaticFailoverEnabled: true,
+      multiAzEnabled: true,
+      numCacheClusters: 2,
+    });
+  });
+
+  test("take connections from the cluster's security group alone", async () => {
+    const of = await declared("i");
+    for (const [store, port] of [
+      ["-database", 5432],
+      ["-cache", 6379],
+    ] as const) {
+      const { ingress } = of("aws:ec2/securityGroup:SecurityGroup", store);
+      expect(ingress).toEqual([
+        expect.objectContaining({ fromPort: port, toPort: port, securityGroups: ["sg-cluster"] }),
+      ]);
+    }
+  });
+});
