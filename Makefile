@@ -3,7 +3,7 @@ STACK ?= local
 OUT ?= rendered
 SHELL := /bin/bash
 
-node = node --require sucrase/register/ts
+node = node --require llm-gateway/typescript
 
 .DEFAULT_GOAL := help
 .PHONY: help up down status verify load watch preview render test bench schema format

@@ -28,7 +28,7 @@ export class Daemon {
       process.execPath,
       [
         "--require",
-        join(REPOSITORY, "local/doubles/typescript.cjs"),
+        join(REPOSITORY, "typescript.cjs"),
         this.main,
         kubeconfigOf(this.environment),
         ...args,

@@ -62,7 +62,7 @@ export function launchOf(request: ContainerRequest, { python }: Software): Launc
       command: process.execPath,
       args: [
         "--require",
-        join(LOCAL, "doubles", "typescript.cjs"),
+        join(LOCAL, "..", "typescript.cjs"),
         join(LOCAL, "simulator", "main.ts"),
         ...args,
         `--host=${host}`,
