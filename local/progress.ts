@@ -1,4 +1,4 @@
-import type { Progress } from "./tools/build";
+import type { Progress } from "./tools/once";
 
 /** Time between two lines of a log: a log has no use for a moving line. */
 const LOG_INTERVAL_MS = 10_000;

@@ -2,7 +2,6 @@
  * What a cloud does for a cluster, for the embedded one: it makes volumes for claims and gives load balancers an address.
  * Runs until it is ended, or until the API server has not answered for a minute.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   CoreV1Api,
   KubeConfig,
@@ -10,11 +9,10 @@ import {
   setHeaderOptions,
   StorageV1Api,
 } from "@kubernetes/client-node";
-import { messageOf } from "../failure";
+import { repeatRounds } from "../rounds";
 import { isReleased, needsAddress, volumeFor } from "./reconcile";
 
 const INTERVAL_MS = 500;
-const PATIENCE_MS = 60_000;
 
 async function reconcile(core: CoreV1Api, storage: StorageV1Api, address: string): Promise<void> {
   const [claims, volumes, classes, services] = await Promise.all([
@@ -50,18 +48,7 @@ async function main(kubeconfig: string, loadBalancerAddress: string): Promise<vo
   config.loadFromFile(kubeconfig);
   const core = config.makeApiClient(CoreV1Api);
   const storage = config.makeApiClient(StorageV1Api);
-  let lastSuccess = Date.now();
-  while (Date.now() - lastSuccess < PATIENCE_MS) {
-    try {
-      await reconcile(core, storage, loadBalancerAddress);
-      lastSuccess = Date.now();
-    } catch (error) {
-      console.error(`${new Date().toISOString()} ${messageOf(error)}`);
-    }
-    await sleep(INTERVAL_MS);
-  }
-  console.error(`the API server has not answered for ${PATIENCE_MS / 1000} s: giving up`);
-  process.exitCode = 1;
+  await repeatRounds(() => reconcile(core, storage, loadBalancerAddress), INTERVAL_MS);
 }
 
 const [kubeconfig, loadBalancerAddress] = process.argv.slice(2);

@@ -1,7 +1,5 @@
 import { stringify } from "yaml";
-
-/** Components, by label, whose pods the embedded kubelet runs as processes. */
-const PROCESSES = ["gateway", "redis", "server"];
+import { PROCESS_COMPONENTS } from "../kubelet/runtimes";
 
 const NOW = "{{ Now | Quote }}";
 
@@ -13,7 +11,7 @@ export function simulatedPodStages(): string {
   const simulated = {
     key: '.metadata.labels["app.kubernetes.io/component"]',
     operator: "NotIn",
-    values: PROCESSES,
+    values: PROCESS_COMPONENTS,
   };
   const alive = { key: ".metadata.deletionTimestamp", operator: "DoesNotExist" };
   const stage = (name: string, matchExpressions: readonly object[], next: object) =>

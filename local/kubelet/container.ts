@@ -2,7 +2,7 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import type { CoreV1Api, V1Container, V1EnvVar, V1Pod } from "@kubernetes/client-node";
 import { loopbackOf } from "./addresses";
-import { launchOf, redisProgram, type Launch, type Software } from "./runtimes";
+import { launchOf, processComponentOf, redisProgram, type Launch, type Software } from "./runtimes";
 
 /** A container made ready to run on this machine. */
 export interface PreparedContainer {
@@ -11,32 +11,10 @@ export interface PreparedContainer {
   readonly host: string;
 }
 
-/** Whether the pod's container can run on this machine as a process. */
-export function isRunnable(pod: V1Pod): boolean {
-  const container = pod.spec?.containers[0];
-  return (
-    pod.spec?.containers.length === 1 &&
-    container !== undefined &&
-    launchOf(
-      {
-        image: container.image ?? "",
-        command: container.command ?? [],
-        args: [],
-        env: {},
-        host: "",
-        scratch: "",
-        namespace: "",
-        dnsFile: "",
-      },
-      { python: "" },
-    ) !== undefined
-  );
-}
-
 /**
  * Writes what the pod mounts below `folder` and resolves environment, arguments and paths.
  *
- * @throws Error when a Secret or ConfigMap that the pod names does not exist
+ * @throws Error when a Secret or ConfigMap that the pod names does not exist, or it is no pod that runs as a process
  */
 export async function prepareContainer(
   core: CoreV1Api,
@@ -48,10 +26,11 @@ export async function prepareContainer(
     readonly dnsFile: string;
   },
 ): Promise<PreparedContainer> {
-  const [container] = pod.spec?.containers ?? [];
+  const [container, ...others] = pod.spec?.containers ?? [];
   const namespace = pod.metadata?.namespace ?? "";
-  if (container === undefined) {
-    throw new Error(`pod ${namespace}/${pod.metadata?.name} has no container`);
+  const component = processComponentOf(pod);
+  if (component === undefined || container === undefined || others.length > 0) {
+    throw new Error("the embedded kubelet runs gateway, cache and model pods of one container");
   }
   const host = loopbackOf(options.address);
   const mounts = await mountVolumes(core, pod, container, options.folder);
@@ -69,7 +48,7 @@ export async function prepareContainer(
   const programs = await writePrograms(options.folder, host, options.software);
   const launch = launchOf(
     {
-      image: container.image ?? "",
+      component,
       command: (container.command ?? []).map(expand),
       args: (container.args ?? []).map(expand),
       env: {
@@ -85,9 +64,6 @@ export async function prepareContainer(
     },
     options.software,
   );
-  if (launch === undefined) {
-    throw new Error(`image ${container.image} cannot run on this machine`);
-  }
   return { container, launch, host };
 }
 

@@ -11,13 +11,13 @@ import {
 import { CPU_USAGE, MEMORY_USAGE } from "../cluster/usage";
 import { messageOf } from "../failure";
 import { indexOf, podAddress } from "./addresses";
-import { isRunnable, prepareContainer } from "./container";
+import { prepareContainer } from "./container";
 import { LoadBalancer } from "./loadBalancer";
-import { clusterNames, type Names } from "./names";
+import { clusterNames, selects, type Names } from "./names";
 import { PodProcess } from "./podProcess";
 import { podStatus } from "./podStatus";
 import { portForwardOf } from "./portForward";
-import type { Software } from "./runtimes";
+import { processComponentOf, type Software } from "./runtimes";
 import { UsageMeter } from "./usage";
 
 /** How often measured usage goes into the metrics; metrics-server scrapes every 10 s. */
@@ -65,7 +65,9 @@ export class Kubelet {
       core.listPodForAllNamespaces(),
       core.listServiceForAllNamespaces(),
     ]);
-    const ours = pods.items.filter((pod) => pod.spec?.nodeName !== undefined && isRunnable(pod));
+    const ours = pods.items.filter(
+      (pod) => pod.spec?.nodeName !== undefined && processComponentOf(pod) !== undefined,
+    );
     const seen = new Set(ours.map(uidOf));
     for (const [uid, { process }] of this.running) {
       if (!seen.has(uid)) {
@@ -198,7 +200,10 @@ export class Kubelet {
       const service = `${metadata?.name}.${metadata?.namespace}.svc`;
       for (const { port, targetPort } of spec.ports ?? []) {
         const key = `${service}:${port}`;
-        const target = containerPort(pods, spec.selector ?? {}, targetPort ?? port);
+        const behind = pods.filter((pod) =>
+          selects(spec.selector ?? {}, metadata?.namespace ?? "", pod),
+        );
+        const target = containerPort(behind, targetPort ?? port);
         if (target === undefined) {
           continue;
         }
@@ -247,19 +252,12 @@ export class Kubelet {
   }
 }
 
-function containerPort(
-  pods: readonly V1Pod[],
-  selector: Readonly<Record<string, string>>,
-  port: number | string,
-): number | undefined {
-  if (typeof port === "number") {
-    return port;
-  }
-  const pod = pods.find(({ metadata }) =>
-    Object.entries(selector).every(([key, value]) => metadata?.labels?.[key] === value),
-  );
-  return pod?.spec?.containers.flatMap(({ ports }) => ports ?? []).find(({ name }) => name === port)
-    ?.containerPort;
+/** The number of a Service's target port, which the first pod behind it may have to say. */
+function containerPort([pod]: readonly V1Pod[], port: number | string): number | undefined {
+  return typeof port === "number"
+    ? port
+    : pod?.spec?.containers.flatMap(({ ports }) => ports ?? []).find(({ name }) => name === port)
+        ?.containerPort;
 }
 
 function uidOf(pod: V1Pod): string {

@@ -2,14 +2,12 @@
  * The kubelet of the embedded environment: LiteLLM, Redis and vLLM simulators as processes for the pods that the scheduler
  * has placed. Runs until it is ended, or until the API server has not answered for a minute.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { CoreV1Api, KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
-import { messageOf } from "../failure";
+import { repeatRounds } from "../rounds";
 import { Kubelet } from "./kubelet";
 import { endLeftovers } from "./leftovers";
 
 const INTERVAL_MS = 300;
-const PATIENCE_MS = 60_000;
 
 async function main(
   kubeconfig: string,
@@ -35,19 +33,8 @@ async function main(
       process.exit(0);
     });
   }
-  let lastSuccess = Date.now();
-  while (Date.now() - lastSuccess < PATIENCE_MS) {
-    try {
-      await kubelet.reconcile();
-      lastSuccess = Date.now();
-    } catch (error) {
-      console.error(`${new Date().toISOString()} ${messageOf(error)}`);
-    }
-    await sleep(INTERVAL_MS);
-  }
-  console.error(`the API server has not answered for ${PATIENCE_MS / 1000} s: giving up`);
+  await repeatRounds(() => kubelet.reconcile(), INTERVAL_MS);
   kubelet.killAll();
-  process.exitCode = 1;
 }
 
 const [kubeconfig, folder, python, podNetwork, loadBalancerAddress] = process.argv.slice(2);

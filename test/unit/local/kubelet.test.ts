@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { indexOf, loopbackOf, podAddress } from "../../../local/kubelet/addresses";
 import { clusterNames } from "../../../local/kubelet/names";
 import { podStatus } from "../../../local/kubelet/podStatus";
-import { launchOf } from "../../../local/kubelet/runtimes";
+import { launchOf, processComponentOf } from "../../../local/kubelet/runtimes";
 
 describe("pod addresses", () => {
   test("are cluster addresses with a loopback address of the same last numbers", () => {
@@ -84,18 +84,21 @@ describe("a container", () => {
   };
 
   test("of LiteLLM runs from the virtual environment, without the database that cannot run here", () => {
-    const launch = launchOf(
-      { ...request, image: "ghcr.io/berriai/litellm-non_root:v1.106.2" },
-      { python: "/venv" },
-    );
-    expect(launch?.command).toBe("/venv/bin/litellm");
-    expect(launch?.args).toEqual(["--config", "/x", "--host", "127.7.0.1"]);
-    expect(launch?.env).toMatchObject({ A: "b", CLUSTER_DNS_NAMESPACE: "litellm" });
-    expect(launch?.env).not.toHaveProperty("DATABASE_URL");
+    const launch = launchOf({ ...request, component: "gateway" }, { python: "/venv" });
+    expect(launch.command).toBe("/venv/bin/litellm");
+    expect(launch.args).toEqual(["--config", "/x", "--host", "127.7.0.1"]);
+    expect(launch.env).toMatchObject({ A: "b", CLUSTER_DNS_NAMESPACE: "litellm" });
+    expect(launch.env).not.toHaveProperty("DATABASE_URL");
   });
 
-  test("of an image that cannot run on this machine stays simulated", () => {
-    const image = "docker.io/library/postgres:17.6";
-    expect(launchOf({ ...request, image }, { python: "/venv" })).toBeUndefined();
+  test.each([
+    ["gateway", "gateway"],
+    ["redis", "redis"],
+    ["server", "server"],
+    ["postgresql", undefined],
+    ["artifact", undefined],
+  ])("of the component %s: runs as a process, or stays simulated", (component, found) => {
+    const labels = { "app.kubernetes.io/component": component };
+    expect(processComponentOf({ metadata: { labels } })).toBe(found);
   });
 });
