@@ -32,7 +32,8 @@ stackCommand("verify")
   .option("--disturb", "check the fallback too: it scales a model to 0 and back", false)
   .action((options: StackLocation & { readonly json: boolean; readonly disturb: boolean }) =>
     onStack(options, async (connection) => {
-      const results = await verify({ ...connection, disturb: options.disturb });
+      const { disturb } = options;
+      const results = await verify({ ...connection, disturb, signal: interruption() });
       console.log(options.json ? JSON.stringify(results, undefined, 2) : resultTable(results));
       return results.every(({ status }) => status !== "fail");
     }),

@@ -1,5 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { extname } from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, format, parse } from "node:path";
 import type { Connection } from "../connection";
 import { workloads } from "../platformState";
 import { arrivals, constant, ramp, spike, type Arrival } from "./profile";
@@ -40,7 +40,8 @@ const OBSERVE_SECONDS = 2;
  * Runs a load to its end or until `signal`, and writes its report either way.
  *
  * @returns whether enough requests succeeded
- * @throws Error for a profile that makes no sense or a model that is not served, before anything is sent
+ * @throws Error for a profile that makes no sense, a model that is not served or a report that cannot be written there,
+ *   before anything is sent
  */
 export async function load(
   connection: Connection,
@@ -48,6 +49,8 @@ export async function load(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { profile, times } = await plannedArrivals(settings);
+  const files = reportFiles(settings.report);
+  await mkdir(dirname(files.html), { recursive: true });
   const { gateway, config, namespace, modelNamespace } = connection;
   const model = chooseModel(await gateway.models(), settings.model);
   const plan = { model, profile, route: connection.route, streaming: settings.stream };
@@ -75,10 +78,9 @@ export async function load(
   );
   finish();
   const report = loadReport(run, plan, signal.aborted);
-  const json = `${settings.report.slice(0, -extname(settings.report).length)}.json`;
-  await writeFile(settings.report, await htmlReport(report));
-  await writeFile(json, `${JSON.stringify(report, undefined, 2)}\n`);
-  console.log(`${summaryTable(report)}\nreport: ${settings.report} and ${json}`);
+  await writeFile(files.html, await htmlReport(report));
+  await writeFile(files.json, `${JSON.stringify(report, undefined, 2)}\n`);
+  console.log(`${summaryTable(report)}\nreport: ${files.html} and ${files.json}`);
   if (report.summary.successPercent >= settings.minSuccess) {
     return true;
   }
@@ -119,6 +121,15 @@ async function plannedArrivals(
     profile: `${rate} requests/s for ${duration} s`,
     times: arrivals(constant(rate, duration), size),
   };
+}
+
+/** Where the two reports go: the JSON one beside the HTML one. @throws Error for a path that both would have */
+export function reportFiles(path: string): { readonly html: string; readonly json: string } {
+  const { dir, name, ext } = parse(path);
+  if (/^\.*$/.test(name) || ext === ".json") {
+    throw new Error(`--report ${path}: names no HTML file; write for example load-report.html`);
+  }
+  return { html: path, json: format({ dir, name, ext: ".json" }) };
 }
 
 /** The wanted model, or the first Llama. @throws Error naming the models when there is no such */

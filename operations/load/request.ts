@@ -114,7 +114,7 @@ export function send(
               done = true;
               return;
             }
-            const parsed = chunk.safeParse(JSON.parse(data));
+            const parsed = chunk.safeParse(jsonOf(data));
             if (!parsed.success || parsed.data.error !== undefined) {
               problem = parsed.data?.error?.message ?? `unknown chunk ${data.slice(0, 120)}`;
             } else if ((parsed.data.choices?.[0]?.delta?.content ?? "") !== "") {

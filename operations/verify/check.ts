@@ -19,6 +19,8 @@ export interface Subject {
   readonly gateway: GatewayClient;
   /** Whether checks may disturb what runs. */
   readonly disturb: boolean;
+  /** Ends the checklist early; what a check has disturbed is put right first. */
+  readonly signal: AbortSignal;
 }
 
 /** One line of the checklist. */

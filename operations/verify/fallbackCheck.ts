@@ -66,7 +66,7 @@ async function configuredFallbacks({ config, namespace }: Subject): Promise<[str
 
 /** Runs `work` while the model's StatefulSet has no replica, and gives it back what it had whatever happens. */
 async function withoutReplicas<T>(
-  { config, modelNamespace }: Subject,
+  { config, modelNamespace, signal }: Subject,
   model: string,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -87,6 +87,9 @@ async function withoutReplicas<T>(
       }
       if (Date.now() > deadline) {
         throw new Error(`${target.name} has ${status?.readyReplicas ?? 0} pods after ${seconds} s`);
+      }
+      if (signal.aborted) {
+        throw new Error(`interrupted; ${target.name} is given its ${before} replicas back`);
       }
       await sleep(POLL_MS);
     }

@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import type { Check, Finding, Subject } from "./check";
+import { skipped, type Check, type Finding, type Subject } from "./check";
 import { CLUSTER_CHECKS } from "./clusterChecks";
 import { fallbackWorks } from "./fallbackCheck";
 import { GATEWAY_CHECKS } from "./gatewayChecks";
@@ -8,11 +8,17 @@ export interface Result extends Finding {
   readonly check: string;
 }
 
-/** Runs the whole checklist, in order. A check that throws has failed, with what it threw. */
+/**
+ * Runs the whole checklist, in order. A check that throws has failed, with what it threw; one that an interruption left no
+ * time for is skipped.
+ */
 export async function verify(subject: Subject): Promise<Result[]> {
   const results: Result[] = [];
   for (const check of [...CLUSTER_CHECKS, ...GATEWAY_CHECKS, fallbackWorks]) {
-    results.push({ check: check.name, ...(await finding(check, subject)) });
+    results.push({
+      check: check.name,
+      ...(subject.signal.aborted ? skipped("interrupted") : await finding(check, subject)),
+    });
   }
   return results;
 }

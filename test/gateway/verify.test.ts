@@ -32,6 +32,8 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
+/** A checklist that nobody interrupts. */
+const NEVER = new AbortController().signal;
 const MERGE = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
 const apps = () => gateway.platform.config.makeApiClient(AppsV1Api);
 
@@ -292,7 +294,7 @@ describe("operations verify", () => {
     try {
       // What a fault does shows after the gateway's next health check or the autoscaler's next round.
       const found = await eventually(fault.check, 60, async () => {
-        const subject = { ...connection, disturb: false, ...fault.subject?.() };
+        const subject = { ...connection, disturb: false, signal: NEVER, ...fault.subject?.() };
         const result = (await verify(subject)).find(({ check }) => check === fault.check);
         return result?.status === "fail" && fault.seen.test(result.seen) ? result : undefined;
       });
@@ -304,7 +306,24 @@ describe("operations verify", () => {
   });
 
   test("skips what disturbs unless it is asked for", async () => {
-    const results = await verify({ ...connection, disturb: false });
+    const results = await verify({ ...connection, disturb: false, signal: NEVER });
     expect(results.at(-1)).toMatchObject({ status: "skipped" });
+  });
+
+  test("gives a model its replicas back when it is interrupted while they are gone", async () => {
+    const interruption = new AbortController();
+    const verifying = verify({ ...connection, disturb: true, signal: interruption.signal });
+    const replicas = async () =>
+      (await apps().readNamespacedStatefulSet({ name: LLAMA, namespace: "vllm" })).spec?.replicas;
+    await eventually("the model to be scaled to 0", 60, async () =>
+      (await replicas()) === 0 ? true : undefined,
+    );
+    interruption.abort();
+    expect((await verifying).at(-1)).toMatchObject({
+      status: "fail",
+      seen: `interrupted; ${LLAMA} is given its 2 replicas back`,
+    });
+    expect(await replicas()).toBe(2);
+    await gateway.ready();
   });
 });

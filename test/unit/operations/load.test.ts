@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import { chooseModel } from "../../../operations/load/load";
+import { chooseModel, reportFiles } from "../../../operations/load/load";
 import { arrivals, constant, ramp, spike } from "../../../operations/load/profile";
 import { htmlReport, loadReport } from "../../../operations/load/report";
 import { send, type Outcome } from "../../../operations/load/request";
@@ -156,6 +156,11 @@ describe("a request", () => {
         response.end('data: {"error": {"message": "model died"}}\n\ndata: [DONE]\n\n'),
       "model died",
     ],
+    [
+      "a chunk that is no JSON",
+      (_request, response) => response.end("data: {\n\ndata: [DONE]\n\n"),
+      "unknown chunk {",
+    ],
     ["no answer in time", () => undefined, "no answer within 2 s"],
   ])("with %s has failed, and says so", async (_name, listener, error) => {
     const outcome = await send(target(await served(listener)), ARRIVAL, context());
@@ -269,6 +274,17 @@ describe("a load", () => {
     expect(page).toContain("uPlot");
     expect(page).not.toMatch(/\b(src|href)=/);
     expect(page).not.toMatch(/\/\*(STYLE|LIBRARY|SCRIPT|DATA)\*\//);
+  });
+});
+
+describe("the reports of a load", () => {
+  test("lie beside each other", () => {
+    expect(reportFiles("out/a.b.html")).toEqual({ html: "out/a.b.html", json: "out/a.b.json" });
+    expect(reportFiles("report")).toEqual({ html: "report", json: "report.json" });
+  });
+
+  test.each(["report.json", ".", ""])("are refused at '%s', which names no HTML file", (path) => {
+    expect(() => reportFiles(path)).toThrow(`--report ${path}: names no HTML file`);
   });
 });
 
