@@ -185,6 +185,8 @@ describe("two proxies with three Llama entries, two of them with a pod", () => {
       expect(left).toBeLessThanOrEqual(COOLDOWN);
       // Healthy again: what still keeps it out of the other proxy's routing is the cool-down alone.
       await proxies.setFault(LLAMA, 0, { kind: "none" });
+      // LiteLLM reads the cool-downs of others once a second.
+      await sleep(1500);
       expect(shares(await many(12, 4, () => proxies.ask(LLAMA, {}, 1)))).toEqual({ [on(1)]: 12 });
       await eventually("the replica to be asked again", COOLDOWN + 2 * INTERVAL, async () =>
         on(0) in shares(await spread(4, 4)) ? true : undefined,
@@ -325,8 +327,10 @@ describe("two proxies with three Llama entries, two of them with a pod", () => {
     process.kill(proxies.redisPid, "SIGKILL");
     expect(failed(await spread(12, 3))).toEqual([]);
     await proxies.startRedis();
-    const prompt = `after Redis ${process.pid}`;
+    let attempt = 0;
     await eventually("a shared cache again", 120, async () => {
+      // Another prompt each time: without Redis, a proxy keeps answers in its memory and would repeat its own.
+      const prompt = `after Redis ${process.pid} ${(attempt += 1)}`;
       const first = await proxies.ask(LLAMA, { prompt }, 0);
       await sleep(500);
       const second = await proxies.ask(LLAMA, { prompt }, 1);
