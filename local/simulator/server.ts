@@ -77,11 +77,17 @@ export function simulatorServer(options: SimulatorOptions, pace: Pace, apiKey?: 
     const answer = new Answer(asked, chat, promptTokens, tokens);
     const slowdown = fault.kind === "slow" ? fault.factor : 1;
     let text = "";
+    let before = 0;
     for await (const index of batch.generate(tokens, slowdown, gone.signal)) {
       const token = index === 0 ? "simulated" : ` ${index}`;
       text += token;
+      const now = seconds();
+      if (index > 0) {
+        metrics.interToken.observe(now - before);
+      }
+      before = now;
       if (index === 0) {
-        metrics.firstToken.observe(seconds());
+        metrics.firstToken.observe(now);
         if (asked.stream) {
           response.writeHead(200, { "content-type": "text/event-stream" });
         }

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { Batch } from "../../../local/simulator/batch";
 import { FAULT_PATH } from "../../../local/simulator/faults";
 import { parseOptions } from "../../../local/simulator/options";
+import { paceFrom } from "../../../local/simulator/pace";
 import { simulatorServer } from "../../../local/simulator/server";
 import { serveArguments } from "../../../components/vllm/arguments";
 import { LLAMA, testModel } from "../../support/models";
@@ -100,6 +101,7 @@ describe("the vLLM simulator", () => {
     const metrics = await (await ask("/metrics")).text();
     expect(metrics).toContain('vllm:generation_tokens_total{model_name="m"} 4');
     expect(metrics).toContain('vllm:num_requests_running{model_name="m"} 0');
+    expect(metrics).toContain('vllm:inter_token_latency_seconds_count{model_name="m"} 3');
   });
 });
 
@@ -124,5 +126,19 @@ describe("the batch", () => {
     expect(await first).toBe(3);
     expect(await last).toBe(3);
     expect(batch.counts).toEqual({ running: 0, waiting: 0 });
+  });
+});
+
+describe("the pace of a simulator", () => {
+  test("is what the environment says, and short without it", () => {
+    expect(paceFrom({})).toEqual({ timeToFirstTokenMs: 25, interTokenMs: 10 });
+    const measured = { SIMULATOR_FIRST_TOKEN_MS: "310", SIMULATOR_INTER_TOKEN_MS: "42.5" };
+    expect(paceFrom(measured)).toEqual({ timeToFirstTokenMs: 310, interTokenMs: 42.5 });
+  });
+
+  test.each(["", "fast", "-1"])("is refused when it is '%s'", (text) => {
+    expect(() => paceFrom({ SIMULATOR_INTER_TOKEN_MS: text })).toThrow(
+      `SIMULATOR_INTER_TOKEN_MS = ${text}: is no number of milliseconds`,
+    );
   });
 });
