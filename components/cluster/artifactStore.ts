@@ -13,6 +13,36 @@ export interface ArtifactStoreArgs {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+const CLIENT_ACTIONS = [
+  "elasticfilesystem:ClientMount",
+  "elasticfilesystem:ClientRootAccess",
+  "elasticfilesystem:ClientWrite",
+];
+
+/**
+ * Who may mount: whoever reaches a mount target, which the security group decides, and over TLS alone, which the EFS CSI driver
+ * uses by default. Source: Amazon EFS User Guide, "Enforcing encryption in transit".
+ */
+function mountPolicy(fileSystemArn: string): string {
+  const statement = (sid: string, effect: "Allow" | "Deny", condition: Record<string, string>) => ({
+    Sid: sid,
+    Effect: effect,
+    Principal: { AWS: "*" },
+    Action: CLIENT_ACTIONS,
+    Resource: fileSystemArn,
+    Condition: { Bool: condition },
+  });
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      statement("MountThroughTargets", "Allow", {
+        "elasticfilesystem:AccessedViaMountTarget": "true",
+      }),
+      statement("RefuseWithoutTls", "Deny", { "aws:SecureTransport": "false" }),
+    ],
+  });
+}
+
 /** Encrypted EFS for the compiled models: written by one Job, read by every replica in every zone. */
 export class ArtifactStore extends pulumi.ComponentResource {
   public readonly fileSystemId: pulumi.Output<string>;
@@ -33,6 +63,11 @@ export class ArtifactStore extends pulumi.ComponentResource {
         tags,
       },
       { ...child, protect: args.protect },
+    );
+    new aws.efs.FileSystemPolicy(
+      name,
+      { fileSystemId: fileSystem.id, policy: fileSystem.arn.apply(mountPolicy) },
+      child,
     );
     const guard = new aws.ec2.SecurityGroup(
       name,

@@ -156,6 +156,12 @@ export const AWS_RESOURCES: Readonly<Record<string, AwsResource>> = {
     id: prefixed("fs"),
     outputs: (_inputs, id) => ({ arn: arn("elasticfilesystem", `file-system/${id}`) }),
   },
+  "aws:efs/fileSystemPolicy:FileSystemPolicy": {
+    required: ["fileSystemId", "policy"],
+    replaceOn: ["fileSystemId"],
+    id: (inputs) => text(inputs.fileSystemId, ""),
+    outputs: () => ({}),
+  },
   "aws:efs/mountTarget:MountTarget": {
     required: ["fileSystemId", "subnetId"],
     replaceOn: ["fileSystemId", "subnetId", "ipAddress"],

@@ -31,7 +31,8 @@ beforeAll(async () => {
   await pulumi.runtime.setMocks({
     newResource: ({ type, name, inputs }) => {
       registered.push({ type, name, inputs: inputs as Record<string, unknown> });
-      return { id: `${name}-id`, state: { ...(inputs as object), ...COMPUTED[type] } };
+      const computed = { arn: `arn:${name}`, ...COMPUTED[type] };
+      return { id: `${name}-id`, state: { ...(inputs as object), ...computed } };
     },
     call: () => ({}),
   });
@@ -179,6 +180,24 @@ describe("what controllers make on AWS", () => {
     });
     const release = of("kubernetes:helm.sh/v3:Release", "-controllers-load-balancer-controller");
     expect(release.values).toMatchObject({ defaultTags: TAGS });
+  });
+});
+
+describe("the file system of the artifacts", () => {
+  test("is encrypted and refuses a mount without TLS", async () => {
+    const of = await declared("j");
+    expect(of("aws:efs/fileSystem:FileSystem", "-artifacts")).toMatchObject({ encrypted: true });
+    const { policy } = of("aws:efs/fileSystemPolicy:FileSystemPolicy", "-artifacts");
+    expect(JSON.parse(String(policy))).toMatchObject({
+      Statement: [
+        { Effect: "Allow" },
+        {
+          Effect: "Deny",
+          Resource: "arn:j-artifacts",
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        },
+      ],
+    });
   });
 });
 

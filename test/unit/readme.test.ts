@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { REPOSITORY } from "../../local/environment";
+import { Inventory } from "../../policies/inventory";
+import { policies } from "../../policies/pack";
+
+const README = readFileSync(join(REPOSITORY, "README.md"), "utf8");
+
+/** Words in code style within a text. */
+const codes = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, code]) => code ?? "");
+
+describe("README.md", () => {
+  test("lists every policy with its parameters", () => {
+    const [, section = ""] = README.split(/^## Policies$/m);
+    const rows = section
+      .split(/^## /m)[0]
+      ?.split("\n")
+      .filter((line) => line.startsWith("| `"))
+      .map((line) => line.split("|"));
+    const listed = Object.fromEntries(
+      (rows ?? []).map(([, name = "", , parameters = ""]) => [
+        codes(name)[0] ?? "",
+        codes(parameters).sort(),
+      ]),
+    );
+    // It refuses nothing: it collects what the others compare.
+    const { name: recorder } = new Inventory().recorder;
+    const pack = Object.fromEntries(
+      policies()
+        .filter(({ name }) => name !== recorder)
+        .map(({ name, configSchema }) => [
+          name,
+          Object.keys(configSchema?.properties ?? {}).sort(),
+        ]),
+    );
+    expect(listed).toEqual(pack);
+  });
+
+  test("names files that exist", () => {
+    const links = [...README.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path]) => path ?? "");
+    expect(links.length).toBeGreaterThan(5);
+    for (const path of links) {
+      expect(() => readFileSync(join(REPOSITORY, path))).not.toThrow();
+    }
+  });
+});
