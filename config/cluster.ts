@@ -99,7 +99,7 @@ const eksCluster = z.strictObject({
   deletionProtection: z
     .boolean()
     .default(false)
-    .describe("Guards cluster and artifact file system against deletion"),
+    .describe("Guards cluster, artifact file system and managed stores against deletion"),
   addonVersions: z.strictObject(
     Object.fromEntries(ADDON_NAMES.map((name) => [name, addonVersion(name)])) as Record<
       (typeof ADDON_NAMES)[number],
