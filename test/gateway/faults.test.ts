@@ -25,7 +25,7 @@ const table = new Table({
 });
 
 beforeAll(async () => {
-  gateway = await GatewayPlatform.start({ requestTimeoutSeconds: 4 });
+  gateway = await GatewayPlatform.start({ routing: { requestTimeoutSeconds: 4 } });
   await gateway.calm();
 });
 afterAll(async () => {

@@ -1,17 +1,25 @@
-import type { CoreV1Api } from "@kubernetes/client-node";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { eventually, type TestPlatform } from "../support/cluster";
-import { failed, idOf, type Answer } from "../support/client";
+import { workloads } from "../../operations/platformState";
+import { arrivals, spike } from "../../operations/load/profile";
+import { runLoad } from "../../operations/load/run";
+import { summarize } from "../../operations/load/statistics";
+import { requestsByReplica } from "../../operations/watch/replicaRequests";
+import { failed, idOf } from "../support/client";
 import { addressOf, GatewayPlatform } from "../support/gateway";
 import { LLAMA, QWEN } from "../support/models";
 
 let gateway: GatewayPlatform;
-let platform: TestPlatform;
-let core: CoreV1Api;
 
 beforeAll(async () => {
-  gateway = await GatewayPlatform.start();
-  ({ platform, core } = gateway);
+  gateway = await GatewayPlatform.start({
+    // Quick to grow and to shrink again.
+    autoscaling: {
+      maxReplicas: 3,
+      cpuUtilization: 20,
+      scaleUp: { stabilizationWindowSeconds: 0 },
+      scaleDown: { stabilizationWindowSeconds: 5 },
+    },
+  });
 });
 afterAll(() => gateway.close());
 afterEach(() => gateway.calm());
@@ -29,8 +37,7 @@ describe("the gateway on the embedded platform", () => {
   });
 
   test("refuses a request without its key", async () => {
-    const url = `http://${platform.environment.loadBalancerAddress}:4000/v1/models`;
-    expect((await fetch(url)).status).toBe(401);
+    expect((await fetch(`${gateway.url}/v1/models`)).status).toBe(401);
   });
 
   test("spreads requests over the replicas", async () => {
@@ -54,61 +61,54 @@ describe("the gateway on the embedded platform", () => {
     expect(idOf(repeated)).toBe(idOf(asked));
   });
 
-  test("hides a replica that answers 500: every request is answered by another", async () => {
-    await gateway.setFault(LLAMA, { kind: "error" }, 0);
-    const answers = await gateway.askMany(30, 3, LLAMA);
-    expect(failed(answers)).toEqual([]);
-    // Until the cool-down starts, a request may use up its retries on the failing replica and go to the fallback.
-    const by = (name: string) => answers.filter(({ replica }) => replica === name).length;
-    expect(by(`${LLAMA}-0`)).toBe(0);
-    expect(by(`${LLAMA}-1`)).toBeGreaterThan(20);
-  });
-
-  test("falls back from Llama to Qwen when every replica fails", async () => {
-    await gateway.setFault(LLAMA, { kind: "error" });
-    const answers = await gateway.askMany(6, 2, LLAMA);
-    expect(failed(answers)).toEqual([]);
-    expect(new Set(answers.map(({ replica }) => replica))).toEqual(new Set([`${QWEN}-0`]));
-  });
-
-  test("does not fall back from Qwen, for which none is configured", async () => {
-    await gateway.setFault(QWEN, { kind: "error" });
-    expect((await gateway.ask(QWEN)).status).toBeGreaterThanOrEqual(500);
-  });
-
-  test("refuses a prompt that no model has room for, with a clear error", async () => {
-    const answer = await gateway.ask(QWEN, { prompt: "word ".repeat(20_000) });
-    expect(answer.status).toBe(400);
-    expect(answer.text).toMatch(/context/i);
-  });
-
-  test("loses no request when a gateway pod is deleted under load", async () => {
-    const [victim] = await gateway.podsOf("litellm", "litellm");
-    const name = victim?.metadata?.name ?? "";
-    let stop = false;
-    const answers: Answer[] = [];
-    const load = Promise.all(
-      Array.from({ length: 3 }, async () => {
-        while (!stop) {
-          answers.push(await gateway.ask(LLAMA));
-        }
-      }),
-    );
-    await core.deleteNamespacedPod({ name, namespace: "litellm" });
-    await eventually(`${name} to be gone, and another in its place`, 120, async () => {
-      const { items } = await core.listNamespacedPod({ namespace: "litellm" });
-      const gone = items.every(({ metadata }) => metadata?.name !== name);
-      return gone && (await gateway.podsOf("litellm", "litellm")).length >= 2 ? true : undefined;
-    });
-    stop = true;
-    await load;
-    expect(answers.length).toBeGreaterThan(50);
-    expect(failed(answers)).toEqual([]);
-  });
-
   test("is measured: the metrics API shows what the processes use", async () => {
     const [pod] = await gateway.podsOf("litellm", "litellm");
     const memory = pod?.metadata?.annotations?.["kwok.x-k8s.io/usage-memory"];
     expect(Number(memory?.replace("Mi", ""))).toBeGreaterThan(100);
+  });
+
+  test("grows under load by a process that takes its part, and shrinks without a lost request", async () => {
+    const before = new Set(
+      (await gateway.podsOf("litellm", "litellm")).map(({ metadata }) => metadata?.uid),
+    );
+    let byNewPods = 0;
+    const run = await runLoad(
+      {
+        target: {
+          url: gateway.url,
+          key: gateway.key,
+          model: `vllm/${LLAMA}`,
+          stream: false,
+          timeoutMs: 60_000,
+        },
+        arrivals: arrivals(spike(1, 130, { rate: 14, start: 2, seconds: 60 }), {
+          promptTokens: 8,
+          outputTokens: 8,
+        }),
+        mostInFlight: 500,
+        observe: async () => {
+          for (const pod of await gateway.podsOf("litellm", "litellm")) {
+            if (!before.has(pod.metadata?.uid)) {
+              const counts = requestsByReplica(await gateway.metricsOf(pod));
+              byNewPods = Math.max(
+                byNewPods,
+                [...counts.values()].reduce((sum, count) => sum + count, 0),
+              );
+            }
+          }
+          return workloads(gateway.platform.config, ["litellm"]);
+        },
+        observeSeconds: 2,
+        signal: new AbortController().signal,
+      },
+      () => undefined,
+    );
+    const pods = run.observations.map(
+      ({ workloads: seen }) => seen.find(({ name }) => name === "litellm")?.ready ?? 0,
+    );
+    expect(Math.max(...pods)).toBe(3);
+    expect(byNewPods).toBeGreaterThan(30);
+    expect(pods.at(-1)).toBe(2);
+    expect(summarize(run.outcomes, run.seconds).errors).toEqual({});
   });
 });

@@ -22,7 +22,7 @@ let gateway: GatewayPlatform;
 let connection: Connection;
 
 beforeAll(async () => {
-  gateway = await GatewayPlatform.start({ requestTimeoutSeconds: 4 });
+  gateway = await GatewayPlatform.start({ routing: { requestTimeoutSeconds: 4 } });
   await waitForMetrics(gateway.platform.config);
   connection = await connect({
     kubeconfig: kubeconfigOf(gateway.platform.environment),

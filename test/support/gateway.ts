@@ -20,9 +20,14 @@ export class GatewayPlatform {
     this.core = platform.config.makeApiClient(CoreV1Api);
   }
 
-  public static async start(
-    routing: Readonly<Record<string, unknown>> = {},
-  ): Promise<GatewayPlatform> {
+  /** @param changes over the gateway's routing and autoscaling */
+  public static async start({
+    routing = {},
+    autoscaling = {},
+  }: {
+    readonly routing?: Readonly<Record<string, unknown>>;
+    readonly autoscaling?: Readonly<Record<string, unknown>>;
+  } = {}): Promise<GatewayPlatform> {
     const platform = await startPlatform(
       (environment) => ({
         ...localConfig(environment),
@@ -32,6 +37,7 @@ export class GatewayPlatform {
         },
         "llm-gateway:gateway": {
           routing: { healthCheckIntervalSeconds: 5, cooldownSeconds: 5, ...routing },
+          autoscaling,
         },
       }),
       { processes: true },
@@ -114,6 +120,14 @@ export class GatewayPlatform {
     { host = this.platform.environment.loadBalancerAddress, ...asked }: AskedOf = {},
   ): Promise<Answer> {
     return ask(`http://${host}:4000`, this.key, model, asked);
+  }
+
+  /** The Prometheus page of one gateway pod. */
+  public async metricsOf(pod: V1Pod): Promise<string> {
+    const response = await fetch(`http://${addressOf(pod)}:4000/metrics/`, {
+      headers: { authorization: `Bearer ${this.key}` },
+    });
+    return response.text();
   }
 
   /** Many requests with so many at a time. */
