@@ -51,7 +51,8 @@ const ELB = "arn:aws:elasticloadbalancing:*:*";
 
 /**
  * AWS Load Balancer Controller for Network Load Balancers with ip targets: the part of its published policy that these
- * need, without application load balancers, WAF, Shield and Cognito. Source: the controller's docs/install/iam_policy.json.
+ * need, without application load balancers, WAF, Shield and Cognito. Source: docs/install/iam_policy.json of v2.13.4, which
+ * aws-cdk-lib ships, too.
  */
 export function loadBalancerControllerStatements(clusterName: string): Statement[] {
   const ownTag = { StringEquals: { [`aws:ResourceTag/${CLUSTER_TAG}`]: clusterName } };
