@@ -42,14 +42,7 @@ async function under(name: string, inject: (busiest: number) => Promise<void>): 
   let running: LoadRun | undefined;
   const load = runLoad(
     {
-      // A stream that has begun cannot be given to another replica: whole answers can.
-      target: {
-        url: gateway.url,
-        key: gateway.key,
-        model: `vllm/${LLAMA}`,
-        stream: false,
-        timeoutMs: 60_000,
-      },
+      target: gateway.target(LLAMA),
       arrivals: arrivals(constant(RATE, SECONDS), { promptTokens: 8, outputTokens: 8 }),
       mostInFlight: 500,
       observe: () => Promise.resolve([]),

@@ -75,13 +75,7 @@ describe("the gateway on the embedded platform", () => {
     let byNewPods = 0;
     const run = await runLoad(
       {
-        target: {
-          url: gateway.url,
-          key: gateway.key,
-          model: `vllm/${LLAMA}`,
-          stream: false,
-          timeoutMs: 60_000,
-        },
+        target: gateway.target(LLAMA),
         arrivals: arrivals(spike(1, 130, { rate: 14, start: 2, seconds: 60 }), {
           promptTokens: 8,
           outputTokens: 8,

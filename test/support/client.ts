@@ -102,3 +102,8 @@ export function post(url: string, key: string, body: string): Promise<Response> 
       .end(body);
   });
 }
+
+/** How often the gateway asked again before it had this answer. */
+export function retriesOf({ headers }: Pick<Answer, "headers">): number {
+  return Number(headers["x-litellm-attempted-retries"] ?? 0);
+}

@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { CoreV1Api, type V1Pod } from "@kubernetes/client-node";
 import { loopbackOf } from "../../local/kubelet/addresses";
+import type { RequestTarget } from "../../operations/load/request";
 import { isReady } from "../../operations/pods";
 import { FAULT_PATH, type Fault } from "../../local/simulator/faults";
 import { ask, many, type Answer, type Asked } from "./client";
@@ -120,6 +121,12 @@ export class GatewayPlatform {
     { host = this.platform.environment.loadBalancerAddress, ...asked }: AskedOf = {},
   ): Promise<Answer> {
     return ask(`http://${host}:4000`, this.key, model, asked);
+  }
+
+  /** What a load through the load balancer asks: whole answers, for a stream that has begun can move to no other replica. */
+  public target(model: string): RequestTarget {
+    const { url, key } = this;
+    return { url, key, model: `vllm/${model}`, stream: false, timeoutMs: 60_000 };
   }
 
   /** The Prometheus page of one gateway pod. */
