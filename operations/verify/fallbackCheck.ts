@@ -1,21 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { AppsV1Api, CoreV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
-import { parse } from "yaml";
-import { z } from "zod";
-import { ROUTING_CONFIG, ROUTING_FILE } from "../../components/litellm/names";
+import { AppsV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import { GATEWAY_MODEL_PREFIX } from "../../components/vllm/model";
 import { skipped, verdict, type Check, type Subject } from "./check";
+import { readRoutingConfig } from "./routingConfig";
 
 /** Longest wait for the last pod of a model to go, and for the first to be back: a model takes minutes to load. */
 const GONE_SECONDS = 180;
 const BACK_SECONDS = 1200;
 const POLL_MS = 1000;
-
-const routing = z.object({
-  router_settings: z.object({
-    fallbacks: z.array(z.record(z.string(), z.array(z.string()))),
-  }),
-});
 
 /**
  * Takes all replicas of a model away and asks it: the fallback must answer. LiteLLM refuses clients that ask it to pretend, so
@@ -27,7 +19,8 @@ export const fallbackWorks: Check = {
     if (!subject.disturb) {
       return skipped("it scales a model to 0 for a while; ask for it with --disturb");
     }
-    const pairs = await configuredFallbacks(subject);
+    const { router_settings: settings } = await readRoutingConfig(subject);
+    const pairs = settings.fallbacks.flatMap((entry) => Object.entries(entry));
     if (pairs.length === 0) {
       return skipped("no fallback is configured (gateway.routing.fallbacks)");
     }
@@ -55,14 +48,6 @@ export const fallbackWorks: Check = {
     );
   },
 };
-
-async function configuredFallbacks({ config, namespace }: Subject): Promise<[string, string[]][]> {
-  const { data } = await config
-    .makeApiClient(CoreV1Api)
-    .readNamespacedConfigMap({ name: ROUTING_CONFIG, namespace });
-  const { router_settings: settings } = routing.parse(parse(data?.[ROUTING_FILE] ?? ""));
-  return settings.fallbacks.flatMap((entry) => Object.entries(entry));
-}
 
 /** Runs `work` while the model's StatefulSet has no replica, and gives it back what it had whatever happens. */
 async function withoutReplicas<T>(

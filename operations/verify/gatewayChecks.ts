@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { z } from "zod";
 import { isReady } from "../pods";
 import { fail, pass, verdict, type Check, type Subject } from "./check";
+import { readRoutingConfig } from "./routingConfig";
 
 const readiness: Check = {
   name: "Gateway answers",
@@ -17,29 +19,60 @@ const readiness: Check = {
   },
 };
 
-const entries = z.array(z.object({ model_id: z.string() }));
+// Before its first check a gateway has no lists.
+const entries = z.array(z.object({ model_id: z.string() })).default([]);
 const health = z.object({ healthy_endpoints: entries, unhealthy_endpoints: entries });
+
+const POLL_MS = 1000;
 
 const replicasHealthy: Check = {
   name: "The gateway sees every model replica healthy",
-  run: async ({ gateway, config, modelNamespace }) => {
-    const { status, text } = await gateway.get("/health");
-    if (status !== 200) {
-      return fail(`GET /health answers ${status}: ${text.slice(0, 120)}`, "see the gateway's log");
+  run: async (subject) => {
+    const { gateway, modelNamespace, signal } = subject;
+    const { general_settings: settings } = await readRoutingConfig(subject);
+    // A gateway's last check may be older than the replica, by two intervals where another pod made it.
+    const deadline = Date.now() + 2 * settings.health_check_interval * 1000;
+    for (;;) {
+      const { status, text } = await gateway.get("/health");
+      if (status !== 200) {
+        return fail(
+          `GET /health answers ${status}: ${text.slice(0, 120)}`,
+          "see the gateway's log",
+        );
+      }
+      const { problems, seen } = await compareReplicas(subject, health.parse(JSON.parse(text)));
+      if (problems.length === 0 || Date.now() >= deadline || signal.aborted) {
+        return verdict(
+          problems,
+          seen,
+          `kubectl -n ${modelNamespace} logs POD; network policies must let the gateway in; the gateway asks again at every check interval`,
+        );
+      }
+      await sleep(POLL_MS);
     }
-    const found = health.parse(JSON.parse(text));
-    const healthy = new Set(found.healthy_endpoints.map(({ model_id: id }) => id));
-    const all = [...healthy, ...found.unhealthy_endpoints.map(({ model_id: id }) => id)];
-    const { items } = await config
-      .makeApiClient(CoreV1Api)
-      .listNamespacedPod({ namespace: modelNamespace });
-    // An entry is named like the pod that it leads to; one without a pod is unhealthy by design.
-    const models = new Set(all.map(modelOf));
-    const running = items
-      .filter(isReady)
-      .map(({ metadata }) => metadata?.name ?? "")
-      .filter((pod) => models.has(modelOf(pod)));
-    const problems = [
+  },
+};
+
+/** The ready pods of the models next to what a gateway last found. */
+async function compareReplicas(
+  { config, modelNamespace }: Subject,
+  found: z.infer<typeof health>,
+): Promise<{ readonly problems: readonly string[]; readonly seen: string }> {
+  const healthy = new Set(found.healthy_endpoints.map(({ model_id: id }) => id));
+  const all = [...healthy, ...found.unhealthy_endpoints.map(({ model_id: id }) => id)];
+  const { items } = await config
+    .makeApiClient(CoreV1Api)
+    .listNamespacedPod({ namespace: modelNamespace });
+  // An entry is named like the pod that it leads to; one without a pod is unhealthy by design.
+  const models = new Set(all.map(modelOf));
+  const running = items
+    .filter(isReady)
+    .map(({ metadata }) => metadata?.name ?? "")
+    .filter((pod) => models.has(modelOf(pod)));
+  return {
+    seen: `${running.length} replicas, ${healthy.size} healthy entries`,
+    problems: [
+      ...(all.length === 0 ? ["the gateway has not checked any replica yet"] : []),
       ...[...models]
         .filter((model) => !running.some((pod) => modelOf(pod) === model))
         .map((model) => `${model} has no ready pod`),
@@ -49,14 +82,9 @@ const replicasHealthy: Check = {
       ...running
         .filter((pod) => !all.includes(pod))
         .map((pod) => `${pod} has no entry in the routing: it gets no requests`),
-    ];
-    return verdict(
-      problems,
-      `${running.length} replicas, ${healthy.size} healthy entries`,
-      `kubectl -n ${modelNamespace} logs POD; network policies must let the gateway in; the gateway asks again at every check interval`,
-    );
-  },
-};
+    ],
+  };
+}
 
 const completions: Check = {
   name: "Every model completes",
