@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { CoreV1Api, type V1Pod } from "@kubernetes/client-node";
+import { z } from "zod";
 import { loopbackOf } from "../../local/kubelet/addresses";
 import type { RequestTarget } from "../../operations/load/request";
 import { isReady } from "../../operations/pods";
@@ -7,6 +8,11 @@ import { FAULT_PATH, type Fault } from "../../local/simulator/faults";
 import { ask, many, type Answer, type Asked } from "./client";
 import { eventually, localConfig, startPlatform, type TestPlatform } from "./cluster";
 import { LLAMA, QWEN } from "./models";
+
+// Before its first check a gateway has no list.
+const health = z.object({
+  healthy_endpoints: z.array(z.object({ model_id: z.string() })).default([]),
+});
 
 type AskedOf = Asked & { readonly host?: string };
 
@@ -52,6 +58,7 @@ export class GatewayPlatform {
       const key = Buffer.from(secret.data?.LITELLM_MASTER_KEY ?? "", "base64").toString("utf8");
       const gateway = new GatewayPlatform(platform, key);
       await gateway.ready();
+      await gateway.checked();
       return gateway;
     } catch (error) {
       await platform.close();
@@ -75,6 +82,22 @@ export class GatewayPlatform {
       const [gateways = 0, llama, qwen, redis] = counts;
       return gateways >= 2 && llama === 2 && qwen === 1 && redis === 1 ? true : undefined;
     });
+  }
+
+  /** Waits until every gateway pod has found every replica healthy: until then it sends one of them no request. */
+  private async checked(): Promise<void> {
+    const wanted = [`${LLAMA}-0`, `${LLAMA}-1`, `${QWEN}-0`];
+    for (const pod of await this.podsOf("litellm", "litellm")) {
+      await eventually(`${pod.metadata?.name} to find every replica healthy`, 60, async () => {
+        const response = await fetch(`http://${addressOf(pod)}:4000/health`, {
+          headers: { authorization: `Bearer ${this.key}` },
+        });
+        const { healthy_endpoints: healthy } = health.parse(await response.json());
+        return wanted.every((id) => healthy.some(({ model_id: found }) => found === id))
+          ? true
+          : undefined;
+      });
+    }
   }
 
   /** No fault anywhere, and no replica that cools down or counts as unhealthy. */
