@@ -1,4 +1,6 @@
 import { request, type IncomingHttpHeaders } from "node:http";
+import { z } from "zod";
+import { GatewayClient } from "../../operations/gatewayClient";
 
 /** One answer of the gateway to a test. */
 export interface Answer {
@@ -106,4 +108,20 @@ export function post(url: string, key: string, body: string): Promise<Response> 
 /** How often the gateway asked again before it had this answer. */
 export function retriesOf({ headers }: Pick<Answer, "headers">): number {
   return Number(headers["x-litellm-attempted-retries"] ?? 0);
+}
+
+// Before its first check a gateway has no list.
+const health = z.object({
+  healthy_endpoints: z.array(z.object({ model_id: z.string() })).default([]),
+});
+
+/** The entries of the routing that the last health check of a gateway at a base URL found healthy, in order. */
+export async function healthyEntries(url: string, key: string): Promise<string[]> {
+  const { status, text } = await new GatewayClient(url, key).get("/health");
+  return status === 200
+    ? health
+        .parse(JSON.parse(text))
+        .healthy_endpoints.map(({ model_id: id }) => id)
+        .sort()
+    : [];
 }

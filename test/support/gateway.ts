@@ -1,18 +1,13 @@
 import { readdir, readFile } from "node:fs/promises";
 import { CoreV1Api, type V1Pod } from "@kubernetes/client-node";
-import { z } from "zod";
 import { loopbackOf } from "../../local/kubelet/addresses";
+import { GatewayClient } from "../../operations/gatewayClient";
 import type { RequestTarget } from "../../operations/load/request";
 import { isReady } from "../../operations/pods";
 import { FAULT_PATH, type Fault } from "../../local/simulator/faults";
-import { ask, many, type Answer, type Asked } from "./client";
+import { ask, healthyEntries, many, type Answer, type Asked } from "./client";
 import { eventually, localConfig, startPlatform, type TestPlatform } from "./cluster";
 import { LLAMA, QWEN } from "./models";
-
-// Before its first check a gateway has no list.
-const health = z.object({
-  healthy_endpoints: z.array(z.object({ model_id: z.string() })).default([]),
-});
 
 type AskedOf = Asked & { readonly host?: string };
 
@@ -89,13 +84,8 @@ export class GatewayPlatform {
     const wanted = [`${LLAMA}-0`, `${LLAMA}-1`, `${QWEN}-0`];
     for (const pod of await this.podsOf("litellm", "litellm")) {
       await eventually(`${pod.metadata?.name} to find every replica healthy`, 60, async () => {
-        const response = await fetch(`http://${addressOf(pod)}:4000/health`, {
-          headers: { authorization: `Bearer ${this.key}` },
-        });
-        const { healthy_endpoints: healthy } = health.parse(await response.json());
-        return wanted.every((id) => healthy.some(({ model_id: found }) => found === id))
-          ? true
-          : undefined;
+        const healthy = await healthyEntries(urlOf(pod), this.key);
+        return wanted.every((id) => healthy.includes(id)) ? true : undefined;
       });
     }
   }
@@ -154,10 +144,7 @@ export class GatewayPlatform {
 
   /** The Prometheus page of one gateway pod. */
   public async metricsOf(pod: V1Pod): Promise<string> {
-    const response = await fetch(`http://${addressOf(pod)}:4000/metrics/`, {
-      headers: { authorization: `Bearer ${this.key}` },
-    });
-    return response.text();
+    return (await new GatewayClient(urlOf(pod), this.key).get("/metrics/")).text;
   }
 
   /** Many requests with so many at a time. */
@@ -169,6 +156,11 @@ export class GatewayPlatform {
 /** Where the process of a pod listens. */
 export function addressOf(pod: V1Pod | undefined): string {
   return loopbackOf(pod?.status?.podIP ?? "");
+}
+
+/** Base URL of one gateway pod. */
+function urlOf(pod: V1Pod): string {
+  return `http://${addressOf(pod)}:4000`;
 }
 
 /** The process of a pod, by the address that it was told to listen on. */

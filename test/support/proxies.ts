@@ -25,7 +25,7 @@ import type { Pace } from "../../local/simulator/batch";
 import { FAULT_PATH, type Fault } from "../../local/simulator/faults";
 import { simulatorServer } from "../../local/simulator/server";
 import { ensurePython } from "../../local/tools/python";
-import { ask, type Answer, type Asked } from "./client";
+import { ask, healthyEntries, type Answer, type Asked } from "./client";
 import { eventually, networkOfProcess } from "./cluster";
 
 const KEY = "sk-test-master-key";
@@ -160,17 +160,8 @@ export class Proxies {
   }
 
   /** The entries of the routing that a proxy's last health check found healthy. */
-  public async healthy(proxy = 0): Promise<string[]> {
-    const { status, text } = await this.get("/health", proxy);
-    // Before the first check there is no list.
-    const entries = z.array(z.object({ model_id: z.string() })).default([]);
-    return status === 200
-      ? z
-          .object({ healthy_endpoints: entries })
-          .parse(JSON.parse(text))
-          .healthy_endpoints.map(({ model_id: id }) => id)
-          .sort()
-      : [];
+  public healthy(proxy = 0): Promise<string[]> {
+    return healthyEntries(this.url(proxy), KEY);
   }
 
   /** Waits until every proxy's health checks agree with what runs. */
