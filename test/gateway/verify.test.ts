@@ -9,10 +9,10 @@ import {
 import execa from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { kubeconfigOf, REPOSITORY } from "../../local/environment";
-import { waitForMetrics } from "../../local/report";
-import { connect, type Connection } from "../../operations/connection";
-import { GatewayClient } from "../../operations/gatewayClient";
+import { kubeconfigOf, REPOSITORY } from "../../local/control-plane/environment";
+import { waitForMetrics } from "../../local/environment/report";
+import { connect, type Connection } from "../../operations/stack/connection";
+import { GatewayClient } from "../../operations/stack/gatewayClient";
 import { verify } from "../../operations/verify/verify";
 import { eventually } from "../support/cluster";
 import { GatewayPlatform, processOf } from "../support/gateway";

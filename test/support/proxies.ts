@@ -13,14 +13,14 @@ import {
   REDIS_PORT,
   ROUTING_FILE,
   ROUTING_FOLDER,
-} from "../../components/litellm/names";
+  VLLM_PORT,
+} from "../../domain/names";
 import { proxyConfig, type ProxyConfig } from "../../components/litellm/proxyConfig";
 import { proxyPodSpec } from "../../components/litellm/proxyPod";
-import { replicaUrl } from "../../components/vllm/addresses";
-import { VLLM_PORT } from "../../components/vllm/arguments";
+import { replicaUrl } from "../../domain/models/addresses";
 import { defaultFallbacks } from "../../config/load";
-import type { ParsedConfig } from "../../config/schema";
-import { launchOf, redisProgram } from "../../local/kubelet/runtimes";
+import type { ParsedConfig } from "../../domain/settings/schema";
+import { launchOf, redisProgram } from "../../local/processes/runtimes";
 import type { Pace } from "../../local/simulator/batch";
 import { FAULT_PATH, type Fault } from "../../local/simulator/faults";
 import { simulatorServer } from "../../local/simulator/server";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { REPOSITORY } from "../../local/environment";
-import { Inventory } from "../../policies/inventory";
+import { REPOSITORY } from "../../local/control-plane/environment";
+import { Inventory } from "../../policies/resources/inventory";
 import { policies } from "../../policies/pack";
 
 const README = readFileSync(join(REPOSITORY, "README.md"), "utf8");
