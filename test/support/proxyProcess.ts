@@ -95,7 +95,9 @@ function launchIn(scratch: string, { config, env, folder, host, python }: ProxyO
     redis: { host: `${REDIS}.litellm.svc`, port: REDIS_PORT, tls: false, peers: [] },
   });
   const container = containerSpec.parse(z.array(z.unknown()).parse(spec.containers)[0]);
-  const ofPod = container.env.map(({ name, value }) => [name, value.replace(/^\/tmp/, scratch)]);
+  const ofPod = container.env.map(
+    ({ name, value }) => [name, value.replace(/^\/tmp/, scratch)] as const,
+  );
   return launchOf(
     {
       component: "gateway",
