@@ -59,6 +59,15 @@ describe.each(workflows)("the workflow $name", ({ name, text, on, permissions, j
     expect(text).not.toMatch(/AWS_SECRET_ACCESS_KEY|AWS_ACCESS_KEY_ID/);
   });
 
+  test("installs no development dependency where it has credentials", () => {
+    for (const { steps } of list) {
+      const commands = steps.flatMap(({ run }) => run ?? []);
+      if (steps.some(({ uses }) => uses?.startsWith(TAKES_A_ROLE) === true)) {
+        expect(commands).toEqual(["npm ci --omit=dev --ignore-scripts"]);
+      }
+    }
+  });
+
   test("never runs a stranger's code with credentials", () => {
     expect(on).not.toHaveProperty("pull_request_target");
     if ("pull_request" in on) {
