@@ -18,6 +18,7 @@ export default defineConfig({
     pool: "forks",
     projects: [
       level("unit", 30),
+      level("golden", 120),
       level("policies", 30),
       level("engine", 300),
       level("cluster", 600),
