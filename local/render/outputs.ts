@@ -1,6 +1,9 @@
 import { wordFor } from "./resource";
 
-interface Resource { readonly type: string; readonly name: string }
+interface Resource {
+  readonly type: string;
+  readonly name: string;
+}
 
 /** Outputs that the program looks into: an object in place of one word. */
 const STRUCTURED: Readonly<Record<string, (resource: Resource) => Record<string, unknown>>> = {
