@@ -85,10 +85,12 @@ export const LAYERS = {
   "local/control-plane": ["domain", "domain/neuron", "local/tools"],
   "local/control-plane/cloud": ["domain", "local/control-plane"],
   "local/processes": ["domain", "local/control-plane", "local/simulator", "operations/stack"],
+  "local/render": ["domain", "local/control-plane"],
   "local/environment": [
     "domain",
     "local/control-plane",
     "local/plugins",
+    "local/render",
     "local/tools",
     "operations/stack",
   ],
