@@ -196,6 +196,7 @@ export class Proxies {
     const received: Received[] = [];
     const server = simulatorServer(
       {
+        checkpoint: model,
         model,
         host: address,
         port: VLLM_PORT,
