@@ -1,7 +1,6 @@
-import type { V1Pod, V1Service } from "@kubernetes/client-node";
+import type { V1Pod } from "@kubernetes/client-node";
 import { describe, expect, test } from "vitest";
 import { indexOf, loopbackOf, podAddress } from "../../../local/processes/addresses";
-import { clusterNames } from "../../../local/processes/names";
 import { podStatus } from "../../../local/processes/podStatus";
 import { processComponentOf } from "../../../local/control-plane/processRoles";
 import { launchOf } from "../../../local/processes/runtimes";
@@ -17,39 +16,6 @@ describe("pod addresses", () => {
   });
 });
 
-const pod = (name: string, address: string, ready: boolean, deleted = false): V1Pod => ({
-  metadata: {
-    name,
-    namespace: "vllm",
-    labels: { app: "m" },
-    ...(deleted ? { deletionTimestamp: new Date() } : {}),
-  },
-  spec: { hostname: name, containers: [] },
-  status: {
-    podIP: address,
-    conditions: [{ type: "Ready", status: ready ? "True" : "False" }],
-  },
-});
-const service = (name: string, clusterIP: string): V1Service => ({
-  metadata: { name, namespace: "vllm" },
-  spec: { clusterIP, selector: { app: "m" } },
-});
-
-test("cluster DNS knows Services by their ready pods, and pods of headless Services by name", () => {
-  const pods = [
-    pod("m-0", "10.7.0.1", true),
-    pod("m-1", "10.7.0.2", false),
-    pod("m-2", "10.7.0.3", true, true),
-  ];
-  expect(clusterNames([service("m", "10.1.1.1"), service("all", "None")], pods)).toEqual({
-    "m.vllm.svc": ["127.7.0.1"],
-    "all.vllm.svc": ["127.7.0.1"],
-    "m-0.all.vllm.svc": ["127.7.0.1"],
-    "m-1.all.vllm.svc": [],
-    "m-2.all.vllm.svc": [],
-  });
-});
-
 test("a condition keeps the time of its last change", () => {
   const observed = {
     address: "10.7.0.1",
@@ -58,7 +24,7 @@ test("a condition keeps the time of its last change", () => {
     restarts: 0,
     startedAt: new Date(0),
   };
-  const base = pod("m-0", "10.7.0.1", false);
+  const base: V1Pod = {};
   const first = podStatus(base, observed, new Date(1000));
   const second = podStatus({ ...base, status: first }, observed, new Date(2000));
   expect(second.conditions).toEqual(first.conditions);
