@@ -16,7 +16,7 @@ import { clusterNames, type Names } from "./names";
 import { PodProcess } from "./podProcess";
 import { podStatus } from "./podStatus";
 import { portForwardOf } from "./portForward";
-import { processComponentOf } from "../control-plane/processRoles";
+import { processRoleOf } from "../control-plane/processRoles";
 import { type Software } from "./runtimes";
 import { UsageMeter } from "./usage";
 
@@ -66,7 +66,7 @@ export class Kubelet {
       core.listServiceForAllNamespaces(),
     ]);
     const ours = pods.items.filter(
-      (pod) => pod.spec?.nodeName !== undefined && processComponentOf(pod) !== undefined,
+      (pod) => pod.spec?.nodeName !== undefined && processRoleOf(pod) !== undefined,
     );
     const seen = new Set(ours.map(uidOf));
     for (const [uid, { process }] of this.running) {

@@ -1,8 +1,12 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import { describe, expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
+import { z } from "zod";
+import { labels } from "../../../domain/labels";
 import { indexOf, loopbackOf, podAddress } from "../../../local/processes/addresses";
 import { podStatus } from "../../../local/processes/podStatus";
-import { processComponentOf } from "../../../local/control-plane/processRoles";
+import { processRoleOf } from "../../../local/control-plane/processRoles";
+import { simulatedPodStages } from "../../../local/control-plane/stages";
 import { launchOf } from "../../../local/processes/runtimes";
 
 describe("pod addresses", () => {
@@ -14,6 +18,10 @@ describe("pod addresses", () => {
     expect(indexOf(7, "10.0.0.1")).toBeUndefined();
     expect(() => podAddress(7, 65_535)).toThrow(RangeError);
   });
+});
+
+const stage = z.object({
+  spec: z.object({ selector: z.object({ matchExpressions: z.array(z.unknown()) }) }),
 });
 
 test("a condition keeps the time of its last change", () => {
@@ -51,12 +59,17 @@ describe("a container", () => {
   };
 
   test("of LiteLLM runs from the virtual environment, without the database that cannot run here", () => {
-    const launch = launchOf({ ...request, component: "gateway" }, { python: "/venv" });
+    const launch = launchOf({ ...request, role: "gateway" }, { python: "/venv" });
     expect(launch.command).toBe("/venv/bin/litellm");
     expect(launch.args).toEqual(["--config", "/x", "--host", "127.7.0.1"]);
     expect(launch.env).toMatchObject({ A: "b", CLUSTER_DNS_NAMESPACE: "litellm" });
     expect(launch.env).not.toHaveProperty("DATABASE_URL");
   });
+});
+
+describe("a pod", () => {
+  const withLabels = (found: Readonly<Record<string, string>>) =>
+    processRoleOf({ metadata: { labels: { ...found } } });
 
   test.each([
     ["gateway", "gateway"],
@@ -64,8 +77,28 @@ describe("a container", () => {
     ["server", "server"],
     ["postgresql", undefined],
     ["artifact", undefined],
-  ])("of the component %s: runs as a process, or stays simulated", (component, found) => {
-    const labels = { "app.kubernetes.io/component": component };
-    expect(processComponentOf({ metadata: { labels } })).toBe(found);
+  ])("of the component %s: runs as a process, or stays simulated", (component, role) => {
+    expect(withLabels(labels("m", component))).toBe(role);
+  });
+
+  test("of another project stays simulated, whatever its component", () => {
+    const part = { ...labels("m", "server"), "app.kubernetes.io/part-of": "other" };
+    expect(withLabels(part)).toBeUndefined();
+    expect(withLabels({ "app.kubernetes.io/component": "server" })).toBeUndefined();
+    expect(processRoleOf({})).toBeUndefined();
+  });
+
+  test("is left alone by every stage of KWOK exactly when it runs as a process", () => {
+    const stages = parseAllDocuments(simulatedPodStages()).map((document) =>
+      stage.parse(document.toJS()),
+    );
+    expect(stages.length).toBeGreaterThan(0);
+    for (const { spec } of stages) {
+      expect(spec.selector.matchExpressions).toContainEqual({
+        key: '[.metadata.labels["app.kubernetes.io/part-of"], .metadata.labels["app.kubernetes.io/component"]] | join("/")',
+        operator: "NotIn",
+        values: ["llm-gateway/gateway", "llm-gateway/redis", "llm-gateway/server"],
+      });
+    }
   });
 });
