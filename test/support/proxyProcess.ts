@@ -100,7 +100,7 @@ function launchIn(scratch: string, { config, env, folder, host, python }: ProxyO
   );
   return launchOf(
     {
-      component: "gateway",
+      role: "gateway",
       command: [],
       args: container.args.map((arg) =>
         arg.startsWith(ROUTING_FOLDER) ? join(scratch, arg.slice(ROUTING_FOLDER.length)) : arg,
