@@ -18,7 +18,7 @@ import {
 import { proxyConfig, type ProxyConfig } from "../../components/litellm/proxyConfig";
 import { proxyPodSpec } from "../../components/litellm/proxyPod";
 import { replicaUrl } from "../../domain/models/addresses";
-import { defaultFallbacks } from "../../config/load";
+import { catalogueFallbacks, MODEL_CATALOGUE } from "../../domain/models/catalogue";
 import type { ParsedConfig } from "../../domain/settings/schema";
 import { launchOf, redisProgram } from "../../local/processes/runtimes";
 import type { Pace } from "../../local/simulator/batch";
@@ -286,7 +286,8 @@ export class Proxies {
       modelNamespace: MODEL_NAMESPACE,
       routing: {
         ...routing,
-        fallbacks: routing.fallbacks ?? defaultFallbacks(Object.keys(config.models)),
+        fallbacks:
+          routing.fallbacks ?? catalogueFallbacks(MODEL_CATALOGUE, Object.keys(config.models)),
       },
       cache,
       redisTls: false,
