@@ -8,8 +8,8 @@ import tseslint from "typescript-eslint";
 export const LAYERS = {
   domain: [],
   "domain/neuron": ["domain"],
-  "domain/models": ["domain", "domain/neuron"],
-  "domain/settings": ["domain", "domain/neuron", "domain/models"],
+  "domain/settings": ["domain", "domain/neuron"],
+  "domain/models": ["domain", "domain/neuron", "domain/settings"],
 
   "config/rules": ["domain", "domain/neuron", "domain/models", "domain/settings"],
   config: ["config/rules", "domain", "domain/models", "domain/settings"],
