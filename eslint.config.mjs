@@ -81,7 +81,6 @@ export const LAYERS = {
   "local/plugins": ["domain"],
   "local/plugins/aws": ["domain", "local/plugins"],
   "local/plugins/eks": ["domain", "local/plugins"],
-  "local/plugins/kubernetes": ["domain", "local/plugins"],
   "local/control-plane": ["domain", "domain/neuron", "local/tools"],
   "local/control-plane/cloud": ["domain", "local/control-plane"],
   "local/processes": ["domain", "local/control-plane", "local/simulator", "operations/stack"],
