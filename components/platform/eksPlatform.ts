@@ -72,7 +72,7 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
     const nodes = nodeGroups(
       name,
       { ...args, clusterName: readyCluster, nodeRoleArn, network, tags },
-      child,
+      { ...child, dependsOn: [...network.ready, ...cluster.nodeRoleReady] },
     );
     const addons = new ClusterAddons(
       `${name}-addons`,

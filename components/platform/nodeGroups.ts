@@ -4,7 +4,7 @@ import {
   NEURON_INSTANCE_TYPES,
   type NeuronInstanceTypeName,
 } from "../../domain/neuron/instanceTypes";
-import { NodeGroup, type Capacity } from "./nodeGroup";
+import { DRAIN_MINUTES, NodeGroup, type Capacity } from "./nodeGroup";
 import { NEURON_RESOURCE } from "../../domain/neuron/resource";
 
 /** The nodes of everything that needs no Neuron device. */
@@ -39,6 +39,12 @@ export interface NodeGroupsArgs {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** Minutes until a new instance is a ready node. An assumption with room; nobody measured it for this program. */
+const INSTANCE_MINUTES = 10;
+
+/** Minutes until a model server on a new node is ready, as its StatefulSet is given. */
+const REPLICA_MINUTES = 30;
+
 /** All node groups of a cluster. */
 export interface NodeGroups {
   readonly system: NodeGroup;
@@ -65,6 +71,8 @@ export function nodeGroups(
         amiType: "AL2023_x86_64_STANDARD",
         capacity: "on-demand",
         taints: [],
+        updateStrategy: "DEFAULT",
+        updateMinutesPerNode: DRAIN_MINUTES + INSTANCE_MINUTES,
         resourcesPerNode: {},
       },
       opts,
@@ -83,6 +91,8 @@ export function nodeGroups(
           ),
           amiType: "AL2023_x86_64_NEURON",
           taints: [{ key: NEURON_RESOURCE, value: "true" }],
+          updateStrategy: "MINIMAL",
+          updateMinutesPerNode: DRAIN_MINUTES + INSTANCE_MINUTES + REPLICA_MINUTES,
           resourcesPerNode: {
             [NEURON_RESOURCE]: devices,
             "aws.amazon.com/neuroncore": cores,
