@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { desiredSize, type LiveSizes } from "./liveSizes";
 
 /** How the instances of a group are paid for. */
 export type Capacity = "on-demand" | "spot";
@@ -17,6 +18,8 @@ export interface NodeGroupArgs {
   readonly amiRelease: string;
   readonly minSize: number;
   readonly maxSize: number;
+  /** What the autoscaler made of the cluster's groups by now. */
+  readonly liveSizes: pulumi.Input<LiveSizes>;
   /** Size of the encrypted root volume, GiB. */
   readonly diskGiB: number;
   readonly capacity: Capacity;
@@ -104,7 +107,9 @@ export class NodeGroup extends pulumi.ComponentResource {
         scalingConfig: {
           minSize: args.minSize,
           maxSize: args.maxSize,
-          desiredSize: args.minSize,
+          desiredSize: pulumi
+            .output(args.liveSizes)
+            .apply((sizes) => desiredSize(args.groupName, sizes, args)),
         },
         updateConfig: { maxUnavailable: 1, updateStrategy: args.updateStrategy },
         nodeRepairConfig: { enabled: true },
@@ -122,8 +127,6 @@ export class NodeGroup extends pulumi.ComponentResource {
       },
       {
         parent: this,
-        // The autoscaler owns the desired size once the group exists.
-        ignoreChanges: ["scalingConfig.desiredSize"],
         // With another template version the provider sends no release, and EKS takes the newest image, whose driver may refuse the
         // runtime (hashicorp/terraform-provider-aws#40902). A new group is made with its release; it stands before the old one goes.
         replaceOnChanges: ["launchTemplate"],

@@ -4,6 +4,7 @@ import {
   NEURON_INSTANCE_TYPES,
   type NeuronInstanceTypeName,
 } from "../../domain/neuron/instanceTypes";
+import type { LiveSizes } from "./liveSizes";
 import { DRAIN_MINUTES, NodeGroup, type Capacity } from "./nodeGroup";
 import { NEURON_RESOURCE } from "../../domain/neuron/resource";
 
@@ -31,6 +32,7 @@ export interface NeuronNodeGroup {
 
 export interface NodeGroupsArgs {
   readonly clusterName: pulumi.Input<string>;
+  readonly liveSizes: pulumi.Input<LiveSizes>;
   readonly nodeRoleArn: pulumi.Input<string>;
   readonly network: ClusterNetwork;
   readonly kubernetesVersion: string;
@@ -57,8 +59,9 @@ export function nodeGroups(
   args: NodeGroupsArgs,
   opts: pulumi.ComponentResourceOptions,
 ): NodeGroups {
-  const { clusterName, nodeRoleArn, network, kubernetesVersion, systemNodes, tags } = args;
-  const shared = { clusterName, nodeRoleArn, kubernetesVersion, tags };
+  const { network, systemNodes } = args;
+  const { clusterName, liveSizes, nodeRoleArn, kubernetesVersion, tags } = args;
+  const shared = { clusterName, liveSizes, nodeRoleArn, kubernetesVersion, tags };
   return {
     system: new NodeGroup(
       `${name}-system`,
