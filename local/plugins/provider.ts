@@ -40,6 +40,8 @@ export interface ResourceRequest {
 export interface StandInProvider {
   readonly name: string;
   configure(config: Properties): Promise<void>;
+  /** Answers a function of the provider (a data source); a stand-in without it knows none. */
+  invoke?(token: string, args: Properties): Promise<Properties>;
   check(
     type: string,
     inputs: Properties,
@@ -72,6 +74,15 @@ export function providerServer(standIn: StandInProvider): Server {
 function implementation(standIn: StandInProvider): UntypedServiceImplementation {
   return {
     ...lifecycle(standIn.name, (config) => standIn.configure(config)),
+    invoke: unary<rpc.InvokeRequest, rpc.InvokeResponse>(async (request) => {
+      if (standIn.invoke === undefined) {
+        throw new Error(
+          `the stand-in ${standIn.name} provider plays no function, not ${request.getTok()}`,
+        );
+      }
+      const answer = await standIn.invoke(request.getTok(), fromStruct(request.getArgs()));
+      return new rpc.InvokeResponse().setReturn(toStruct(answer));
+    }),
     check: unary<rpc.CheckRequest, rpc.CheckResponse>((request) => {
       const checked = standIn.check(
         typeOf(request.getUrn()),
