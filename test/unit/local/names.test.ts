@@ -13,8 +13,8 @@ const READY = servingPod("m-0", "10.7.0.1", { subdomain: "m" });
 const UNREADY = servingPod("m-1", "10.7.0.2", { subdomain: "m", ready: false });
 const LEAVING = servingPod("m-2", "10.7.0.3", { subdomain: "m", deleted: true });
 const PENDING = servingPod("m-3", null, { subdomain: "m", ready: false });
-const ENDED = servingPod("m-4", "10.7.0.5", { subdomain: "m", ready: false, phase: "Failed" });
-const PODS = [READY, UNREADY, LEAVING, PENDING, ENDED];
+const ended = (phase: string) => servingPod("m-4", "10.7.0.5", { subdomain: "m", phase });
+const PODS = [READY, UNREADY, LEAVING, PENDING, ended("Failed"), ended("Succeeded")];
 
 describe("cluster DNS", () => {
   test("answers for a headless Service its ready pods, and each of them by its name", () => {
