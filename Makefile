@@ -12,13 +12,13 @@ help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 up: node_modules ## build tools, start the control plane, deploy the local stack; safe to repeat
-	@$(node) local/cli.ts up
+	@$(node) local/environment/cli.ts up
 
 down: node_modules ## stop and remove everything that up started
-	@$(node) local/cli.ts down
+	@$(node) local/environment/cli.ts down
 
 status: node_modules ## pods, autoscalers and nodes of the embedded environment
-	@$(node) local/cli.ts status
+	@$(node) local/environment/cli.ts status
 
 verify: node_modules ## the operator's checklist against the embedded environment
 	@$(node) operations/cli.ts verify --kubeconfig .state/local/kubeconfig $(ARGS)
@@ -30,10 +30,10 @@ watch: node_modules ## autoscalers, pods, requests and events of the embedded en
 	@$(node) operations/cli.ts watch --kubeconfig .state/local/kubeconfig $(ARGS)
 
 preview: node_modules ## the engine's preview with the policy pack: make preview STACK=local
-	@$(node) local/cli.ts preview --stack $(STACK)
+	@$(node) local/environment/cli.ts preview --stack $(STACK)
 
 render: node_modules ## every Kubernetes object as YAML, secrets masked: make render STACK=local OUT=dir
-	@$(node) local/cli.ts render --stack $(STACK) --out $(OUT)
+	@$(node) local/environment/cli.ts render --stack $(STACK) --out $(OUT)
 
 test: node_modules ## format, lint, types and all test levels, with one summary; LEVEL=unit runs one level
 	@$(node) test/run.ts $(LEVEL)

@@ -1,4 +1,98 @@
+import { createNodeResolver, importX } from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
+
+/**
+ * What each folder may import beside its own files: the ground floor first, each folder above all that it names. A folder that
+ * is not here may import nothing; `test/unit/layers.test.ts` holds that there is no circle and that every folder is here.
+ */
+export const LAYERS = {
+  domain: [],
+  "domain/neuron": ["domain"],
+  "domain/models": ["domain", "domain/neuron"],
+  "domain/settings": ["domain", "domain/neuron", "domain/models"],
+
+  "config/rules": ["domain", "domain/neuron", "domain/models", "domain/settings"],
+  config: ["config/rules", "domain", "domain/models", "domain/settings"],
+
+  "components/kubernetes": ["domain", "domain/neuron"],
+  "components/autoscaling": ["domain"],
+  "components/stores/shared": ["components/kubernetes", "domain"],
+  "components/stores/postgresql": ["components/stores/shared", "domain"],
+  "components/stores/redis": ["components/stores/shared", "domain"],
+  "components/stores": [
+    "components/stores/postgresql",
+    "components/stores/redis",
+    "components/stores/shared",
+    "domain",
+  ],
+  "components/controllers/shared": ["domain"],
+  "components/controllers/cluster-autoscaler": ["components/controllers/shared", "domain"],
+  "components/controllers/load-balancer-controller": ["components/controllers/shared", "domain"],
+  "components/controllers": [
+    "components/controllers/cluster-autoscaler",
+    "components/controllers/load-balancer-controller",
+    "components/controllers/shared",
+  ],
+  "components/platform": [
+    "components/controllers",
+    "components/controllers/cluster-autoscaler",
+    "components/controllers/load-balancer-controller",
+    "components/kubernetes",
+    "components/stores",
+    "components/stores/shared",
+    "domain",
+    "domain/neuron",
+  ],
+  "components/vllm": [
+    "components/autoscaling",
+    "components/kubernetes",
+    "domain",
+    "domain/models",
+    "domain/neuron",
+  ],
+  "components/litellm": [
+    "components/autoscaling",
+    "components/kubernetes",
+    "components/stores",
+    "components/stores/shared",
+    "domain",
+    "domain/models",
+  ],
+
+  // The pack stands alone: it is used without the rest of the repository.
+  "policies/resources": [],
+  "policies/rules": ["policies/resources"],
+  policies: ["policies/resources", "policies/rules"],
+
+  "operations/stack": ["domain"],
+  "operations/load": ["domain", "operations/stack"],
+  "operations/verify": ["domain", "domain/models", "operations/stack"],
+  "operations/watch": ["domain", "operations/stack"],
+  operations: [
+    "domain",
+    "operations/load",
+    "operations/stack",
+    "operations/verify",
+    "operations/watch",
+  ],
+
+  "local/tools": ["domain"],
+  "local/simulator": ["domain"],
+  "local/plugins": ["domain"],
+  "local/plugins/aws": ["domain", "local/plugins"],
+  "local/plugins/eks": ["domain", "local/plugins"],
+  "local/plugins/kubernetes": ["domain", "local/plugins"],
+  "local/control-plane": ["domain", "domain/neuron", "local/tools"],
+  "local/control-plane/cloud": ["domain", "local/control-plane"],
+  "local/processes": ["domain", "local/control-plane", "local/simulator", "operations/stack"],
+  "local/environment": [
+    "domain",
+    "local/control-plane",
+    "local/plugins",
+    "local/tools",
+    "operations/stack",
+  ],
+};
 
 export default tseslint.config(
   { ignores: ["node_modules/", ".state/", "rendered/"] },
@@ -34,4 +128,23 @@ export default tseslint.config(
       eqeqeq: "error",
     },
   },
+  {
+    files: ["**/*.ts"],
+    ignores: ["test/**", "index.ts"],
+    plugins: { "import-x": importX },
+    settings: { "import-x/resolver-next": [createNodeResolver({ extensions: [".ts"] })] },
+    rules: {
+      "import-x/no-restricted-paths": ["error", { basePath: import.meta.dirname, zones: zones() }],
+    },
+  },
 );
+
+/** One zone a folder: everything of this repository is closed to it but itself and what {@link LAYERS} names. */
+function zones() {
+  return Object.entries(LAYERS).map(([folder, allowed]) => ({
+    target: `./${folder}/*.ts`,
+    from: "./{components,config,domain,local,operations,policies,test}/**/*",
+    except: [folder, ...allowed].map((name) => `${import.meta.dirname}/${name}/*`),
+    message: `${folder} may import ${allowed.join(", ") || "nothing"} (LAYERS in eslint.config.mjs).`,
+  }));
+}

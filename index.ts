@@ -1,17 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import { NeuronDevicePlugin } from "./components/addons/neuronDevicePlugin";
-import { Workspace } from "./components/addons/workspace";
-import { choosePlatform } from "./components/cluster/choosePlatform";
-import { selector } from "./components/labels";
-import { Credentials, GATEWAY_SECRET } from "./components/litellm/credentials";
+import { NeuronDevicePlugin } from "./components/kubernetes/neuronDevicePlugin";
+import { Workspace } from "./components/kubernetes/workspace";
+import { choosePlatform } from "./components/platform/choosePlatform";
+import { selector } from "./domain/labels";
+import { Credentials } from "./components/litellm/credentials";
 import { Gateway } from "./components/litellm/gateway";
-import { GATEWAY } from "./components/litellm/names";
-import { PROXY_ENVIRONMENT } from "./components/litellm/proxyConfig";
+import { GATEWAY, GATEWAY_SECRET, PROXY_ENVIRONMENT } from "./domain/names";
 import { baseUrl } from "./components/litellm/service";
-import { inClusterEndpoints } from "./components/litellm/storeEndpoint";
-import { gatewayModelName } from "./components/vllm/model";
+import { inClusterEndpoints } from "./components/stores/shared/storeEndpoint";
+import { gatewayModelName } from "./domain/models/model";
 import { ModelServing } from "./components/vllm/modelServing";
-import { artifactStorage } from "./components/vllm/artifactStorage";
+import { artifactStorage } from "./components/kubernetes/artifactStorage";
 import { loadSettings } from "./config/load";
 
 const settings = loadSettings(__dirname);

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { MODEL_PRESETS } from "../components/vllm/presets";
-import { configSchema } from "./schema";
+import { MODEL_PRESETS } from "../domain/models/catalogue";
+import { configSchema } from "../domain/settings/schema";
 
 /** Where the schema is kept for editors. */
 export const SCHEMA_FILE = "config/stack-config.schema.json";

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { Model } from "../components/vllm/model";
+import type { Model } from "../domain/models/model";
 import { parseConfig } from "./parse";
-import { ConfigError, type ConfigProblem } from "./problems";
-import type { ParsedConfig } from "./schema";
+import { ConfigError, type ConfigProblem } from "./rules/problems";
+import type { ParsedConfig } from "../domain/settings/schema";
 import { writtenSettings } from "./written";
 
 const LLAMA = "llama-3-1-8b-int8-neuron";

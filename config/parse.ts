@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { MODEL_PRESETS } from "../components/vllm/presets";
-import { withPreset } from "./models";
-import { ConfigError, suggestion, type ConfigProblem } from "./problems";
-import { crossFieldProblems } from "./rules";
-import { configSchema, type ParsedConfig } from "./schema";
+import { MODEL_PRESETS } from "../domain/models/catalogue";
+import { withPreset } from "../domain/settings/models";
+import { ConfigError, suggestion, type ConfigProblem } from "./rules/problems";
+import { crossFieldProblems } from "./rules/crossField";
+import { configSchema, type ParsedConfig } from "../domain/settings/schema";
 import { kindOf, wording } from "./wording";
 
 /** Paths whose values never appear in a message. */

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import { connect, type Connection, type StackLocation } from "./connection";
+import { connect, type Connection, type StackLocation } from "./stack/connection";
 import { load, type LoadSettings } from "./load/load";
 import { resultTable, verify } from "./verify/verify";
 import { watch } from "./watch/watch";

@@ -1,5 +1,5 @@
 import type { Policies } from "@pulumi/policy";
-import { Inventory } from "./inventory";
+import { Inventory } from "./resources/inventory";
 import { autoscalerBounds } from "./rules/autoscalerBounds";
 import { autoscalerDisruptionBudget } from "./rules/autoscalerDisruptionBudget";
 import { autoscalerOwnsReplicas } from "./rules/autoscalerOwnsReplicas";

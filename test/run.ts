@@ -7,9 +7,9 @@ import { join } from "node:path";
 import Table from "cli-table3";
 import execa from "execa";
 import { z } from "zod";
-import { REPOSITORY } from "../local/environment";
-import { messageOf, UserError } from "../local/failure";
-import { showTools } from "../local/progress";
+import { REPOSITORY } from "../local/control-plane/environment";
+import { messageOf, UserError } from "../domain/failure";
+import { showTools } from "../local/environment/progress";
 import { ensureTools } from "../local/tools/build";
 
 interface Result {

@@ -1,8 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { labels } from "../labels";
+import { labels } from "../../domain/labels";
 import type { Scalable } from "./scalable";
-import { horizontalPodAutoscalerSpec, problemsOf, type AutoscalingSettings } from "./spec";
+import { horizontalPodAutoscalerSpec, problemsOf } from "./spec";
+import type { AutoscalingSettings } from "../../domain/autoscaling";
 
 export interface AutoscalerArgs {
   /** `metadata.name` of the HorizontalPodAutoscaler. */

@@ -1,10 +1,5 @@
 import type { Resource } from "@pulumi/pulumi";
-
-/** Compute resources of one container, as Kubernetes quantities (`500m`, `1Gi`). */
-export interface ContainerResources {
-  readonly requests: Readonly<Record<string, string>>;
-  readonly limits: Readonly<Record<string, string>>;
-}
+import type { ContainerResources } from "../../domain/containerResources";
 
 /** One container that runs as long as its pod: an ordinary container or a restartable init container. */
 export interface ScalableContainer {

@@ -1,18 +1,17 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { labels } from "../labels";
-import { GATEWAY, POSTGRESQL, REDIS } from "./names";
-import { PROXY_ENVIRONMENT } from "./proxyConfig";
-import type { StoreEndpoint } from "./storeEndpoint";
-
-/** The Secret that a store's container reads its password from. */
-export const STORE_PASSWORD_KEY = "password";
-/** Name of the database and of the user that owns it. */
-export const DATABASE = "litellm";
-
-/** Name of the Secret with the environment of the proxy. */
-export const GATEWAY_SECRET = GATEWAY;
+import { labels } from "../../domain/labels";
+import {
+  DATABASE,
+  GATEWAY,
+  GATEWAY_SECRET,
+  POSTGRESQL,
+  PROXY_ENVIRONMENT,
+  REDIS,
+  STORE_PASSWORD_KEY,
+} from "../../domain/names";
+import type { StoreEndpoint } from "../stores/shared/storeEndpoint";
 
 export interface CredentialsArgs {
   /** Another number is another master key. */

@@ -1,20 +1,22 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Autoscaler } from "../autoscaling/autoscaler";
-import type { ContainerResources, Scalable } from "../autoscaling/scalable";
-import type { AutoscalingSettings } from "../autoscaling/spec";
-import { checksum } from "../checksum";
-import { labels, selector } from "../labels";
-import { DNS_EGRESS, podsIn, tcp } from "../networkPolicy";
-import { VLLM_PORT } from "../vllm/arguments";
-import type { Model } from "../vllm/model";
-import { inClusterStores } from "./inClusterStores";
-import * as names from "./names";
-import { renderProxyConfig, type CacheSettings, type RoutingSettings } from "./proxyConfig";
+import type { Scalable } from "../autoscaling/scalable";
+import { checksum } from "../kubernetes/checksum";
+import { labels, selector } from "../../domain/labels";
+import { DNS_EGRESS, podsIn, tcp } from "../kubernetes/networkPolicy";
+import type { Model } from "../../domain/models/model";
+import { inClusterStores } from "../stores/inClusterStores";
+import * as names from "../../domain/names";
+import { renderProxyConfig } from "./proxyConfig";
 import { proxyPodSpec } from "./proxyPod";
 import { serviceSpec, type ServiceSettings } from "./service";
-import type { StoreChoice } from "./store";
-import type { StoreEndpoints } from "./storeEndpoint";
+import type { StoreChoice } from "../stores/shared/store";
+import type { StoreEndpoints } from "../stores/shared/storeEndpoint";
+import type { ContainerResources } from "../../domain/containerResources";
+import type { AutoscalingSettings } from "../../domain/autoscaling";
+import { VLLM_PORT } from "../../domain/names";
+import type { CacheSettings, RoutingSettings } from "../../domain/routing";
 
 export interface GatewayArgs {
   readonly namespace: string;

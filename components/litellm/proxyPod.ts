@@ -1,10 +1,16 @@
 import type { types } from "@pulumi/kubernetes";
-import type { ContainerResources } from "../autoscaling/scalable";
-import { RESTRICTED_CONTAINER, restrictedPod } from "../podSecurity";
-import { GATEWAY, GATEWAY_PORT, ROUTING_CONFIG, ROUTING_FILE, ROUTING_FOLDER } from "./names";
-import { GATEWAY_SECRET } from "./credentials";
-import { PROXY_ENVIRONMENT } from "./proxyConfig";
-import type { StoreEndpoint } from "./storeEndpoint";
+import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/podSecurity";
+import {
+  GATEWAY,
+  GATEWAY_PORT,
+  ROUTING_CONFIG,
+  ROUTING_FILE,
+  ROUTING_FOLDER,
+  GATEWAY_SECRET,
+  PROXY_ENVIRONMENT,
+} from "../../domain/names";
+import type { StoreEndpoint } from "../stores/shared/storeEndpoint";
+import type { ContainerResources } from "../../domain/containerResources";
 
 /** Seconds between leaving the Service and SIGTERM: LiteLLM refuses new connections at once when it gets the signal. */
 const DRAIN_SECONDS = 15;

@@ -1,6 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
-import { selector } from "../labels";
-import { GATEWAY, GATEWAY_PORT } from "./names";
+import { selector } from "../../domain/labels";
+import { GATEWAY, GATEWAY_PORT } from "../../domain/names";
 
 /** How clients reach the gateway. */
 export interface ServiceSettings {

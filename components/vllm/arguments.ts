@@ -1,8 +1,6 @@
+import type { Model } from "../../domain/models/model";
+import { VLLM_PORT } from "../../domain/names";
 import { neuronConfig, type ArtifactPaths } from "./artifact";
-import type { Model } from "./model";
-
-/** Port of the OpenAI-compatible server, `/health` and `/metrics`. */
-export const VLLM_PORT = 8000;
 
 /** Where a chat template of the model's own is mounted. */
 export const CHAT_TEMPLATE_PATH = "/etc/vllm/chat-template.jinja";

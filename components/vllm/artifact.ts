@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Model, ModelShape } from "./model";
+import type { Model, ModelShape } from "../../domain/models/model";
 
 /** Where the artifact volume is mounted in the Job and in the model servers. */
 export const ARTIFACTS_MOUNT = "/artifacts";

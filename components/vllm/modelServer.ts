@@ -2,11 +2,10 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Autoscaler } from "../autoscaling/autoscaler";
 import type { Scalable } from "../autoscaling/scalable";
-import { labels, selector } from "../labels";
-import { checksum } from "../checksum";
-import { replicaService } from "./addresses";
-import { VLLM_PORT } from "./arguments";
-import type { Model } from "./model";
+import { labels, selector } from "../../domain/labels";
+import { checksum } from "../kubernetes/checksum";
+import { replicaService } from "../../domain/models/addresses";
+import type { Model } from "../../domain/models/model";
 import {
   artifactOf,
   artifactPodSpec,
@@ -14,6 +13,7 @@ import {
   servingContainers,
   servingPodSpec,
 } from "./podSpec";
+import { VLLM_PORT } from "../../domain/names";
 
 export interface ModelServerArgs {
   readonly model: Model;

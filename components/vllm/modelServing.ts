@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { labels, PROJECT } from "../labels";
-import { DNS_EGRESS, podsIn, tcp } from "../networkPolicy";
-import { VLLM_PORT } from "./arguments";
-import type { Model } from "./model";
+import { labels, PROJECT } from "../../domain/labels";
+import { DNS_EGRESS, podsIn, tcp } from "../kubernetes/networkPolicy";
+import type { Model } from "../../domain/models/model";
 import { ModelServer } from "./modelServer";
 import { API_KEY_SECRET, BUILD_SCRIPT_CONFIG_MAP, HUGGING_FACE_SECRET } from "./podSpec";
+import { VLLM_PORT } from "../../domain/names";
 
 export interface ModelServingArgs {
   readonly models: readonly Model[];

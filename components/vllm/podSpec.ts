@@ -1,7 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
-import type { ContainerResources } from "../autoscaling/scalable";
-import { NEURON_RESOURCE, NEURON_TOLERATION, onInstanceTypes } from "../placement";
-import { RESTRICTED_CONTAINER } from "../podSecurity";
+import { NEURON_TOLERATION, onInstanceTypes } from "../kubernetes/placement";
+import { RESTRICTED_CONTAINER } from "../kubernetes/podSecurity";
 import {
   ARTIFACTS_MOUNT,
   artifactHash,
@@ -9,8 +8,11 @@ import {
   neuronEnvironment,
   type ArtifactPaths,
 } from "./artifact";
-import { CHAT_TEMPLATE_PATH, engineSettings, serveArguments, VLLM_PORT } from "./arguments";
-import type { Model, ModelPlacement } from "./model";
+import { CHAT_TEMPLATE_PATH, engineSettings, serveArguments } from "./arguments";
+import type { Model, ModelPlacement } from "../../domain/models/model";
+import type { ContainerResources } from "../../domain/containerResources";
+import { NEURON_RESOURCE } from "../../domain/neuron/resource";
+import { VLLM_PORT } from "../../domain/names";
 
 type PodSpec = types.input.core.v1.PodSpec;
 

@@ -1,5 +1,5 @@
-import { parseQuantity } from "../../components/quantity";
-import type { ParsedConfig } from "../schema";
+import { parseQuantity } from "../../domain/quantity";
+import type { ParsedConfig } from "../../domain/settings/schema";
 import type { Rule } from "./rule";
 
 export const boundsInOrder: Rule = (config) =>

@@ -1,4 +1,4 @@
-import type { ConfigProblem } from "../problems";
+import type { ConfigProblem } from "./problems";
 import type { Rule } from "./rule";
 
 export const nodeGroupSizesInOrder: Rule = (config) => [

@@ -1,4 +1,4 @@
-import { suggestion, type ConfigProblem } from "../problems";
+import { suggestion, type ConfigProblem } from "./problems";
 import type { Rule } from "./rule";
 
 export const fallbacksNameModels: Rule = (config) => {

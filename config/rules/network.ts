@@ -1,4 +1,4 @@
-import { overlap, planSubnets } from "../../components/network/cidr";
+import { overlap, planSubnets } from "../../domain/cidr";
 import type { Rule } from "./rule";
 
 export const vpcHasRoom: Rule = (config) => {

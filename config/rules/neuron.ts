@@ -1,8 +1,8 @@
-import { NEURON_INSTANCE_TYPES } from "../../components/cluster/instanceTypes";
-import { incompatibilities } from "../../components/cluster/neuronCompatibility";
-import { misfits } from "../../components/vllm/memoryFit";
-import type { ConfigProblem } from "../problems";
-import type { ParsedConfig } from "../schema";
+import { NEURON_INSTANCE_TYPES } from "../../domain/neuron/instanceTypes";
+import { incompatibilities } from "../../domain/neuron/compatibility";
+import { misfits } from "../../domain/models/memoryFit";
+import type { ConfigProblem } from "./problems";
+import type { ParsedConfig } from "../../domain/settings/schema";
 import type { Rule } from "./rule";
 
 type Model = ParsedConfig["models"][string];

@@ -1,4 +1,4 @@
-import type { ConfigProblem } from "../problems";
+import type { ConfigProblem } from "./problems";
 import type { Rule } from "./rule";
 
 const STORES = ["database", "redis"] as const;

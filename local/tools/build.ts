@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import execa from "execa";
-import { outputOf, UserError } from "../failure";
+import { outputOf, UserError } from "../../domain/failure";
 import { TOOLS, type Tool } from "./manifest";
 import { buildOnce, cacheFolder, type Progress } from "./once";
 

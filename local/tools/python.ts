@@ -3,10 +3,10 @@ import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import execa from "execa";
-import { outputOf, UserError } from "../failure";
+import { outputOf, UserError } from "../../domain/failure";
 import { buildOnce, cacheFolder, type Progress } from "./once";
 
-const LOCK_FILE = join(__dirname, "..", "python", "requirements.txt");
+const LOCK_FILE = join(__dirname, "python", "requirements.txt");
 const MINIMUM = "3.11";
 /** File of a virtual environment that has everything. */
 const COMPLETE = "complete";

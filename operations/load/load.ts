@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, format, parse } from "node:path";
-import type { Connection } from "../connection";
-import { workloads } from "../platformState";
+import type { Connection } from "../stack/connection";
+import { workloads } from "../stack/platformState";
 import { arrivals, constant, ramp, spike, type Arrival } from "./profile";
 import { showProgress, summaryTable } from "./progress";
 import { htmlReport, loadReport } from "./report";

@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 import { create } from "log-update";
-import type { WorkloadState } from "../platformState";
+import type { WorkloadState } from "../stack/platformState";
 import type { LoadReport } from "./report";
 import type { LoadRun } from "./run";
 import { percentiles, succeeded, type Percentiles } from "./statistics";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { WorkloadState } from "../platformState";
+import type { WorkloadState } from "../stack/platformState";
 import type { Arrival } from "./profile";
 import { send, type Outcome, type RequestTarget } from "./request";
 

@@ -1,5 +1,5 @@
 import type { KubeConfig } from "@kubernetes/client-node";
-import type { GatewayClient } from "../gatewayClient";
+import type { GatewayClient } from "../stack/gatewayClient";
 
 /** What a check found. */
 export interface Finding {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppsV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
-import { GATEWAY_MODEL_PREFIX } from "../../components/vllm/model";
+import { GATEWAY_MODEL_PREFIX } from "../../domain/models/model";
 import { skipped, verdict, type Check, type Subject } from "./check";
 import { readRoutingConfig } from "./routingConfig";
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { z } from "zod";
-import { isReady } from "../pods";
+import { isReady } from "../stack/pods";
 import { fail, pass, verdict, type Check, type Subject } from "./check";
 import { readRoutingConfig } from "./routingConfig";
 

@@ -1,7 +1,7 @@
 import { CoreV1Api } from "@kubernetes/client-node";
 import { parse } from "yaml";
 import { z } from "zod";
-import { ROUTING_CONFIG, ROUTING_FILE } from "../../components/litellm/names";
+import { ROUTING_CONFIG, ROUTING_FILE } from "../../domain/names";
 import type { Subject } from "./check";
 
 const routingConfig = z.object({

@@ -1,7 +1,13 @@
 import { CoreV1Api } from "@kubernetes/client-node";
-import { forward, gatewayPods, gatewayPort, type Connection, type Forward } from "../connection";
-import { isReady } from "../pods";
-import { GatewayClient } from "../gatewayClient";
+import {
+  forward,
+  gatewayPods,
+  gatewayPort,
+  type Connection,
+  type Forward,
+} from "../stack/connection";
+import { isReady } from "../stack/pods";
+import { GatewayClient } from "../stack/gatewayClient";
 
 /** Counter of LiteLLM's Prometheus metrics, by the routing entry that was asked. */
 const COUNTER = /^litellm_deployment_total_requests_total\{(.*)\} ([0-9.e+]+)$/;

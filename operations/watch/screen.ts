@@ -1,7 +1,7 @@
 import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
 import Table from "cli-table3";
-import { isReady } from "../pods";
-import type { WorkloadState } from "../platformState";
+import { isReady } from "../stack/pods";
+import type { WorkloadState } from "../stack/platformState";
 
 /** What one screen shows. */
 export interface ScreenState {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { create } from "log-update";
-import type { Connection } from "../connection";
-import { workloads } from "../platformState";
+import type { Connection } from "../stack/connection";
+import { workloads } from "../stack/platformState";
 import { ratesOf, ReplicaRequests } from "./replicaRequests";
 import { screen } from "./screen";
 

@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { at, entries, snapshot, UNKNOWN } from "../values";
-import { displayName, kubernetesType } from "../workloads";
+import { at, entries, snapshot, UNKNOWN } from "../resources/values";
+import { displayName, kubernetesType } from "../resources/workloads";
 
 interface Settings {
   readonly highestMaximum?: number;

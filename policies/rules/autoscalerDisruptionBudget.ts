@@ -1,7 +1,7 @@
 import type { StackValidationPolicy } from "@pulumi/policy";
-import { findTarget, isAutoscaler, nameOf } from "../autoscalers";
-import { namespaceOf, same, type Inventory, type StackObject } from "../inventory";
-import { at, entries, isList, UNKNOWN, type Value } from "../values";
+import { findTarget, isAutoscaler, nameOf } from "../resources/autoscalers";
+import { namespaceOf, same, type Inventory, type StackObject } from "../resources/inventory";
+import { at, entries, isList, UNKNOWN, type Value } from "../resources/values";
 
 /** A workload that scales is a workload that nodes are drained under: it needs a disruption budget. */
 export function autoscalerDisruptionBudget(inventory: Inventory): StackValidationPolicy {

@@ -1,7 +1,7 @@
 import type { StackValidationPolicy } from "@pulumi/policy";
-import { findTarget, isAutoscaler, nameOf } from "../autoscalers";
-import type { Inventory } from "../inventory";
-import { at } from "../values";
+import { findTarget, isAutoscaler, nameOf } from "../resources/autoscalers";
+import type { Inventory } from "../resources/inventory";
+import { at } from "../resources/values";
 
 /** Fixed replicas on an autoscaler's target: every update would undo what the autoscaler did. */
 export function autoscalerOwnsReplicas(inventory: Inventory): StackValidationPolicy {

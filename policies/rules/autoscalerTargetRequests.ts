@@ -1,6 +1,12 @@
 import type { StackValidationPolicy } from "@pulumi/policy";
-import { findTarget, isAutoscaler, nameOf, requestGaps, targetName } from "../autoscalers";
-import type { Inventory } from "../inventory";
+import {
+  findTarget,
+  isAutoscaler,
+  nameOf,
+  requestGaps,
+  targetName,
+} from "../resources/autoscalers";
+import type { Inventory } from "../resources/inventory";
 
 interface Settings {
   /** Targets outside the stack, as `Kind namespace/name`. */

@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { awsName, awsType, isOn, strings } from "../aws";
-import { at, snapshot, UNKNOWN } from "../values";
+import { awsName, awsType, isOn, strings } from "../resources/aws";
+import { at, snapshot, UNKNOWN } from "../resources/values";
 
 interface Settings {
   readonly allowAnywhere?: boolean;

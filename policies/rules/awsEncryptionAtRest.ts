@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { awsName, awsType, isOn } from "../aws";
-import { at, isList, snapshot, UNKNOWN, type Value } from "../values";
+import { awsName, awsType, isOn } from "../resources/aws";
+import { at, isList, snapshot, UNKNOWN, type Value } from "../resources/values";
 
 /** The switch of each type that stores data, and what turns it on. */
 const SWITCHES: Readonly<

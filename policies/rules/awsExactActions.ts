@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { awsName, awsType, statementsOf } from "../aws";
-import { at, snapshot, UNKNOWN } from "../values";
+import { awsName, awsType, statementsOf } from "../resources/aws";
+import { at, snapshot, UNKNOWN } from "../resources/values";
 
 /** Where each type keeps a policy document that grants something. */
 const DOCUMENTS: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { awsName, awsType, strings } from "../aws";
-import { at, snapshot, UNKNOWN } from "../values";
+import { awsName, awsType, strings } from "../resources/aws";
+import { at, snapshot, UNKNOWN } from "../resources/values";
 
 const NEURON_INSTANCE = /^(inf|trn)\d/;
 const NEURON_IMAGE = "AL2023_x86_64_NEURON";

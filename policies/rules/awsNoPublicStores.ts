@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { awsName, awsType, isOn, strings } from "../aws";
-import { at, isList, snapshot, UNKNOWN, type Value } from "../values";
+import { awsName, awsType, isOn, strings } from "../resources/aws";
+import { at, isList, snapshot, UNKNOWN, type Value } from "../resources/values";
 
 interface Settings {
   readonly ports?: readonly number[];

@@ -1,5 +1,5 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { awsName, awsType } from "../aws";
+import { awsName, awsType } from "../resources/aws";
 
 interface Settings {
   readonly stacks?: readonly string[];

@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { awsName, awsType } from "../aws";
-import { at, isList, isTree, snapshot, UNKNOWN, type Value } from "../values";
+import { awsName, awsType } from "../resources/aws";
+import { at, isList, isTree, snapshot, UNKNOWN, type Value } from "../resources/values";
 
 interface Settings {
   readonly tags?: readonly string[];

@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { at, snapshot, UNKNOWN } from "../values";
-import { containersOf, displayName, podSpecOf } from "../workloads";
+import { at, snapshot, UNKNOWN } from "../resources/values";
+import { containersOf, displayName, podSpecOf } from "../resources/workloads";
 
 interface Settings {
   readonly requireDigest?: boolean;

@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { at, snapshot, UNKNOWN } from "../values";
-import { displayName, kubernetesType } from "../workloads";
+import { at, snapshot, UNKNOWN } from "../resources/values";
+import { displayName, kubernetesType } from "../resources/workloads";
 
 interface Settings {
   readonly allowPublic?: readonly string[];

@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { at, entries, isList, snapshot, UNKNOWN, type Value } from "../values";
-import { containersOf, displayName, kubernetesType, podSpecOf } from "../workloads";
+import { at, entries, isList, snapshot, UNKNOWN, type Value } from "../resources/values";
+import { containersOf, displayName, kubernetesType, podSpecOf } from "../resources/workloads";
 
 interface Settings {
   readonly allow?: readonly string[];

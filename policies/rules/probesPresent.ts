@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { at, snapshot, UNKNOWN } from "../values";
-import { containersOf, displayName, kubernetesType, podSpecOf } from "../workloads";
+import { at, snapshot, UNKNOWN } from "../resources/values";
+import { containersOf, displayName, kubernetesType, podSpecOf } from "../resources/workloads";
 
 interface Settings {
   readonly kinds?: readonly string[];

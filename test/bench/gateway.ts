@@ -4,8 +4,7 @@
  *   node --require llm-gateway/typescript test/bench/gateway.ts
  */
 import type { ProxyConfig } from "../../components/litellm/proxyConfig";
-import { VLLM_PORT } from "../../components/vllm/arguments";
-import { messageOf } from "../../local/failure";
+import { messageOf } from "../../domain/failure";
 import { percentiles } from "../../operations/load/statistics";
 import type { Outcome } from "../../operations/load/request";
 import { parsed } from "../support/config";
@@ -13,6 +12,7 @@ import { LLAMA, QWEN } from "../support/models";
 import { MODEL_KEY, Proxies } from "../support/proxies";
 import { closedLoop, cpuSeconds, openLoop, type Endpoint } from "./load";
 import { median, printTable } from "./report";
+import { VLLM_PORT } from "../../domain/names";
 
 const ROUNDS = 3;
 const CLIENTS = 16;

@@ -8,9 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import execa from "execa";
 import { z } from "zod";
-import { messageOf } from "../../local/failure";
-import { showTools } from "../../local/progress";
-import { Project, type ProjectOptions } from "../../local/project";
+import { messageOf } from "../../domain/failure";
+import { showTools } from "../../local/environment/progress";
+import { Project, type ProjectOptions } from "../../local/environment/project";
 import { ensureTools } from "../../local/tools/build";
 import { median, printTable } from "./report";
 

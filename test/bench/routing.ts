@@ -4,8 +4,7 @@
  *   node --require llm-gateway/typescript test/bench/routing.ts
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { ROUTING_STRATEGIES } from "../../components/litellm/proxyConfig";
-import { messageOf } from "../../local/failure";
+import { messageOf } from "../../domain/failure";
 import type { Outcome } from "../../operations/load/request";
 import { summarize } from "../../operations/load/statistics";
 import { many } from "../support/client";
@@ -14,6 +13,7 @@ import { LLAMA } from "../support/models";
 import { Proxies } from "../support/proxies";
 import { openLoop } from "./load";
 import { printTable } from "./report";
+import { ROUTING_STRATEGIES } from "../../domain/routing";
 
 /** Requests per second on each of the two proxies. */
 const RATE = 5;

@@ -7,8 +7,8 @@ import {
   type V1Pod,
 } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CPU_USAGE } from "../../local/cluster/usage";
-import { waitForMetrics } from "../../local/report";
+import { CPU_USAGE } from "../../local/control-plane/usage";
+import { waitForMetrics } from "../../local/environment/report";
 import { eventually, startPlatform, type TestPlatform } from "../support/cluster";
 
 let platform: TestPlatform;

@@ -9,7 +9,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { readFileSync } from "node:fs";
 import { afterEach, expect, test } from "vitest";
 import { parse } from "yaml";
-import { REPOSITORY } from "../../local/environment";
+import { REPOSITORY } from "../../local/control-plane/environment";
 import { openStack, Recorder, type TestStack } from "../support/engine";
 
 let embedded: TestStack | undefined;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { render } from "../../local/preview";
+import { render } from "../../local/environment/preview";
 import { openStack, Recorder, type TestStack } from "../support/engine";
 
 const open: TestStack[] = [];

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { workloads } from "../../operations/platformState";
+import { workloads } from "../../operations/stack/platformState";
 import { arrivals, spike } from "../../operations/load/profile";
 import { runLoad } from "../../operations/load/run";
 import { summarize } from "../../operations/load/statistics";

@@ -1,6 +1,6 @@
 import { request, type IncomingHttpHeaders } from "node:http";
 import { z } from "zod";
-import { GatewayClient } from "../../operations/gatewayClient";
+import { GatewayClient } from "../../operations/stack/gatewayClient";
 
 /** One answer of the gateway to a test. */
 export interface Answer {

@@ -1,6 +1,6 @@
 import { parseConfig } from "../../config/parse";
-import { ConfigError } from "../../config/problems";
-import type { ParsedConfig } from "../../config/schema";
+import { ConfigError } from "../../config/rules/problems";
+import type { ParsedConfig } from "../../domain/settings/schema";
 
 /** The least that a stack must say: everything else has a default. */
 export const MINIMAL = {

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalWorkspace, type EngineEvent, type Stack } from "@pulumi/pulumi/automation";
-import { REPOSITORY } from "../../local/environment";
-import { Project, type ProjectOptions } from "../../local/project";
+import { REPOSITORY } from "../../local/control-plane/environment";
+import { Project, type ProjectOptions } from "../../local/environment/project";
 import { ensureTools } from "../../local/tools/build";
 
 /** A stack of a program in a temporary project, driven by the real engine with stand-in plugins. */

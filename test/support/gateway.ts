@@ -1,9 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import { CoreV1Api, type V1Pod } from "@kubernetes/client-node";
-import { loopbackOf } from "../../local/kubelet/addresses";
-import { GatewayClient } from "../../operations/gatewayClient";
+import { loopbackOf } from "../../local/processes/addresses";
+import { GatewayClient } from "../../operations/stack/gatewayClient";
 import type { RequestTarget } from "../../operations/load/request";
-import { isReady } from "../../operations/pods";
+import { isReady } from "../../operations/stack/pods";
 import { FAULT_PATH, type Fault } from "../../local/simulator/faults";
 import { ask, healthyEntries, many, type Answer, type Asked } from "./client";
 import { eventually, localConfig, startPlatform, type TestPlatform } from "./cluster";

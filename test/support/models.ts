@@ -1,4 +1,4 @@
-import type { Model } from "../../components/vllm/model";
+import type { Model } from "../../domain/models/model";
 import { parsed } from "./config";
 
 /** A served model of the default configuration, with changes. */

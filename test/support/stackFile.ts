@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { parseConfig } from "../../config/parse";
-import type { ParsedConfig } from "../../config/schema";
-import { REPOSITORY } from "../../local/environment";
+import type { ParsedConfig } from "../../domain/settings/schema";
+import { REPOSITORY } from "../../local/control-plane/environment";
 
 const stackFile = z.object({ config: z.record(z.string(), z.unknown()) });
 

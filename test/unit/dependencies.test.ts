@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { transform } from "sucrase";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { REPOSITORY } from "../../local/environment";
+import { REPOSITORY } from "../../local/control-plane/environment";
 
 /** What `npm ci --omit=dev` must leave working: the program, the policy pack, the operator's commands, their loader. */
 const ROOTS = ["index.ts", "policies/index.ts", "operations/cli.ts", "typescript.cjs"];

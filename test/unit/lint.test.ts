@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { ESLint } from "eslint";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import { REPOSITORY } from "../../local/environment";
+import { REPOSITORY } from "../../local/control-plane/environment";
 
 const OUTPUT = 'import * as pulumi from "@pulumi/pulumi";\nconst address = pulumi.output("x");\n';
 

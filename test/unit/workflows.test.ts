@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { REPOSITORY } from "../../local/environment";
+import { REPOSITORY } from "../../local/control-plane/environment";
 
 const FOLDER = join(REPOSITORY, ".github", "workflows");
 

@@ -1,8 +1,8 @@
 /** The AWS half of the stacks in the repository, under the engine's mocks. */
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
-import { EksPlatform, type EksPlatformArgs } from "../../../components/cluster/eksPlatform";
-import type { ParsedConfig } from "../../../config/schema";
+import { EksPlatform, type EksPlatformArgs } from "../../../components/platform/eksPlatform";
+import type { ParsedConfig } from "../../../domain/settings/schema";
 import { parsedStack } from "../../support/stackFile";
 
 interface Registered {

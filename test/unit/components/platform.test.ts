@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { Gateway, type GatewayArgs } from "../../../components/litellm/gateway";
-import { inClusterEndpoints } from "../../../components/litellm/storeEndpoint";
+import { inClusterEndpoints } from "../../../components/stores/shared/storeEndpoint";
 import { ModelServing, type ModelServingArgs } from "../../../components/vllm/modelServing";
 import { parsed } from "../../support/config";
 import { EVENTUALLY } from "../../support/eventually";

@@ -122,7 +122,7 @@ describe("the pods of a model", () => {
 
 describe("the Llama chat template", () => {
   const template = new Template(
-    readFileSync("components/vllm/templates/llama-3.1-json-tools.jinja", "utf8"),
+    readFileSync("domain/models/templates/llama-3.1-json-tools.jinja", "utf8"),
   );
   const render = (values: Record<string, unknown>) =>
     template.render({ bos_token: "<|begin_of_text|>", add_generation_prompt: true, ...values });

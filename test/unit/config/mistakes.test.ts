@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../../config/parse";
-import { ConfigError, type ConfigProblem } from "../../../config/problems";
-import { configSchema } from "../../../config/schema";
+import { ConfigError, type ConfigProblem } from "../../../config/rules/problems";
+import { configSchema } from "../../../domain/settings/schema";
 import { writtenSettings } from "../../../config/written";
 import { MINIMAL, parsed } from "../../support/config";
 import { parsedStack } from "../../support/stackFile";

@@ -1,7 +1,12 @@
 import type { V1PersistentVolumeClaim, V1StorageClass } from "@kubernetes/client-node";
 import { describe, expect, test } from "vitest";
-import { isReleased, needsAddress, PROVISIONER, volumeFor } from "../../../local/cloud/reconcile";
-import { simulatedNodes } from "../../../local/cluster/nodes";
+import {
+  isReleased,
+  needsAddress,
+  PROVISIONER,
+  volumeFor,
+} from "../../../local/control-plane/cloud/reconcile";
+import { simulatedNodes } from "../../../local/control-plane/nodes";
 
 const claim: V1PersistentVolumeClaim = {
   metadata: { name: "data", namespace: "litellm", uid: "u1" },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { checkClusterArguments } from "../../../local/doubles/eks/arguments";
-import type { Properties } from "../../../local/doubles/properties";
+import { checkClusterArguments } from "../../../local/plugins/eks/arguments";
+import type { Properties } from "../../../local/plugins/properties";
 
 const FINE = {
   name: "cluster",

@@ -1,9 +1,10 @@
 import type { V1Pod, V1Service } from "@kubernetes/client-node";
 import { describe, expect, test } from "vitest";
-import { indexOf, loopbackOf, podAddress } from "../../../local/kubelet/addresses";
-import { clusterNames } from "../../../local/kubelet/names";
-import { podStatus } from "../../../local/kubelet/podStatus";
-import { launchOf, processComponentOf } from "../../../local/kubelet/runtimes";
+import { indexOf, loopbackOf, podAddress } from "../../../local/processes/addresses";
+import { clusterNames } from "../../../local/processes/names";
+import { podStatus } from "../../../local/processes/podStatus";
+import { processComponentOf } from "../../../local/control-plane/processRoles";
+import { launchOf } from "../../../local/processes/runtimes";
 
 describe("pod addresses", () => {
   test("are cluster addresses with a loopback address of the same last numbers", () => {

@@ -1,6 +1,6 @@
 import { KubeConfig } from "@kubernetes/client-node";
 import { describe, expect, test, vi } from "vitest";
-import { GatewayClient } from "../../../operations/gatewayClient";
+import { GatewayClient } from "../../../operations/stack/gatewayClient";
 import type { Finding } from "../../../operations/verify/check";
 import { GATEWAY_CHECKS } from "../../../operations/verify/gatewayChecks";
 

@@ -1,0 +1,34 @@
+import { CONTROLLER_RESOURCES, type ControllerChart } from "../shared/controllerChart";
+
+/** Service account of Cluster Autoscaler in `kube-system`, which its role is associated with. */
+export const CLUSTER_AUTOSCALER_ACCOUNT = "cluster-autoscaler";
+
+export interface ClusterAutoscalerArgs {
+  readonly version: string;
+  readonly clusterName: string;
+  readonly region: string;
+}
+
+/** Cluster Autoscaler, which finds the node groups by the tags that EKS gives them. */
+export function clusterAutoscalerChart(args: ClusterAutoscalerArgs): ControllerChart {
+  return {
+    role: "cluster-autoscaler",
+    chart: "cluster-autoscaler",
+    repository: "https://kubernetes.github.io/autoscaler",
+    version: args.version,
+    values: {
+      cloudProvider: "aws",
+      awsRegion: args.region,
+      autoDiscovery: { clusterName: args.clusterName },
+      rbac: { serviceAccount: { name: CLUSTER_AUTOSCALER_ACCOUNT } },
+      resources: CONTROLLER_RESOURCES,
+      extraArgs: {
+        "balance-similar-node-groups": true,
+        // A model server takes minutes to load: a node goes only after it stood empty for a while.
+        "scale-down-unneeded-time": "20m",
+        // Neuron nodes are ready before they offer their devices; until then they must not count as unneeded.
+        "scale-down-delay-after-add": "20m",
+      },
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { clusterAutoscalerChart } from "./cluster-autoscaler/chart";
+import { loadBalancerControllerChart } from "./load-balancer-controller/chart";
+import type { ControllerChart } from "./shared/controllerChart";
+
+export interface ControllersArgs {
+  readonly clusterName: string;
+  readonly region: string;
+  readonly vpcId: pulumi.Input<string>;
+  readonly chartVersions: {
+    readonly clusterAutoscaler: string;
+    readonly loadBalancerController: string;
+  };
+  /** Tags of the load balancers that the controller makes. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Cluster Autoscaler and AWS Load Balancer Controller from their official charts. */
+export class Controllers extends pulumi.ComponentResource {
+  /** The load balancer controller: a Service of its class waits for it. */
+  public readonly loadBalancers: pulumi.Resource;
+
+  public constructor(name: string, args: ControllersArgs, opts: pulumi.ComponentResourceOptions) {
+    super("llm-gateway:addons:Controllers", name, {}, opts);
+    const { chartVersions, ...common } = args;
+    const release = ({ role, chart, repository, version, values }: ControllerChart) =>
+      new k8s.helm.v3.Release(
+        `${name}-${role}`,
+        {
+          name: chart,
+          chart,
+          version,
+          namespace: "kube-system",
+          repositoryOpts: { repo: repository },
+          values,
+        },
+        { parent: this },
+      );
+    release(clusterAutoscalerChart({ ...common, version: chartVersions.clusterAutoscaler }));
+    this.loadBalancers = release(
+      loadBalancerControllerChart({ ...common, version: chartVersions.loadBalancerController }),
+    );
+    this.registerOutputs();
+  }
+}

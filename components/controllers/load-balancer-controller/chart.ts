@@ -1,0 +1,33 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { CONTROLLER_RESOURCES, type ControllerChart } from "../shared/controllerChart";
+
+/** Service account of the load balancer controller in `kube-system`, which its role is associated with. */
+export const LOAD_BALANCER_CONTROLLER_ACCOUNT = "aws-load-balancer-controller";
+
+export interface LoadBalancerControllerArgs {
+  readonly version: string;
+  readonly clusterName: string;
+  readonly region: string;
+  readonly vpcId: pulumi.Input<string>;
+  /** Tags of the load balancers that the controller makes. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** AWS Load Balancer Controller. */
+export function loadBalancerControllerChart(args: LoadBalancerControllerArgs): ControllerChart {
+  return {
+    role: "load-balancer-controller",
+    chart: "aws-load-balancer-controller",
+    repository: "https://aws.github.io/eks-charts",
+    version: args.version,
+    values: {
+      clusterName: args.clusterName,
+      region: args.region,
+      // Told rather than asked from instance metadata, which pods cannot reach.
+      vpcId: args.vpcId,
+      defaultTags: args.tags,
+      serviceAccount: { name: LOAD_BALANCER_CONTROLLER_ACCOUNT },
+      resources: CONTROLLER_RESOURCES,
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import * as aws from "@pulumi/aws";
+import * as eks from "@pulumi/eks";
+import * as pulumi from "@pulumi/pulumi";
+import type { AddonName } from "../../domain/eksAddons";
+import { trustOf } from "../../domain/iam";
+
+/** Log types of the control plane. */
+const LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"];
+
+const ADMINISTRATOR_POLICY = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy";
+
+export interface ClusterArgs {
+  readonly name: string;
+  readonly kubernetesVersion: string;
+  readonly vpcId: pulumi.Input<string>;
+  readonly privateSubnetIds: readonly pulumi.Input<string>[];
+  readonly publicSubnetIds: readonly pulumi.Input<string>[];
+  /** CIDRs that may reach the API endpoint from outside the VPC; private access alone when empty. */
+  readonly publicAccessCidrs: readonly string[];
+  /** ARNs of IAM roles that administer the cluster, beside the one that creates it. */
+  readonly administratorRoleArns: readonly string[];
+  readonly deletionProtection: boolean;
+  readonly addonVersions: Readonly<Record<AddonName, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** The EKS control plane with private nodes, API authentication, encrypted secrets and all its logs. */
+export class Cluster extends pulumi.ComponentResource {
+  public readonly cluster: eks.Cluster;
+  public readonly arn: pulumi.Output<string>;
+  public readonly clusterName: pulumi.Output<string>;
+  public readonly kubeconfig: pulumi.Output<string>;
+  /** The security group that EKS gives to control plane and managed nodes. */
+  public readonly securityGroupId: pulumi.Output<string>;
+  /** Role of every node. */
+  public readonly nodeRoleArn: pulumi.Output<string>;
+
+  public constructor(name: string, args: ClusterArgs, opts: pulumi.ComponentResourceOptions) {
+    super("llm-gateway:cluster:Cluster", name, {}, opts);
+    const child = { parent: this };
+    const key = new aws.kms.Key(
+      `${name}-secrets`,
+      {
+        description: `Kubernetes Secrets of ${args.name}`,
+        enableKeyRotation: true,
+        deletionWindowInDays: 30,
+        tags: args.tags,
+      },
+      child,
+    );
+    const publicAccess = args.publicAccessCidrs.length > 0;
+    this.cluster = new eks.Cluster(
+      name,
+      {
+        name: args.name,
+        version: args.kubernetesVersion,
+        authenticationMode: eks.AuthenticationMode.Api,
+        accessEntries: Object.fromEntries(
+          args.administratorRoleArns.map((principalArn, index) => [
+            `administrator-${index}`,
+            {
+              principalArn,
+              accessPolicies: {
+                admin: { policyArn: ADMINISTRATOR_POLICY, accessScope: { type: "cluster" } },
+              },
+            },
+          ]),
+        ),
+        skipDefaultNodeGroup: true,
+        vpcId: args.vpcId,
+        privateSubnetIds: [...args.privateSubnetIds],
+        publicSubnetIds: [...args.publicSubnetIds],
+        nodeAssociatePublicIpAddress: false,
+        endpointPrivateAccess: true,
+        endpointPublicAccess: publicAccess,
+        // The component refuses CIDRs for an endpoint that is not public.
+        ...(publicAccess ? { publicAccessCidrs: [...args.publicAccessCidrs] } : {}),
+        encryptionConfigKeyArn: key.arn,
+        enabledClusterLogTypes: LOG_TYPES,
+        upgradePolicy: { supportType: "STANDARD" },
+        deletionProtection: args.deletionProtection,
+        vpcCniOptions: {
+          addonVersion: args.addonVersions["vpc-cni"],
+          // Without it the cluster stores network policies and enforces none.
+          enableNetworkPolicy: true,
+        },
+        kubeProxyAddonOptions: { version: args.addonVersions["kube-proxy"] },
+        tags: { ...args.tags },
+      },
+      { ...child, protect: args.deletionProtection },
+    );
+    this.arn = this.cluster.eksCluster.arn;
+    this.clusterName = this.cluster.eksCluster.name;
+    this.kubeconfig = pulumi.secret(this.cluster.kubeconfigJson);
+    this.securityGroupId = this.cluster.eksCluster.vpcConfig.clusterSecurityGroupId;
+    this.nodeRoleArn = nodeRole(`${name}-nodes`, args.tags, this).arn;
+    this.registerOutputs();
+  }
+}
+
+/** What a node needs: to join the cluster, to pull images, and, for the network plugin on it, to give pods addresses. */
+const NODE_POLICIES = [
+  "AmazonEKSWorkerNodePolicy",
+  "AmazonEC2ContainerRegistryPullOnly",
+  "AmazonEKS_CNI_Policy",
+];
+
+function nodeRole(
+  name: string,
+  tags: Readonly<Record<string, string>>,
+  parent: pulumi.Resource,
+): aws.iam.Role {
+  const role = new aws.iam.Role(
+    name,
+    {
+      assumeRolePolicy: trustOf("ec2.amazonaws.com"),
+      tags: { ...tags },
+    },
+    { parent },
+  );
+  for (const policy of NODE_POLICIES) {
+    new aws.iam.RolePolicyAttachment(
+      `${name}-${policy}`,
+      { role: role.name, policyArn: `arn:aws:iam::aws:policy/${policy}` },
+      { parent },
+    );
+  }
+  return role;
+}

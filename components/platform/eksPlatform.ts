@@ -1,0 +1,164 @@
+import * as aws from "@pulumi/aws";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { CLUSTER_AUTOSCALER_ACCOUNT } from "../controllers/cluster-autoscaler/chart";
+import { clusterAutoscalerStatements } from "../controllers/cluster-autoscaler/statements";
+import { Controllers } from "../controllers/controllers";
+import { LOAD_BALANCER_CONTROLLER_ACCOUNT } from "../controllers/load-balancer-controller/chart";
+import { loadBalancerControllerStatements } from "../controllers/load-balancer-controller/statements";
+import type { StoreEndpoints } from "../stores/shared/storeEndpoint";
+import { ClusterAddons } from "./addons";
+import { ArtifactStore } from "./artifactStore";
+import type { AddonName } from "../../domain/eksAddons";
+import { Cluster } from "./cluster";
+import { clusterNetwork, type NetworkChoice } from "./clusterNetwork";
+import { type Statement } from "../../domain/iam";
+import { PodRole } from "./iam";
+import { managedStores, type StoreChoices } from "../stores/managedStores";
+import { nodeGroups, type NeuronNodeGroup, type SystemNodes } from "./nodeGroups";
+import { providerSettings, type Platform } from "./platform";
+
+export interface EksPlatformArgs extends StoreChoices {
+  readonly name: string;
+  readonly region: string;
+  readonly environment: string;
+  readonly kubernetesVersion: string;
+  readonly network: NetworkChoice;
+  readonly publicAccessCidrs: readonly string[];
+  readonly administratorRoleArns: readonly string[];
+  /** Guards cluster, file system and managed stores against deletion. */
+  readonly deletionProtection: boolean;
+  readonly addonVersions: Readonly<Record<AddonName, string>>;
+  readonly chartVersions: {
+    readonly clusterAutoscaler: string;
+    readonly loadBalancerController: string;
+  };
+  readonly systemNodes: SystemNodes;
+  readonly neuronNodeGroups: Readonly<Record<string, NeuronNodeGroup>>;
+}
+
+/** Everything on AWS: network, cluster, nodes, identities, add-ons, file system of the artifacts and managed stores. */
+export class EksPlatform extends pulumi.ComponentResource implements Platform {
+  /** Provider of the in-cluster half. */
+  public readonly provider: k8s.Provider;
+  public readonly clusterName: string;
+  public readonly kubeconfig: pulumi.Output<string>;
+  public readonly artifactFileSystemId: pulumi.Output<string>;
+  public readonly managedStores: Partial<StoreEndpoints>;
+  public readonly nodeGroups: pulumi.Output<Record<string, string>>;
+  /** What in-cluster workloads wait for: nodes to run on, add-ons that serve them. */
+  public readonly ready: readonly pulumi.Resource[];
+
+  public constructor(name: string, args: EksPlatformArgs, opts: pulumi.ComponentResourceOptions) {
+    super("llm-gateway:cluster:EksPlatform", name, {}, opts);
+    const { name: clusterName, region, deletionProtection: protect } = args;
+    const tags = { Project: "llm-gateway", Environment: args.environment, ManagedBy: "pulumi" };
+    const provider = new aws.Provider(
+      "aws",
+      // A type of region that only the SDK's release knows would refuse newer ones.
+      { region: region as aws.Region, defaultTags: { tags } },
+      { parent: this },
+    );
+    const child = { parent: this, providers: [provider] };
+    const network = clusterNetwork(
+      `${name}-network`,
+      args.network,
+      { region, clusterName, tags },
+      child,
+    );
+    const { vpcId, privateSubnetIds } = network;
+    const cluster = new Cluster(name, { ...args, ...network, tags }, child);
+    const { clusterName: readyCluster, nodeRoleArn } = cluster;
+    const nodes = nodeGroups(
+      name,
+      { ...args, clusterName: readyCluster, nodeRoleArn, network, tags },
+      child,
+    );
+    const addons = new ClusterAddons(
+      `${name}-addons`,
+      {
+        clusterName: readyCluster,
+        versions: args.addonVersions,
+        systemNodes: nodes.system.resource,
+        tags,
+      },
+      child,
+    );
+    const store = {
+      clusterName,
+      vpcId,
+      subnetIds: privateSubnetIds,
+      nodeSecurityGroupId: cluster.securityGroupId,
+      protect,
+      tags,
+    };
+    const artifacts = new ArtifactStore(`${name}-artifacts`, store, child);
+    this.managedStores = managedStores(
+      name,
+      args,
+      { ...store, subnetCidrs: network.privateCidrs },
+      child,
+    );
+    this.provider = new k8s.Provider(
+      "cluster",
+      { kubeconfig: cluster.kubeconfig, ...providerSettings(cluster.arn) },
+      { parent: this },
+    );
+    const roles = controllerRoles(name, clusterName, { clusterName: readyCluster, tags }, child);
+    const controllers = new Controllers(
+      `${name}-controllers`,
+      { clusterName, region, vpcId, chartVersions: args.chartVersions, tags },
+      {
+        parent: this,
+        provider: this.provider,
+        dependsOn: [...addons.ready, ...roles.flatMap(({ ready }) => ready)],
+      },
+    );
+    this.clusterName = clusterName;
+    this.kubeconfig = cluster.kubeconfig;
+    const groups = [nodes.system, ...nodes.neuron];
+    this.nodeGroups = pulumi.output(
+      Object.fromEntries(
+        groups.map(({ groupName, resource }) => [groupName, resource.nodeGroupName]),
+      ),
+    );
+    this.artifactFileSystemId = artifacts.fileSystemId;
+    this.ready = [
+      ...groups.map(({ resource }) => resource),
+      ...addons.ready,
+      ...artifacts.ready,
+      controllers.loadBalancers,
+    ];
+    this.registerOutputs();
+  }
+}
+
+/** The roles that the service accounts of Cluster Autoscaler and load balancer controller get. */
+function controllerRoles(
+  name: string,
+  cluster: string,
+  args: {
+    readonly clusterName: pulumi.Input<string>;
+    readonly tags: Readonly<Record<string, string>>;
+  },
+  opts: pulumi.ComponentResourceOptions,
+): PodRole[] {
+  const statements: Readonly<Record<string, readonly Statement[]>> = {
+    [CLUSTER_AUTOSCALER_ACCOUNT]: clusterAutoscalerStatements(cluster),
+    [LOAD_BALANCER_CONTROLLER_ACCOUNT]: loadBalancerControllerStatements(cluster),
+  };
+  return Object.entries(statements).map(
+    ([serviceAccount, granted]) =>
+      new PodRole(
+        `${name}-${serviceAccount}`,
+        {
+          ...args,
+          namespace: "kube-system",
+          serviceAccount,
+          statements: granted,
+          associate: true,
+        },
+        opts,
+      ),
+  );
+}

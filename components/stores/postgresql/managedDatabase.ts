@@ -1,0 +1,78 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { POSTGRESQL_PORT, DATABASE } from "../../../domain/names";
+import type { StoreEndpoint } from "../shared/storeEndpoint";
+import { managedEndpoint, storeSecurityGroup, type ManagedStoreArgs } from "../shared/managedStore";
+
+export interface ManagedDatabaseSettings {
+  readonly instanceClass: string;
+  /** PostgreSQL version; with a major version alone RDS chooses the minor one. */
+  readonly engineVersion: string;
+  readonly storageGiB: number;
+  /** RDS grows the storage up to this. */
+  readonly maxStorageGiB: number;
+  /** Keep a standby in another zone. */
+  readonly multiAz: boolean;
+  readonly backupRetentionDays: number;
+}
+
+/** PostgreSQL on Amazon RDS: encrypted, private, TLS only, backed up every day. */
+export class ManagedDatabase extends pulumi.ComponentResource {
+  public readonly endpoint: StoreEndpoint;
+
+  public constructor(
+    name: string,
+    args: ManagedStoreArgs & { readonly settings: ManagedDatabaseSettings },
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    super("llm-gateway:cluster:ManagedDatabase", name, {}, opts);
+    const { settings } = args;
+    const child = { parent: this };
+    const identifier = `${args.clusterName}-database`;
+    const tags = { ...args.tags, Name: identifier };
+    const subnets = new aws.rds.SubnetGroup(name, { subnetIds: [...args.subnetIds], tags }, child);
+    const parameters = new aws.rds.ParameterGroup(
+      name,
+      {
+        family: `postgres${settings.engineVersion.split(".")[0] ?? ""}`,
+        description: "TLS only",
+        parameters: [{ name: "rds.force_ssl", value: "1" }],
+        tags,
+      },
+      child,
+    );
+    const instance = new aws.rds.Instance(
+      name,
+      {
+        identifier,
+        engine: "postgres",
+        engineVersion: settings.engineVersion,
+        instanceClass: settings.instanceClass,
+        allocatedStorage: settings.storageGiB,
+        maxAllocatedStorage: settings.maxStorageGiB,
+        storageType: "gp3",
+        storageEncrypted: true,
+        dbName: DATABASE,
+        username: DATABASE,
+        password: args.password,
+        port: POSTGRESQL_PORT,
+        dbSubnetGroupName: subnets.name,
+        parameterGroupName: parameters.name,
+        vpcSecurityGroupIds: [storeSecurityGroup(name, args, POSTGRESQL_PORT, this).id],
+        publiclyAccessible: false,
+        multiAz: settings.multiAz,
+        backupRetentionPeriod: settings.backupRetentionDays,
+        copyTagsToSnapshot: true,
+        deleteAutomatedBackups: !args.protect,
+        deletionProtection: args.protect,
+        skipFinalSnapshot: !args.protect,
+        ...(args.protect ? { finalSnapshotIdentifier: `${identifier}-final` } : {}),
+        enabledCloudwatchLogsExports: ["postgresql"],
+        tags,
+      },
+      { ...child, protect: args.protect },
+    );
+    this.endpoint = managedEndpoint(instance.address, POSTGRESQL_PORT, args);
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,57 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import type { StoreEndpoint } from "./storeEndpoint";
+
+/** What every managed store of the gateway is placed and guarded by. */
+export interface ManagedStoreArgs {
+  /** Name of the cluster, which the store's own name starts with. */
+  readonly clusterName: string;
+  readonly vpcId: pulumi.Input<string>;
+  /** Private subnets, one per zone. */
+  readonly subnetIds: readonly pulumi.Input<string>[];
+  /** Blocks of addresses that the store may answer from. */
+  readonly subnetCidrs: readonly string[];
+  /** Security group of the nodes and their pods, the only ones that may connect. */
+  readonly nodeSecurityGroupId: pulumi.Input<string>;
+  readonly password: pulumi.Output<string>;
+  /** Keep the store, and take a last snapshot, when it is removed. */
+  readonly protect: boolean;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Security group of a store: its port, from the cluster's nodes alone. */
+export function storeSecurityGroup(
+  name: string,
+  args: ManagedStoreArgs,
+  port: number,
+  parent: pulumi.Resource,
+): aws.ec2.SecurityGroup {
+  const description = `Port ${port} from the cluster's nodes`;
+  return new aws.ec2.SecurityGroup(
+    name,
+    {
+      vpcId: args.vpcId,
+      description,
+      ingress: [
+        {
+          description,
+          protocol: "tcp",
+          fromPort: port,
+          toPort: port,
+          securityGroups: [args.nodeSecurityGroupId],
+        },
+      ],
+      tags: { ...args.tags, Name: name },
+    },
+    { parent },
+  );
+}
+
+/** The endpoint of a managed store, as the gateway and its network rule see it. */
+export function managedEndpoint(
+  host: pulumi.Output<string>,
+  port: number,
+  { subnetCidrs }: ManagedStoreArgs,
+): StoreEndpoint {
+  return { host, port, tls: true, peers: subnetCidrs.map((cidr) => ({ ipBlock: { cidr } })) };
+}

@@ -1,0 +1,146 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { labels, selector } from "../../../domain/labels";
+import { podsIn, tcp } from "../../kubernetes/networkPolicy";
+import { RESTRICTED_CONTAINER, restrictedPod } from "../../kubernetes/podSecurity";
+import type { ContainerResources } from "../../../domain/containerResources";
+
+/** What an in-cluster PostgreSQL or Redis may be set to. */
+export interface StoreSettings {
+  readonly image: string;
+  /** Size of the volume, a Kubernetes quantity. */
+  readonly storage: string;
+  readonly resources: ContainerResources;
+}
+
+/** A store of the gateway's own, or one that stands outside the cluster. */
+export type StoreChoice =
+  ({ readonly kind: "inCluster" } & StoreSettings) | { readonly kind: "managed" };
+
+export interface StoreArgs {
+  /** Name of the StatefulSet and of its Service. */
+  readonly name: string;
+  readonly namespace: string;
+  /** Role, `app.kubernetes.io/component`. */
+  readonly component: string;
+  readonly settings: StoreSettings;
+  readonly storageClass: string;
+  readonly port: number;
+  /** User and group id that the image runs as. */
+  readonly uid: number;
+  readonly command?: readonly string[];
+  readonly env: k8s.types.input.core.v1.EnvVar[];
+  /** Where the volume is mounted. */
+  readonly dataPath: string;
+  /** Folders beside the volume that the process writes to. */
+  readonly scratchPaths: readonly string[];
+  /** Command that succeeds when the store answers queries. */
+  readonly readinessCommand: readonly string[];
+  /** Labels of the only pods, in the same namespace, that may connect. */
+  readonly clientLabels: Readonly<Record<string, string>>;
+}
+
+/** Seconds that a store gets to close its files: after a kill it would recover them at the next start. */
+const SHUTDOWN_SECONDS = 60;
+
+/** One single-replica store of the gateway: StatefulSet with a volume, Service, disruption budget and network rule. */
+export class Store extends pulumi.ComponentResource {
+  public readonly resource: k8s.apps.v1.StatefulSet;
+
+  public constructor(name: string, args: StoreArgs, opts: pulumi.ComponentResourceOptions) {
+    super("llm-gateway:litellm:Store", name, {}, opts);
+    const child = { parent: this };
+    const metadata = {
+      name: args.name,
+      namespace: args.namespace,
+      labels: labels(args.name, args.component),
+    };
+    new k8s.core.v1.Service(
+      `${name}-service`,
+      {
+        metadata,
+        spec: {
+          selector: selector(args.name),
+          ports: [{ name: args.component, port: args.port, targetPort: args.component }],
+        },
+      },
+      child,
+    );
+    this.resource = new k8s.apps.v1.StatefulSet(
+      name,
+      {
+        metadata,
+        spec: {
+          // One process owns the volume; a second replica would be a second, empty store.
+          replicas: 1,
+          serviceName: args.name,
+          selector: { matchLabels: selector(args.name) },
+          template: {
+            metadata: { labels: labels(args.name, args.component) },
+            spec: storePod(args),
+          },
+          volumeClaimTemplates: [
+            {
+              metadata: { name: "data", labels: selector(args.name) },
+              spec: {
+                accessModes: ["ReadWriteOnce"],
+                storageClassName: args.storageClass,
+                resources: { requests: { storage: args.settings.storage } },
+              },
+            },
+          ],
+        },
+      },
+      child,
+    );
+    new k8s.policy.v1.PodDisruptionBudget(
+      `${name}-disruption`,
+      { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: selector(args.name) } } },
+      child,
+    );
+    new k8s.networking.v1.NetworkPolicy(
+      `${name}-clients`,
+      {
+        metadata,
+        spec: {
+          podSelector: { matchLabels: selector(args.name) },
+          policyTypes: ["Ingress", "Egress"],
+          ingress: [{ from: [podsIn(args.namespace, args.clientLabels)], ports: [tcp(args.port)] }],
+          egress: [],
+        },
+      },
+      child,
+    );
+    this.registerOutputs();
+  }
+}
+
+function storePod(args: StoreArgs): k8s.types.input.core.v1.PodSpec {
+  const check = { exec: { command: [...args.readinessCommand] }, timeoutSeconds: 5 };
+  const scratch = args.scratchPaths.map((mountPath, index) => ({
+    name: `scratch-${index}`,
+    mountPath,
+  }));
+  return {
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: restrictedPod(args.uid),
+    terminationGracePeriodSeconds: SHUTDOWN_SECONDS,
+    containers: [
+      {
+        name: args.component,
+        image: args.settings.image,
+        ...(args.command === undefined ? {} : { command: [...args.command] }),
+        ports: [{ name: args.component, containerPort: args.port }],
+        env: args.env,
+        resources: args.settings.resources,
+        securityContext: RESTRICTED_CONTAINER,
+        startupProbe: { ...check, periodSeconds: 5, failureThreshold: 60 },
+        readinessProbe: { ...check, periodSeconds: 10, failureThreshold: 3 },
+        livenessProbe: { ...check, periodSeconds: 15, failureThreshold: 6 },
+        volumeMounts: [{ name: "data", mountPath: args.dataPath }, ...scratch],
+      },
+    ],
+    volumes: scratch.map(({ name }) => ({ name, emptyDir: {} })),
+  };
+}

@@ -1,0 +1,43 @@
+import type { ConfigProblem } from "./problems";
+import { boundsInOrder, requestsWithinLimits } from "./autoscaling";
+import { nodeGroupSizesInOrder, sharedStorageHasParameters } from "./cluster";
+import {
+  fallbacksNameModels,
+  gatedModelsHaveToken,
+  namespacesDiffer,
+  serviceNeedsLoadBalancer,
+} from "./gateway";
+import { vpcHasRoom, zonesAreDistinct } from "./network";
+import {
+  modelsFitTheirInstances,
+  pinsAreCompatible,
+  placementsHaveNodeGroups,
+  replicasFitNodeGroups,
+} from "./neuron";
+import type { Rule } from "./rule";
+import { managedStoresAreOnAws, managedStoresFit } from "./stores";
+import type { ParsedConfig } from "../../domain/settings/schema";
+
+/** Every contradiction between fields that are valid one by one. */
+export function crossFieldProblems(config: ParsedConfig): ConfigProblem[] {
+  return RULES.flatMap((rule) => rule(config));
+}
+
+const RULES: readonly Rule[] = [
+  boundsInOrder,
+  requestsWithinLimits,
+  placementsHaveNodeGroups,
+  replicasFitNodeGroups,
+  pinsAreCompatible,
+  modelsFitTheirInstances,
+  fallbacksNameModels,
+  sharedStorageHasParameters,
+  vpcHasRoom,
+  zonesAreDistinct,
+  nodeGroupSizesInOrder,
+  gatedModelsHaveToken,
+  namespacesDiffer,
+  serviceNeedsLoadBalancer,
+  managedStoresAreOnAws,
+  managedStoresFit,
+];

@@ -1,0 +1,36 @@
+/** Object names of the gateway: what users, dashboards and runbooks refer to. */
+export const GATEWAY = "litellm";
+export const POSTGRESQL = "litellm-postgresql";
+export const REDIS = "litellm-redis-master";
+export const ROUTING_CONFIG = "litellm-routing-config";
+export const AUTOSCALER = "litellm-hpa";
+
+/** Port of the OpenAI-compatible API. */
+export const GATEWAY_PORT = 4000;
+export const POSTGRESQL_PORT = 5432;
+export const REDIS_PORT = 6379;
+
+/** Folder that the routing configuration is mounted in, and its key in the ConfigMap. */
+export const ROUTING_FOLDER = "/app/routing";
+export const ROUTING_FILE = "routing.yaml";
+
+/** The Secret that a store's container reads its password from. */
+export const STORE_PASSWORD_KEY = "password";
+/** Name of the database and of the user that owns it. */
+export const DATABASE = "litellm";
+
+/** Name of the Secret with the environment of the proxy. */
+export const GATEWAY_SECRET = GATEWAY;
+
+/** Environment variables that the rendered file refers to; the pod must set them. */
+export const PROXY_ENVIRONMENT = {
+  masterKey: "LITELLM_MASTER_KEY",
+  databaseUrl: "DATABASE_URL",
+  redisHost: "REDIS_HOST",
+  redisPort: "REDIS_PORT",
+  redisPassword: "REDIS_PASSWORD",
+  modelApiKey: "VLLM_API_KEY",
+} as const;
+
+/** Port of vLLM's OpenAI-compatible server, `/health` and `/metrics`. */
+export const VLLM_PORT = 8000;

@@ -1,0 +1,46 @@
+import { join } from "node:path";
+
+/** The folder of this repository. */
+export const REPOSITORY = join(__dirname, "..", "..");
+
+/** One embedded environment: a control plane with its state, all of it below one folder. */
+export interface Environment {
+  /** Name of the control plane; its kubeconfig context is {@link contextOf}. */
+  readonly name: string;
+  /** Folder of everything that the environment writes. */
+  readonly folder: string;
+  /** Seconds between two rounds of the autoscaler controller; Kubernetes' own default is 15. */
+  readonly horizontalPodAutoscalerSyncSeconds: number;
+  /** Whether gateway, cache and models run as processes; all pods are simulated otherwise. */
+  readonly processes: boolean;
+  /** Second number of the addresses of pods that run as processes; another for each environment of a machine. */
+  readonly podNetwork: number;
+  /** Loopback address that load balancers listen on. */
+  readonly loadBalancerAddress: string;
+}
+
+/** The environment of `make up`. */
+export const LOCAL: Environment = {
+  name: "llm-gateway",
+  folder: join(REPOSITORY, ".state", "local"),
+  horizontalPodAutoscalerSyncSeconds: 5,
+  // A pod's address is one of 127.0.0.0/8, which other systems than Linux do not give to processes.
+  processes: process.platform === "linux",
+  podNetwork: 244,
+  loadBalancerAddress: "127.0.0.1",
+};
+
+/** Kubeconfig context of an environment, by kwokctl's naming. */
+export function contextOf(environment: Environment): string {
+  return `kwok-${environment.name}`;
+}
+
+/** The environment's own kubeconfig; the user's is never touched. */
+export function kubeconfigOf(environment: Environment): string {
+  return join(environment.folder, "kubeconfig");
+}
+
+/** Folder of the pods that run as processes: one by the pod's uid, with its log. */
+export function podsFolderOf(environment: Environment): string {
+  return join(environment.folder, "pods");
+}

@@ -1,0 +1,74 @@
+import type { V1Node } from "@kubernetes/client-node";
+import {
+  NEURON_INSTANCE_TYPES,
+  type NeuronInstanceTypeName,
+} from "../../domain/neuron/instanceTypes";
+import { NEURON_RESOURCE } from "../../domain/neuron/resource";
+
+/** A node whose name is set, as applying it needs. */
+export type SimulatedNode = V1Node & { readonly metadata: { readonly name: string } };
+
+const ZONES = ["us-west-2a", "us-west-2b", "us-west-2c"] as const;
+
+/** Simulated nodes by instance type. The Neuron groups are the default node groups of the configuration. */
+const NEURON_NODES: readonly (readonly [NeuronInstanceTypeName, number])[] = [
+  ["inf2.xlarge", 4],
+  ["inf2.8xlarge", 1],
+];
+const GENERAL_NODES = 3;
+
+/** Every node of the embedded environment: general ones, one per zone, and the Neuron node groups. */
+export function simulatedNodes(): SimulatedNode[] {
+  return [
+    ...Array.from({ length: GENERAL_NODES }, (_, index) =>
+      node(`general-${index}`, "m7i.2xlarge", index, { cpu: "8", memory: "32Gi" }),
+    ),
+    ...NEURON_NODES.flatMap(([instanceType, count]) =>
+      Array.from({ length: count }, (_, index) => {
+        const { allocatableCpuMillis, allocatableMemoryMiB, devices, cores } =
+          NEURON_INSTANCE_TYPES[instanceType];
+        const capacity = {
+          cpu: `${allocatableCpuMillis}m`,
+          memory: `${allocatableMemoryMiB}Mi`,
+          [NEURON_RESOURCE]: String(devices),
+          "aws.amazon.com/neuroncore": String(cores),
+        };
+        return node(`${instanceType.replace(".", "-")}-${index}`, instanceType, index, capacity, [
+          { key: NEURON_RESOURCE, value: "true", effect: "NoSchedule" },
+        ]);
+      }),
+    ),
+  ];
+}
+
+function node(
+  name: string,
+  instanceType: string,
+  index: number,
+  capacity: Readonly<Record<string, string>>,
+  taints: { key: string; value: string; effect: string }[] = [],
+): SimulatedNode {
+  const offered = { ...capacity, pods: "110", "ephemeral-storage": "150Gi" };
+  return {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: {
+      name,
+      annotations: {
+        "kwok.x-k8s.io/node": "fake",
+        // One KWOK process answers for all kubelets; metrics-server learns here where each node's metrics are.
+        "metrics.k8s.io/resource-metrics-path": `/metrics/nodes/${name}/metrics/resource`,
+      },
+      labels: {
+        "kubernetes.io/hostname": name,
+        "kubernetes.io/os": "linux",
+        "kubernetes.io/arch": "amd64",
+        "node.kubernetes.io/instance-type": instanceType,
+        "topology.kubernetes.io/region": "us-west-2",
+        "topology.kubernetes.io/zone": ZONES[index % ZONES.length] ?? ZONES[0],
+      },
+    },
+    spec: { taints },
+    status: { capacity: offered, allocatable: offered },
+  };
+}

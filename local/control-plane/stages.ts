@@ -1,0 +1,79 @@
+import { stringify } from "yaml";
+import { PROCESS_COMPONENTS } from "./processRoles";
+
+const NOW = "{{ Now | Quote }}";
+
+/**
+ * What KWOK does with pods, but for those that run as processes: they become ready at once, Jobs complete, deleted ones
+ * go.
+ */
+export function simulatedPodStages(): string {
+  const simulated = {
+    key: '.metadata.labels["app.kubernetes.io/component"]',
+    operator: "NotIn",
+    values: PROCESS_COMPONENTS,
+  };
+  const alive = { key: ".metadata.deletionTimestamp", operator: "DoesNotExist" };
+  const stage = (name: string, matchExpressions: readonly object[], next: object) =>
+    stringify({
+      apiVersion: "kwok.x-k8s.io/v1alpha1",
+      kind: "Stage",
+      metadata: { name },
+      spec: {
+        resourceRef: { apiGroup: "v1", kind: "Pod" },
+        selector: { matchExpressions: [simulated, ...matchExpressions] },
+        next,
+      },
+    });
+  return [
+    stage("pod-ready", [alive, { key: ".status.podIP", operator: "DoesNotExist" }], {
+      statusTemplate: READY,
+    }),
+    stage(
+      "pod-complete",
+      [
+        alive,
+        { key: ".status.phase", operator: "In", values: ["Running"] },
+        { key: ".metadata.ownerReferences.[].kind", operator: "In", values: ["Job"] },
+      ],
+      { statusTemplate: COMPLETED },
+    ),
+    stage("pod-delete", [{ key: ".metadata.deletionTimestamp", operator: "Exists" }], {
+      finalizers: { empty: true },
+      delete: true,
+    }),
+  ].join("---\n");
+}
+
+const containers = (list: string, fields: readonly string[]) => `
+{{ range .spec.${list} }}
+- name: {{ .name | Quote }}
+  image: {{ .image | Quote }}
+  restartCount: 0
+${fields.map((field) => `  ${field}`).join("\n")}
+{{ end }}`;
+
+const COMPLETED_STATE = [
+  "state:",
+  "  terminated:",
+  "    exitCode: 0",
+  "    reason: Completed",
+  `    startedAt: ${NOW}`,
+  `    finishedAt: ${NOW}`,
+];
+
+const READY = `phase: Running
+startTime: ${NOW}
+hostIP: {{ NodeIPWith .spec.nodeName | Quote }}
+podIP: {{ PodIPWith .spec.nodeName ( or .spec.hostNetwork false ) ( or .metadata.uid "" ) ( or .metadata.name "" ) ( or .metadata.namespace "" ) | Quote }}
+conditions:
+${["Initialized", "Ready", "ContainersReady"]
+  .map((type) => `- type: ${type}\n  status: "True"\n  lastTransitionTime: ${NOW}`)
+  .join("\n")}
+containerStatuses:${containers("containers", ["ready: true", "started: true", "state:", "  running:", `    startedAt: ${NOW}`])}
+initContainerStatuses:${containers("initContainers", ["ready: true", ...COMPLETED_STATE])}
+`;
+
+const COMPLETED = `phase: Succeeded
+containerStatuses:${containers("containers", ["ready: false", "started: false", ...COMPLETED_STATE])}
+`;

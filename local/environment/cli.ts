@@ -1,0 +1,42 @@
+import { Command } from "commander";
+import { messageOf, UserError } from "../../domain/failure";
+import { preview, render } from "./preview";
+import { down, status, up } from "./up";
+
+const program = new Command("llm-gateway")
+  .description(
+    "The embedded environment: the platform on a Kubernetes control plane on this machine",
+  )
+  .showHelpAfterError();
+
+program
+  .command("up")
+  .description(
+    "build the tools, start the control plane and deploy the local stack; safe to repeat",
+  )
+  .action(up);
+program.command("down").description("stop and remove everything that up started").action(down);
+program.command("status").description("show pods, autoscalers and nodes").action(status);
+program
+  .command("preview")
+  .description("the engine's preview of a stack with the policy pack")
+  .requiredOption("--stack <name>", "stack, as in Pulumi.<name>.yaml")
+  .action(async ({ stack }: { stack: string }) => {
+    process.exitCode = await preview(stack);
+  });
+program
+  .command("render")
+  .description("write every Kubernetes object of a stack as YAML, secrets masked")
+  .requiredOption("--stack <name>", "stack, as in Pulumi.<name>.yaml")
+  .requiredOption("--out <folder>", "folder, made or written anew")
+  .action(({ stack, out }: { stack: string; out: string }) => render(stack, out));
+
+program.parseAsync().catch((error: unknown) => {
+  console.error(`error: ${messageOf(error)}`);
+  if (error instanceof UserError) {
+    console.error(`remedy: ${error.remedy}`);
+  } else if (error instanceof Error && process.env.DEBUG !== undefined) {
+    console.error(error.stack);
+  }
+  process.exitCode = 1;
+});

@@ -1,0 +1,49 @@
+/**
+ * The kubelet of the embedded environment: LiteLLM, Redis and vLLM simulators as processes for the pods that the scheduler
+ * has placed. Runs until it is ended, or until the API server has not answered for a minute.
+ */
+import { CoreV1Api, KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
+import { repeatRounds } from "../control-plane/rounds";
+import { Kubelet } from "./kubelet";
+import { endLeftovers } from "./leftovers";
+
+const INTERVAL_MS = 300;
+
+async function main(
+  kubeconfig: string,
+  folder: string,
+  python: string,
+  podNetwork: number,
+  loadBalancerAddress: string,
+): Promise<void> {
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  await endLeftovers(folder);
+  const kubelet = new Kubelet({
+    core: config.makeApiClient(CoreV1Api),
+    objects: KubernetesObjectApi.makeApiClient(config),
+    folder,
+    software: { python },
+    podNetwork,
+    loadBalancerAddress,
+  });
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      kubelet.killAll();
+      process.exit(0);
+    });
+  }
+  await repeatRounds(() => kubelet.reconcile(), INTERVAL_MS);
+  kubelet.killAll();
+}
+
+const [kubeconfig, folder, python, podNetwork, loadBalancerAddress] = process.argv.slice(2);
+if (
+  kubeconfig === undefined ||
+  folder === undefined ||
+  python === undefined ||
+  loadBalancerAddress === undefined
+) {
+  throw new Error("usage: main.ts KUBECONFIG FOLDER PYTHON POD_NETWORK LOAD_BALANCER_ADDRESS");
+}
+void main(kubeconfig, folder, python, Number(podNetwork), loadBalancerAddress);
