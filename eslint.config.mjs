@@ -87,6 +87,7 @@ export const LAYERS = {
   "local/processes": ["domain", "local/control-plane", "local/simulator", "operations/stack"],
   "local/environment": [
     "domain",
+    "domain/neuron",
     "local/control-plane",
     "local/plugins",
     "local/tools",

@@ -5,7 +5,7 @@ import { choosePlatform } from "./components/platform/choosePlatform";
 import { selector } from "./domain/labels";
 import { Credentials } from "./components/litellm/credentials";
 import { Gateway } from "./components/litellm/gateway";
-import { GATEWAY, GATEWAY_SECRET, PROXY_ENVIRONMENT } from "./domain/names";
+import { GATEWAY, keyCommand } from "./domain/names";
 import { baseUrl } from "./components/litellm/service";
 import { createStores } from "./components/stores/createStores";
 import { gatewayModelName } from "./domain/models/model";
@@ -87,7 +87,7 @@ export const gatewayUrl = gateway.address.apply((address) =>
   baseUrl(gatewaySettings.service, address),
 );
 /** Prints the administrator's API key; the key itself stays in the cluster. */
-export const gatewayKeyCommand = `kubectl -n ${namespace} get secret ${GATEWAY_SECRET} -o jsonpath={.data.${PROXY_ENVIRONMENT.masterKey}} | base64 -d`;
+export const gatewayKeyCommand = keyCommand(namespace);
 /** Names to ask the gateway for. */
 export const modelNames = serving.servers.map((server) => gatewayModelName(server.name));
 /** Kubeconfig of a cluster that this stack made, encrypted in the state. */

@@ -43,9 +43,9 @@ export function projectLabels(role?: Role): Readonly<Record<string, string>> {
   return { ...(role === undefined ? {} : { [ROLE_LABEL]: role }), [PROJECT_LABEL]: PROJECT };
 }
 
-/** Labels as the text of a Kubernetes label selector: `key=value,key=value`. */
-export function selectorText(wanted: Readonly<Record<string, string>>): string {
-  return Object.entries(wanted)
+/** {@link projectLabels} as the text of a Kubernetes label selector: `key=value,key=value`. */
+export function projectSelector(role?: Role): string {
+  return Object.entries(projectLabels(role))
     .map(([key, value]) => `${key}=${value}`)
     .join(",");
 }

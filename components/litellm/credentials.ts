@@ -69,7 +69,7 @@ export class Credentials extends pulumi.ComponentResource {
   ): k8s.core.v1.Secret {
     const content = {
       [PROXY_ENVIRONMENT.masterKey]: this.masterKey,
-      LITELLM_SALT_KEY: this.salt,
+      [PROXY_ENVIRONMENT.saltKey]: this.salt,
       [PROXY_ENVIRONMENT.databaseUrl]: databaseUrl(database, this.databasePassword),
       [PROXY_ENVIRONMENT.redisPassword]: this.redisPassword,
       [PROXY_ENVIRONMENT.modelApiKey]: this.modelApiKey,

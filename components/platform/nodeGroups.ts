@@ -5,7 +5,7 @@ import {
   type NeuronInstanceTypeName,
 } from "../../domain/neuron/instanceTypes";
 import { NodeGroup, type Capacity } from "./nodeGroup";
-import { NEURON_RESOURCE } from "../../domain/neuron/resource";
+import { NEURON_CORE_RESOURCE, NEURON_RESOURCE } from "../../domain/neuron/resource";
 
 /** The nodes of everything that needs no Neuron device. */
 export interface SystemNodes {
@@ -85,7 +85,7 @@ export function nodeGroups(
           taints: [{ key: NEURON_RESOURCE, value: "true" }],
           resourcesPerNode: {
             [NEURON_RESOURCE]: devices,
-            "aws.amazon.com/neuroncore": cores,
+            [NEURON_CORE_RESOURCE]: cores,
           },
         },
         opts,

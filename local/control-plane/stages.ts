@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { ROLE_LABEL } from "../../domain/labels";
 import { PROCESS_COMPONENTS } from "./processRoles";
 
 const NOW = "{{ Now | Quote }}";
@@ -9,7 +10,7 @@ const NOW = "{{ Now | Quote }}";
  */
 export function simulatedPodStages(): string {
   const simulated = {
-    key: '.metadata.labels["app.kubernetes.io/component"]',
+    key: `.metadata.labels["${ROLE_LABEL}"]`,
     operator: "NotIn",
     values: PROCESS_COMPONENTS,
   };

@@ -4,6 +4,7 @@ import type { Message } from "google-protobuf";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
+import { messageOf } from "../../domain/failure";
 import { settingsFrom, type Properties } from "./properties";
 import { failure, status } from "./server";
 
@@ -58,7 +59,7 @@ export function sdkVersion(provider: string): string {
 export function unary<Request extends Message, Response extends Message>(
   answer: (request: Request) => Promise<Response>,
   errorOf: (error: unknown) => Partial<ServiceError> = (error) =>
-    failure(status.UNKNOWN, error instanceof Error ? error.message : String(error)),
+    failure(status.UNKNOWN, messageOf(error)),
 ): handleUnaryCall<Request, Response> {
   return (call, callback) => {
     // A synchronous throw is an answer like a rejection: the engine waits for one.

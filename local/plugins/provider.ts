@@ -5,6 +5,7 @@ import type { Message } from "google-protobuf";
 import * as providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
+import { messageOf } from "../../domain/failure";
 import { lifecycle, unary } from "./plugin";
 import { fromStruct, toStruct, type Properties } from "./properties";
 import { announce, failure, pluginServer, status } from "./server";
@@ -181,7 +182,7 @@ function topLevel(path: string): string {
 }
 
 function errorOf(error: unknown): Partial<ServiceError> {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (!(error instanceof InitializationError)) {
     return failure(status.UNKNOWN, message);
   }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { labels, projectLabels, selectorText } from "../../../domain/labels";
+import { labels, projectLabels, projectSelector } from "../../../domain/labels";
 
 test("an object carries what runs, its role and the project", () => {
   expect(labels("litellm", "gateway")).toEqual({
@@ -14,6 +14,6 @@ test.each([
   [undefined, "app.kubernetes.io/part-of=llm-gateway"],
   ["server" as const, "app.kubernetes.io/component=server,app.kubernetes.io/part-of=llm-gateway"],
 ])("the selector of the project's objects of role %s finds them", (role, text) => {
-  expect(selectorText(projectLabels(role))).toBe(text);
+  expect(projectSelector(role)).toBe(text);
   expect(labels("any", role ?? "redis")).toMatchObject(projectLabels(role));
 });
