@@ -87,6 +87,7 @@ export const LAYERS = {
   "local/render": ["domain", "local/control-plane"],
   "local/environment": [
     "domain",
+    "domain/neuron",
     "local/control-plane",
     "local/plugins",
     "local/render",

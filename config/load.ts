@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { messageOf } from "../domain/failure";
 import { catalogueFallbacks, MODEL_CATALOGUE } from "../domain/models/catalogue";
 import type { Model } from "../domain/models/model";
 import { parseConfig } from "./parse";
@@ -70,7 +71,7 @@ function readModels(project: string, config: ParsedConfig, projectFolder: string
       problems.push({
         path: ["models", name, "chatTemplateFile"],
         value: chatTemplateFile,
-        message: `cannot be read (${error instanceof Error ? error.message : String(error)}); write a path relative to ${projectFolder}`,
+        message: `cannot be read (${messageOf(error)}); write a path relative to ${projectFolder}`,
       });
       return { name, ...model };
     }

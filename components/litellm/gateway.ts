@@ -3,16 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { Autoscaler } from "../autoscaling/autoscaler";
 import type { Scalable } from "../autoscaling/scalable";
 import { checksum } from "../kubernetes/checksum";
-import { labels, selector } from "../../domain/labels";
+import { labels, ROLE_LABEL, selector, type Role } from "../../domain/labels";
 import { DNS_EGRESS, podsIn, tcp } from "../kubernetes/networkPolicy";
 import type { Model } from "../../domain/models/model";
-import { inClusterStores } from "../stores/inClusterStores";
 import * as names from "../../domain/names";
 import { renderProxyConfig } from "./proxyConfig";
 import { proxyPodSpec } from "./proxyPod";
 import { serviceSpec, type ServiceSettings } from "./service";
-import type { StoreChoice } from "../stores/shared/store";
-import type { StoreEndpoints } from "../stores/shared/storeEndpoint";
+import type { Stores } from "../stores/createStores";
+import { egressTo } from "../stores/shared/storeEndpoint";
 import type { ContainerResources } from "../../domain/containerResources";
 import type { AutoscalingSettings } from "../../domain/autoscaling";
 import { VLLM_PORT } from "../../domain/names";
@@ -29,17 +28,13 @@ export interface GatewayArgs {
   readonly masterKeyGeneration: number;
   readonly routing: RoutingSettings;
   readonly cache: CacheSettings;
-  readonly database: StoreChoice;
-  readonly redis: StoreChoice;
-  readonly endpoints: StoreEndpoints;
-  /** Storage class of the in-cluster stores' volumes. */
-  readonly storageClass: string;
+  readonly stores: Stores;
   readonly models: readonly Model[];
   /** Namespace of the model servers. */
   readonly modelNamespace: string;
 }
 
-/** The LiteLLM proxy with its database and cache, behind one Service. */
+/** The LiteLLM proxy behind one Service. */
 export class Gateway extends pulumi.ComponentResource implements Scalable {
   public readonly apiVersion = "apps/v1";
   public readonly kind = "Deployment";
@@ -61,9 +56,8 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
       namespace,
       labels: labels(names.GATEWAY, "gateway"),
     });
-    const stores = inClusterStores(name, args, child);
-
-    const routing = renderProxyConfig({ ...args, redisTls: args.endpoints.redis.tls });
+    const { database, redis } = args.stores.endpoints;
+    const routing = renderProxyConfig({ ...args, redis });
     const config = new k8s.core.v1.ConfigMap(
       `${name}-routing-config`,
       { metadata: metadata(names.ROUTING_CONFIG), data: { [names.ROUTING_FILE]: routing } },
@@ -85,11 +79,11 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
                 "llm-gateway/master-key-generation": String(args.masterKeyGeneration),
               },
             },
-            spec: proxyPodSpec({ ...args, ...args.routing, redis: args.endpoints.redis }),
+            spec: proxyPodSpec({ ...args, ...args.routing, redis }),
           },
         },
       },
-      { ...child, dependsOn: [config, ...stores.map((store) => store.resource)] },
+      { ...child, dependsOn: [config, ...args.stores.ready] },
     );
     const service = new k8s.core.v1.Service(
       `${name}-service`,
@@ -121,13 +115,11 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
           egress: [
             DNS_EGRESS,
             {
-              to: [podsIn(args.modelNamespace, { "app.kubernetes.io/component": "server" })],
+              to: [podsIn(args.modelNamespace, { [ROLE_LABEL]: "server" satisfies Role })],
               ports: [tcp(VLLM_PORT)],
             },
-            ...[args.endpoints.database, args.endpoints.redis].map(({ peers, port }) => ({
-              to: [...peers],
-              ports: [tcp(port)],
-            })),
+            egressTo(database),
+            egressTo(redis),
           ],
         },
       },

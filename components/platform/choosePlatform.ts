@@ -4,10 +4,7 @@ import { existingCluster, type ExistingClusterArgs } from "./existingCluster";
 import type { Platform } from "./platform";
 
 /** What the platform needs beside the settings of the cluster. */
-type StackArgs = Pick<
-  eksPlatform.EksPlatformArgs,
-  "environment" | "neuronNodeGroups" | "database" | "redis" | "passwords"
->;
+type StackArgs = Pick<eksPlatform.EksPlatformArgs, "environment" | "neuronNodeGroups">;
 
 /** A cluster to make on AWS, or one that is there. */
 export type ClusterChoice =

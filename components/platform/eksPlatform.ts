@@ -6,7 +6,7 @@ import { clusterAutoscalerStatements } from "../controllers/cluster-autoscaler/s
 import { Controllers } from "../controllers/controllers";
 import { LOAD_BALANCER_CONTROLLER_ACCOUNT } from "../controllers/load-balancer-controller/chart";
 import { loadBalancerControllerStatements } from "../controllers/load-balancer-controller/statements";
-import type { StoreEndpoints } from "../stores/shared/storeEndpoint";
+import type { ManagedStores } from "../stores/createStores";
 import { ClusterAddons } from "./addons";
 import { ArtifactStore } from "./artifactStore";
 import type { AddonName } from "../../domain/eksAddons";
@@ -14,12 +14,12 @@ import { Cluster } from "./cluster";
 import { clusterNetwork, type NetworkChoice } from "./clusterNetwork";
 import { type Statement } from "../../domain/iam";
 import { PodRole } from "./iam";
-import { managedStores, type StoreChoices } from "../stores/managedStores";
+import { managedStores } from "../stores/managedStores";
 import { liveSizes } from "./liveSizes";
 import { nodeGroups, type NeuronNodeGroup, type SystemNodes } from "./nodeGroups";
 import { providerSettings, type Platform } from "./platform";
 
-export interface EksPlatformArgs extends StoreChoices {
+export interface EksPlatformArgs {
   readonly name: string;
   readonly region: string;
   readonly environment: string;
@@ -38,14 +38,14 @@ export interface EksPlatformArgs extends StoreChoices {
   readonly neuronNodeGroups: Readonly<Record<string, NeuronNodeGroup>>;
 }
 
-/** Everything on AWS: network, cluster, nodes, identities, add-ons, file system of the artifacts and managed stores. */
+/** Everything on AWS: network, cluster, nodes, identities, add-ons, file system of the artifacts; and a place for managed stores. */
 export class EksPlatform extends pulumi.ComponentResource implements Platform {
   /** Provider of the in-cluster half. */
   public readonly provider: k8s.Provider;
   public readonly clusterName: string;
   public readonly kubeconfig: pulumi.Output<string>;
   public readonly artifactFileSystemId: pulumi.Output<string>;
-  public readonly managedStores: Partial<StoreEndpoints>;
+  public readonly managedStores: ManagedStores;
   public readonly nodeGroups: pulumi.Output<Record<string, string>>;
   /** What in-cluster workloads wait for: nodes to run on, add-ons that serve them. */
   public readonly ready: readonly pulumi.Resource[];
@@ -103,7 +103,6 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
     const artifacts = new ArtifactStore(`${name}-artifacts`, store, child);
     this.managedStores = managedStores(
       name,
-      args,
       { ...store, subnetCidrs: network.privateCidrs },
       child,
     );

@@ -15,5 +15,5 @@ export function existingCluster(name: string, args: ExistingClusterArgs): Platfo
     ...(args.kubeconfig === undefined ? {} : { kubeconfig: args.kubeconfig }),
     ...providerSettings(args.context),
   });
-  return { provider, ready: [], managedStores: {} };
+  return { provider, ready: [] };
 }

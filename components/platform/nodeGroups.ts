@@ -6,7 +6,7 @@ import {
 } from "../../domain/neuron/instanceTypes";
 import type { LiveSizes } from "./liveSizes";
 import { DRAIN_MINUTES, NodeGroup, type Capacity } from "./nodeGroup";
-import { NEURON_RESOURCE } from "../../domain/neuron/resource";
+import { NEURON_CORE_RESOURCE, NEURON_RESOURCE } from "../../domain/neuron/resource";
 
 /** The nodes of everything that needs no Neuron device. */
 export interface SystemNodes {
@@ -98,7 +98,7 @@ export function nodeGroups(
           updateMinutesPerNode: DRAIN_MINUTES + INSTANCE_MINUTES + REPLICA_MINUTES,
           resourcesPerNode: {
             [NEURON_RESOURCE]: devices,
-            "aws.amazon.com/neuroncore": cores,
+            [NEURON_CORE_RESOURCE]: cores,
           },
         },
         opts,

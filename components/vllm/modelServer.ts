@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Autoscaler } from "../autoscaling/autoscaler";
 import type { Scalable } from "../autoscaling/scalable";
-import { labels, selector } from "../../domain/labels";
+import { labels, selector, type Role } from "../../domain/labels";
 import { checksum } from "../kubernetes/checksum";
 import { replicaService } from "../../domain/models/addresses";
 import type { Model } from "../../domain/models/model";
@@ -49,10 +49,10 @@ export class ModelServer extends pulumi.ComponentResource implements Scalable {
     this.name = model.name;
     this.namespace = namespace;
     this.containers = servingContainers(model);
-    const metadata = (objectName: string, component: string) => ({
+    const metadata = (objectName: string, role: Role) => ({
       name: objectName,
       namespace,
-      labels: labels(model.name, component),
+      labels: labels(model.name, role),
     });
     const context = { ...args, claimName: args.artifactClaim };
     const child = { parent: this };

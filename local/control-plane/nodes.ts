@@ -3,7 +3,7 @@ import {
   NEURON_INSTANCE_TYPES,
   type NeuronInstanceTypeName,
 } from "../../domain/neuron/instanceTypes";
-import { NEURON_RESOURCE } from "../../domain/neuron/resource";
+import { NEURON_CORE_RESOURCE, NEURON_RESOURCE } from "../../domain/neuron/resource";
 
 /** A node whose name is set, as applying it needs. */
 export type SimulatedNode = V1Node & { readonly metadata: { readonly name: string } };
@@ -31,7 +31,7 @@ export function simulatedNodes(): SimulatedNode[] {
           cpu: `${allocatableCpuMillis}m`,
           memory: `${allocatableMemoryMiB}Mi`,
           [NEURON_RESOURCE]: String(devices),
-          "aws.amazon.com/neuroncore": String(cores),
+          [NEURON_CORE_RESOURCE]: String(cores),
         };
         return node(`${instanceType.replace(".", "-")}-${index}`, instanceType, index, capacity, [
           { key: NEURON_RESOURCE, value: "true", effect: "NoSchedule" },

@@ -1,5 +1,5 @@
 import type { V1Pod } from "@kubernetes/client-node";
-import { PROJECT } from "../../domain/labels";
+import { PROJECT, PROJECT_LABEL, ROLE_LABEL, type Role } from "../../domain/labels";
 
 /** A role, and by which labels its pods are known. */
 interface RoleLabels {
@@ -7,7 +7,7 @@ interface RoleLabels {
   /** `app.kubernetes.io/part-of` */
   readonly partOf: string;
   /** `app.kubernetes.io/component` */
-  readonly component: string;
+  readonly component: Role;
 }
 
 /** The roles whose pods run as processes; all other pods stay simulated. */
@@ -19,19 +19,16 @@ const PROCESS_ROLES = [
 
 export type ProcessRole = (typeof PROCESS_ROLES)[number]["name"];
 
-const PART_OF = "app.kubernetes.io/part-of";
-const COMPONENT = "app.kubernetes.io/component";
-
 /** The role of a pod that runs as a process; undefined for one that stays simulated. */
 export function processRoleOf({ metadata }: V1Pod): ProcessRole | undefined {
-  const { [PART_OF]: partOf, [COMPONENT]: component } = metadata?.labels ?? {};
+  const { [PROJECT_LABEL]: partOf, [ROLE_LABEL]: component } = metadata?.labels ?? {};
   return PROCESS_ROLES.find((role) => role.partOf === partOf && role.component === component)?.name;
 }
 
 /** What KWOK leaves alone, as a requirement of its stages: both labels at once, for their values are one text to compare. */
 export function noProcessRole() {
   return {
-    key: `[.metadata.labels["${PART_OF}"], .metadata.labels["${COMPONENT}"]] | join("/")`,
+    key: `[.metadata.labels["${PROJECT_LABEL}"], .metadata.labels["${ROLE_LABEL}"]] | join("/")`,
     operator: "NotIn",
     values: PROCESS_ROLES.map(({ partOf, component }) => `${partOf}/${component}`),
   };

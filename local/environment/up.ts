@@ -6,6 +6,8 @@ import { ControlPlane } from "../control-plane/controlPlane";
 import { stopDaemons } from "./daemons";
 import { kubeconfigOf, LOCAL, podsFolderOf, type Environment } from "../control-plane/environment";
 import { messageOf, UserError } from "../../domain/failure";
+import { NAME_LABEL } from "../../domain/labels";
+import { GATEWAY, keyCommand } from "../../domain/names";
 import { showTools } from "./progress";
 import { Project } from "./project";
 import { platformTables, waitForMetrics } from "./report";
@@ -99,14 +101,14 @@ ${LOCAL.processes ? COMPLETION : PRETENDED_LOAD}
   make down                    stop and remove everything`);
 }
 
-const COMPLETION = `  key=$(kubectl -n litellm get secret litellm -o jsonpath={.data.LITELLM_MASTER_KEY} | base64 -d)
+const COMPLETION = `  key=$(${keyCommand("litellm")})
   curl http://localhost:4000/v1/chat/completions -H "Authorization: Bearer $key" -H 'Content-Type: application/json' \\
     -d '{"model": "vllm/llama-3-1-8b-int8-neuron", "messages": [{"role": "user", "content": "Hello"}]}'
                                a completion by LiteLLM, from a simulated model server
   tail -f ${podsFolderOf(LOCAL)}/*/log
                                logs of LiteLLM, Redis and the model servers; PostgreSQL is simulated: keys and spend are off`;
 
-const PRETENDED_LOAD = `  kubectl -n litellm annotate pod -l app.kubernetes.io/name=litellm kwok.x-k8s.io/usage-cpu=900m
+const PRETENDED_LOAD = `  kubectl -n litellm annotate pod -l ${NAME_LABEL}=${GATEWAY} kwok.x-k8s.io/usage-cpu=900m
                                pretend load: the gateway scales from 2 pods towards 10`;
 
 /** Runs one command on an environment at a time. @throws UserError when another one runs */

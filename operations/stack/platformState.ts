@@ -4,6 +4,7 @@ import {
   type KubeConfig,
   type V2HorizontalPodAutoscaler,
 } from "@kubernetes/client-node";
+import { NAME_LABEL } from "../../domain/labels";
 import { isReady } from "./pods";
 
 /** One metric of an autoscaler, in percent of what its pods request. */
@@ -47,7 +48,7 @@ export async function workloads(
         const { name } = item.spec?.scaleTargetRef ?? { name: "" };
         const own = pods.items.filter(
           (pod) =>
-            pod.metadata?.labels?.["app.kubernetes.io/name"] === name &&
+            pod.metadata?.labels?.[NAME_LABEL] === name &&
             pod.metadata.deletionTimestamp === undefined,
         );
         return {

@@ -1,7 +1,7 @@
 import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
-import Table from "cli-table3";
 import { isReady } from "../stack/pods";
 import type { WorkloadState } from "../stack/platformState";
+import { table } from "../stack/table";
 
 /** What one screen shows. */
 export interface ScreenState {
@@ -17,6 +17,8 @@ export interface ScreenState {
 const EVENTS = 6;
 const DECISIONS = 5;
 const PODS = 20;
+
+const COMPACT = { compact: true };
 
 /** The whole screen as text. */
 export function screen({ at, workloads, pods, events, rates }: ScreenState): string {
@@ -36,12 +38,14 @@ export function screen({ at, workloads, pods, events, rates }: ScreenState): str
         workload.ready,
         workload.wanted,
         `${workload.minimum}-${workload.maximum}`,
-        workload.limits.join(", ") || "-",
+        workload.limits.join(", ") || undefined,
       ]),
+      COMPACT,
     ),
     table(
       ["Model replica", "Requests/s"],
       [...rates].sort().map(([replica, rate]) => [replica, rate.toFixed(1)]),
+      COMPACT,
     ),
     table(
       ["Pod", "State", "Restarts", "Age", "Node"],
@@ -52,8 +56,9 @@ export function screen({ at, workloads, pods, events, rates }: ScreenState): str
           stateOf(pod),
           pod.status?.containerStatuses?.reduce((sum, entry) => sum + entry.restartCount, 0) ?? 0,
           age(pod.metadata?.creationTimestamp, at),
-          pod.spec?.nodeName ?? "-",
+          pod.spec?.nodeName,
         ]),
+      COMPACT,
     ),
     ...(pods.length > PODS ? [`and ${pods.length - PODS} pods more`] : []),
     "Scaling decisions",
@@ -94,10 +99,4 @@ function age(since: Date | undefined, now: Date): string {
     : seconds < 7200
       ? `${Math.round(seconds / 60)}m`
       : `${Math.round(seconds / 3600)}h`;
-}
-
-function table(head: string[], rows: (string | number)[][]): string {
-  const drawn = new Table({ head, style: { head: [], border: [], compact: true } });
-  drawn.push(...rows);
-  return drawn.toString();
 }

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { REDIS_PORT } from "../../../domain/names";
+import { EVICTION_POLICY } from "../../../domain/redisMemory";
 import type { StoreEndpoint } from "../shared/storeEndpoint";
 import { managedEndpoint, storeSecurityGroup, type ManagedStoreArgs } from "../shared/managedStore";
 
@@ -36,7 +37,7 @@ export class ManagedCache extends pulumi.ComponentResource {
       {
         family: `valkey${settings.engineVersion.split(".")[0] ?? ""}`,
         description: "A full cache forgets instead of refusing writes",
-        parameters: [{ name: "maxmemory-policy", value: "allkeys-lru" }],
+        parameters: [{ name: "maxmemory-policy", value: EVICTION_POLICY }],
         tags,
       },
       child,

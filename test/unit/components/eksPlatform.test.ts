@@ -46,18 +46,14 @@ beforeAll(async () => {
   });
 });
 
-function argsOf({ cluster, neuron, gateway }: ParsedConfig): EksPlatformArgs {
+function argsOf({ cluster, neuron }: ParsedConfig): EksPlatformArgs {
   if (cluster.kind !== "eks") {
     throw new Error("the stack makes no cluster");
   }
-  const password = pulumi.output("generated");
   return {
     ...cluster,
     environment: "prod",
     neuronNodeGroups: neuron.nodeGroups,
-    database: gateway.database,
-    redis: gateway.redis,
-    passwords: { databasePassword: password, redisPassword: password },
   };
 }
 
@@ -66,7 +62,15 @@ async function declared(
   name: string,
   change: (args: EksPlatformArgs) => EksPlatformArgs = (args) => args,
 ): Promise<(type: string, suffix?: string) => Registered["inputs"]> {
-  const platform = new EksPlatform(name, change(argsOf(parsedStack("prod"))), {});
+  const config = parsedStack("prod");
+  const platform = new EksPlatform(name, change(argsOf(config)), {});
+  const { database, redis } = config.gateway;
+  if (database.kind !== "managed" || redis.kind !== "managed") {
+    throw new Error("the stack's stores are not managed");
+  }
+  const password = pulumi.output("generated");
+  platform.managedStores.database(database, password);
+  platform.managedStores.redis(redis, password);
   await new Promise((resolve) => platform.nodeGroups.apply(resolve));
   await Promise.all(platform.ready.map(({ urn }) => new Promise((resolve) => urn.apply(resolve))));
   return (type, suffix = "") => {

@@ -21,6 +21,12 @@ const nodeGroup = (changes: Readonly<Record<string, unknown>>) => ({
   },
 });
 
+const redisMemory = (memory: string) => ({
+  gateway: {
+    redis: { kind: "inCluster", resources: { requests: { memory }, limits: { memory } } },
+  },
+});
+
 const CASES: readonly Case[] = [
   {
     rule: "bounds are in order",
@@ -148,6 +154,13 @@ const CASES: readonly Case[] = [
     caught: { gateway: { service: { type: "ClusterIP", allowedSourceRanges: ["10.0.0.0/8"] } } },
     message: /allowedSourceRanges = \["10\.0\.0\.0\/8"\]: has no effect on a ClusterIP Service/,
     fine: { gateway: { service: { allowedSourceRanges: ["10.0.0.0/8"] } } },
+  },
+  {
+    rule: "an in-cluster Redis has room beside its data",
+    caught: redisMemory("63Mi"),
+    message:
+      /gateway\.redis\.resources\.limits\.memory = "63Mi": is too small: .*; write 64Mi or more/,
+    fine: redisMemory("64Mi"),
   },
   {
     rule: "a gated repository comes with a token",

@@ -77,7 +77,7 @@ describe("a pod", () => {
     ["server", "server"],
     ["postgresql", undefined],
     ["artifact", undefined],
-  ])("of the component %s: runs as a process, or stays simulated", (component, role) => {
+  ] as const)("of the component %s: runs as a process, or stays simulated", (component, role) => {
     expect(withLabels(labels("m", component))).toBe(role);
   });
 
