@@ -11,16 +11,16 @@ import {
   REDIS,
   STORE_PASSWORD_KEY,
 } from "../../domain/names";
+import type { GatewaySettings } from "../../domain/settings/gateway";
 import type { StoreEndpoint } from "../stores/shared/storeEndpoint";
 
-export interface CredentialsArgs {
-  /** Another number is another master key. */
-  readonly masterKeyGeneration: number;
-}
+/** Inputs of {@link Credentials}: another generation is another master key. */
+export type CredentialsArgs = Pick<GatewaySettings, "masterKeyGeneration">;
 
 export interface SecretsArgs {
   /** Namespace of the gateway and of its in-cluster stores. */
   readonly namespace: string;
+  /** Where PostgreSQL answers, for the connection URL. */
   readonly database: StoreEndpoint;
 }
 

@@ -10,30 +10,18 @@ import { inClusterStores } from "../stores/inClusterStores";
 import * as names from "../../domain/names";
 import { renderProxyConfig } from "./proxyConfig";
 import { proxyPodSpec } from "./proxyPod";
-import { serviceSpec, type ServiceSettings } from "./service";
-import type { StoreChoice } from "../stores/shared/store";
+import { serviceSpec } from "./service";
 import type { StoreEndpoints } from "../stores/shared/storeEndpoint";
-import type { ContainerResources } from "../../domain/containerResources";
-import type { AutoscalingSettings } from "../../domain/autoscaling";
 import { VLLM_PORT } from "../../domain/names";
-import type { CacheSettings, RoutingSettings } from "../../domain/routing";
+import type { GatewaySettings } from "../../domain/settings/gateway";
 
-export interface GatewayArgs {
-  readonly namespace: string;
-  /** LiteLLM image, the non-root variant. */
-  readonly image: string;
-  readonly resources: ContainerResources;
-  readonly autoscaling: AutoscalingSettings;
-  readonly service: ServiceSettings;
-  /** Rolls the pods when the master key is replaced: they read it once, at their start. */
-  readonly masterKeyGeneration: number;
-  readonly routing: RoutingSettings;
-  readonly cache: CacheSettings;
-  readonly database: StoreChoice;
-  readonly redis: StoreChoice;
+/** Inputs of {@link Gateway}. */
+export interface GatewayArgs extends GatewaySettings {
+  /** Where the stores answer. */
   readonly endpoints: StoreEndpoints;
   /** Storage class of the in-cluster stores' volumes. */
   readonly storageClass: string;
+  /** Models that the gateway offers. */
   readonly models: readonly Model[];
   /** Namespace of the model servers. */
   readonly modelNamespace: string;

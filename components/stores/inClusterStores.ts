@@ -1,13 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { selector } from "../../domain/labels";
 import * as names from "../../domain/names";
-import { Store, type StoreArgs, type StoreChoice } from "./shared/store";
+import type { DatabaseSettings, RedisSettings } from "../../domain/settings/stores";
+import { Store, type StoreArgs } from "./shared/store";
 import { DATABASE, STORE_PASSWORD_KEY } from "../../domain/names";
 
 export interface InClusterStoresArgs {
   readonly namespace: string;
-  readonly database: StoreChoice;
-  readonly redis: StoreChoice;
+  readonly database: DatabaseSettings;
+  readonly redis: RedisSettings;
   readonly storageClass: string;
 }
 

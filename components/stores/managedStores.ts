@@ -1,15 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { DatabaseSettings, RedisSettings } from "../../domain/settings/stores";
 import type { StoreEndpoints } from "./shared/storeEndpoint";
-import { ManagedCache, type ManagedCacheSettings } from "./redis/managedCache";
-import { ManagedDatabase, type ManagedDatabaseSettings } from "./postgresql/managedDatabase";
+import { ManagedCache } from "./redis/managedCache";
+import { ManagedDatabase } from "./postgresql/managedDatabase";
 import type { ManagedStoreArgs } from "./shared/managedStore";
 
 /** Where the gateway's stores stand, and the passwords of those that are managed. */
 export interface StoreChoices {
-  readonly database:
-    { readonly kind: "inCluster" } | ({ readonly kind: "managed" } & ManagedDatabaseSettings);
-  readonly redis:
-    { readonly kind: "inCluster" } | ({ readonly kind: "managed" } & ManagedCacheSettings);
+  readonly database: DatabaseSettings;
+  readonly redis: RedisSettings;
   readonly passwords: {
     readonly databasePassword: pulumi.Output<string>;
     readonly redisPassword: pulumi.Output<string>;

@@ -3,19 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { labels, selector } from "../../../domain/labels";
 import { podsIn, tcp } from "../../kubernetes/networkPolicy";
 import { RESTRICTED_CONTAINER, restrictedPod } from "../../kubernetes/podSecurity";
-import type { ContainerResources } from "../../../domain/containerResources";
-
-/** What an in-cluster PostgreSQL or Redis may be set to. */
-export interface StoreSettings {
-  readonly image: string;
-  /** Size of the volume, a Kubernetes quantity. */
-  readonly storage: string;
-  readonly resources: ContainerResources;
-}
-
-/** A store of the gateway's own, or one that stands outside the cluster. */
-export type StoreChoice =
-  ({ readonly kind: "inCluster" } & StoreSettings) | { readonly kind: "managed" };
+import type { InClusterStoreSettings } from "../../../domain/settings/stores";
 
 export interface StoreArgs {
   /** Name of the StatefulSet and of its Service. */
@@ -23,7 +11,7 @@ export interface StoreArgs {
   readonly namespace: string;
   /** Role, `app.kubernetes.io/component`. */
   readonly component: string;
-  readonly settings: StoreSettings;
+  readonly settings: InClusterStoreSettings;
   readonly storageClass: string;
   readonly port: number;
   /** User and group id that the image runs as. */

@@ -78,8 +78,14 @@ describe("the gateway", () => {
 
   test("is refused with an autoscaler that could never work", async () => {
     await expect(
-      gateway("c", { resources: { requests: { memory: "1Gi" }, limits: {} } }),
-    ).rejects.toThrow(/requests\.cpu is missing on Deployment litellm\/litellm/);
+      gateway("c", {
+        autoscaling: {
+          ...config.gateway.autoscaling,
+          cpuUtilization: undefined,
+          memoryUtilization: undefined,
+        },
+      }),
+    ).rejects.toThrow(/autoscaler litellm-hpa cannot work: settings has no metric/);
   });
 
   test("rolls its pods when the routing changes, and only then", async () => {
@@ -116,7 +122,10 @@ describe("the gateway's stores", () => {
   });
 
   test("are left out where they are managed, and reached at the managed address alone", async () => {
-    await gateway("f", { redis: { kind: "managed" }, endpoints: { ...endpoints, redis: cache } });
+    await gateway("f", {
+      redis: { kind: "managed", nodeType: "cache.t4g.small", engineVersion: "8.0", replicas: 1 },
+      endpoints: { ...endpoints, redis: cache },
+    });
     expect(of("kubernetes:apps/v1:StatefulSet", "f-").map(({ name }) => name)).toEqual([
       "f-postgresql",
     ]);
