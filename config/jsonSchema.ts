@@ -87,7 +87,12 @@ function encrypted(schema: JsonSchema | boolean): JsonSchema {
       ...(typeof schema === "boolean" ? [] : [schema]),
       {
         type: "object",
-        properties: { secure: { type: "string" } },
+        properties: {
+          secure: {
+            type: "string",
+            description: "The encrypted value, as pulumi config set --secret writes it",
+          },
+        },
         required: ["secure"],
         additionalProperties: false,
       },

@@ -5,6 +5,7 @@ import { messageOf } from "../domain/failure";
 import { catalogueFallbacks, MODEL_CATALOGUE } from "../domain/models/catalogue";
 import type { Model } from "../domain/models/model";
 import { parseConfig } from "./parse";
+import type { GatewaySettings } from "../domain/settings/gateway";
 import { ConfigError, type ConfigProblem } from "./rules/problems";
 import type { ParsedConfig } from "../domain/settings/schema";
 import { writtenSettings } from "./written";
@@ -17,11 +18,7 @@ export interface Settings extends Omit<
   readonly models: readonly Model[];
   readonly modelNamespace: string;
   readonly huggingFaceToken: pulumi.Output<string> | undefined;
-  readonly gateway: Omit<ParsedConfig["gateway"], "routing"> & {
-    readonly routing: Omit<ParsedConfig["gateway"]["routing"], "fallbacks"> & {
-      readonly fallbacks: Readonly<Record<string, readonly string[]>>;
-    };
-  };
+  readonly gateway: GatewaySettings;
 }
 
 /**

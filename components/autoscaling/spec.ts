@@ -1,10 +1,12 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Scalable } from "./scalable";
-import type { ScalingRules, AutoscalingSettings } from "../../domain/autoscaling";
+import type { ScalingRules, AutoscalingSettings } from "../../domain/settings/autoscaling";
 
 /** A reason why an autoscaler cannot work: the argument at fault and what to write. */
 export interface Problem {
+  /** Path of the argument at fault. */
   readonly propertyPath: string;
+  /** What is wrong and what to write. */
   readonly reason: string;
 }
 

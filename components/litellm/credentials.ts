@@ -11,12 +11,11 @@ import {
   REDIS,
   STORE_PASSWORD_KEY,
 } from "../../domain/names";
+import type { GatewaySettings } from "../../domain/settings/gateway";
 import type { StoreEndpoint, StoreEndpoints } from "../stores/shared/storeEndpoint";
 
-export interface CredentialsArgs {
-  /** Another number is another master key. */
-  readonly masterKeyGeneration: number;
-}
+/** Inputs of {@link Credentials}: another generation is another master key. */
+export type CredentialsArgs = Pick<GatewaySettings, "masterKeyGeneration">;
 
 /** Generated credentials of the gateway and its stores. They need no cluster, so that managed stores can be made beside it. */
 export class Credentials extends pulumi.ComponentResource {

@@ -9,26 +9,17 @@ import type { Model } from "../../domain/models/model";
 import * as names from "../../domain/names";
 import { renderProxyConfig } from "./proxyConfig";
 import { proxyPodSpec } from "./proxyPod";
-import { serviceSpec, type ServiceSettings } from "./service";
+import { serviceSpec } from "./service";
 import type { Stores } from "../stores/createStores";
 import { egressTo } from "../stores/shared/storeEndpoint";
-import type { ContainerResources } from "../../domain/containerResources";
-import type { AutoscalingSettings } from "../../domain/autoscaling";
 import { VLLM_PORT } from "../../domain/names";
-import type { CacheSettings, RoutingSettings } from "../../domain/routing";
+import type { GatewaySettings } from "../../domain/settings/gateway";
 
-export interface GatewayArgs {
-  readonly namespace: string;
-  /** LiteLLM image, the non-root variant. */
-  readonly image: string;
-  readonly resources: ContainerResources;
-  readonly autoscaling: AutoscalingSettings;
-  readonly service: ServiceSettings;
-  /** Rolls the pods when the master key is replaced: they read it once, at their start. */
-  readonly masterKeyGeneration: number;
-  readonly routing: RoutingSettings;
-  readonly cache: CacheSettings;
+/** Inputs of {@link Gateway}. */
+export interface GatewayArgs extends Omit<GatewaySettings, "database" | "redis"> {
+  /** PostgreSQL and Redis: where they answer, and what must run before the gateway can. */
   readonly stores: Stores;
+  /** Models that the gateway offers. */
   readonly models: readonly Model[];
   /** Namespace of the model servers. */
   readonly modelNamespace: string;

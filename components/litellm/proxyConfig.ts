@@ -2,7 +2,8 @@ import { stringify } from "yaml";
 import { replicaUrl } from "../../domain/models/addresses";
 import { gatewayModelName, type Model } from "../../domain/models/model";
 import { PROXY_ENVIRONMENT } from "../../domain/names";
-import { UNUSABLE_FAILURES, type CacheSettings, type RoutingSettings } from "../../domain/routing";
+import { UNUSABLE_FAILURES } from "../../domain/routing";
+import type { CacheSettings, RoutingSettings } from "../../domain/settings/routing";
 import {
   redisConnection,
   type FromEnvironment,

@@ -10,7 +10,8 @@ import {
   GATEWAY_SECRET,
 } from "../../domain/names";
 import type { StoreEndpoint } from "../stores/shared/storeEndpoint";
-import type { ContainerResources } from "../../domain/containerResources";
+import type { GatewaySettings } from "../../domain/settings/gateway";
+import type { RoutingSettings } from "../../domain/settings/routing";
 import { redisEnvironment } from "./redisConnection";
 
 /** Seconds between leaving the Service and SIGTERM: LiteLLM refuses new connections at once when it gets the signal. */
@@ -19,11 +20,12 @@ const DRAIN_SECONDS = 15;
 /** The `nobody` user of the non-root LiteLLM image. */
 const UID = 65534;
 
-export interface ProxyPodArgs {
-  readonly image: string;
-  readonly resources: ContainerResources;
-  readonly requestTimeoutSeconds: number;
-  readonly healthCheckIntervalSeconds: number;
+/** What the pod of the proxy is built from. */
+export interface ProxyPodArgs
+  extends
+    Pick<GatewaySettings, "image" | "resources">,
+    Pick<RoutingSettings, "healthCheckIntervalSeconds" | "requestTimeoutSeconds"> {
+  /** Where Redis answers. */
   readonly redis: StoreEndpoint;
 }
 

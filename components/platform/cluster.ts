@@ -1,26 +1,31 @@
 import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
-import type { AddonName } from "../../domain/eksAddons";
 import { trustOf } from "../../domain/iam";
+import type { EksClusterSettings } from "../../domain/settings/cluster";
 
 /** Log types of the control plane. */
 const LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"];
 
 const ADMINISTRATOR_POLICY = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy";
 
-export interface ClusterArgs {
-  readonly name: string;
-  readonly kubernetesVersion: string;
+/** Inputs of {@link Cluster}: its settings, and the network that it stands in. */
+export interface ClusterArgs extends Pick<
+  EksClusterSettings,
+  | "addonVersions"
+  | "administratorRoleArns"
+  | "deletionProtection"
+  | "kubernetesVersion"
+  | "name"
+  | "publicAccessCidrs"
+> {
+  /** The VPC of control plane and nodes. */
   readonly vpcId: pulumi.Input<string>;
+  /** Subnets of the nodes, one per zone. */
   readonly privateSubnetIds: readonly pulumi.Input<string>[];
+  /** Subnets of load balancers with a public address. */
   readonly publicSubnetIds: readonly pulumi.Input<string>[];
-  /** CIDRs that may reach the API endpoint from outside the VPC; private access alone when empty. */
-  readonly publicAccessCidrs: readonly string[];
-  /** ARNs of IAM roles that administer the cluster, beside the one that creates it. */
-  readonly administratorRoleArns: readonly string[];
-  readonly deletionProtection: boolean;
-  readonly addonVersions: Readonly<Record<AddonName, string>>;
+  /** AWS tags of everything that is made. */
   readonly tags: Readonly<Record<string, string>>;
 }
 

@@ -9,32 +9,22 @@ import { loadBalancerControllerStatements } from "../controllers/load-balancer-c
 import type { ManagedStores } from "../stores/createStores";
 import { ClusterAddons } from "./addons";
 import { ArtifactStore } from "./artifactStore";
-import type { AddonName } from "../../domain/eksAddons";
 import { Cluster } from "./cluster";
-import { clusterNetwork, type NetworkChoice } from "./clusterNetwork";
+import { clusterNetwork } from "./clusterNetwork";
 import { type Statement } from "../../domain/iam";
+import type { EksClusterSettings } from "../../domain/settings/cluster";
+import type { NeuronNodeGroup } from "../../domain/settings/neuron";
 import { PodRole } from "./iam";
 import { managedStores } from "../stores/managedStores";
 import { liveSizes } from "./liveSizes";
-import { nodeGroups, type NeuronNodeGroup, type SystemNodes } from "./nodeGroups";
+import { nodeGroups } from "./nodeGroups";
 import { providerSettings, type Platform } from "./platform";
 
-export interface EksPlatformArgs {
-  readonly name: string;
-  readonly region: string;
+/** Inputs of {@link EksPlatform}: the settings of the cluster, and what else of the stack stands on AWS. */
+export interface EksPlatformArgs extends Omit<EksClusterSettings, "kind"> {
+  /** Name of the stack, which every resource is tagged with. */
   readonly environment: string;
-  readonly kubernetesVersion: string;
-  readonly network: NetworkChoice;
-  readonly publicAccessCidrs: readonly string[];
-  readonly administratorRoleArns: readonly string[];
-  /** Guards cluster, file system and managed stores against deletion. */
-  readonly deletionProtection: boolean;
-  readonly addonVersions: Readonly<Record<AddonName, string>>;
-  readonly chartVersions: {
-    readonly clusterAutoscaler: string;
-    readonly loadBalancerController: string;
-  };
-  readonly systemNodes: SystemNodes;
+  /** Neuron node groups by name. */
   readonly neuronNodeGroups: Readonly<Record<string, NeuronNodeGroup>>;
 }
 

@@ -1,18 +1,18 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { planSubnets, type Cidr } from "../../domain/cidr";
-import type { InterfaceEndpoint } from "../../domain/interfaceEndpoints";
+import type { CreatedNetworkSettings } from "../../domain/settings/cluster";
 
-export interface NetworkArgs {
+/** Inputs of {@link Network}: the settings of a VPC of the stack's own, and whose it is. */
+export interface NetworkArgs extends Pick<
+  CreatedNetworkSettings,
+  "cidr" | "interfaceEndpoints" | "nat" | "zones"
+> {
+  /** AWS region, for the names of AWS services. */
   readonly region: string;
   /** Name of the cluster, for the tags that load-balancer controllers look for. */
   readonly clusterName: string;
-  readonly cidr: Cidr;
-  /** Availability zones by name, in an order that only ever grows at its end. */
-  readonly zones: readonly string[];
-  /** One NAT gateway for all zones, or one in each: cheap, or without a shared point of failure. */
-  readonly nat: "single" | "perZone";
-  readonly interfaceEndpoints: readonly InterfaceEndpoint[];
+  /** AWS tags of everything that is made. */
   readonly tags: Readonly<Record<string, string>>;
 }
 

@@ -1,30 +1,30 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { NeuronNodeGroup } from "../../domain/settings/neuron";
 import { desiredSize, type LiveSizes } from "./liveSizes";
 
-/** How the instances of a group are paid for. */
-export type Capacity = "on-demand" | "spot";
-
-export interface NodeGroupArgs {
+/** Inputs of {@link NodeGroup}: the settings of a group, and where it belongs. */
+export interface NodeGroupArgs extends Pick<
+  NeuronNodeGroup,
+  "amiRelease" | "capacity" | "capacityReservationId" | "diskGiB" | "maxSize" | "minSize"
+> {
+  /** Name of the cluster, known once it can take nodes. */
   readonly clusterName: pulumi.Input<string>;
   /** Name of the group; its nodes carry it as label `llm-gateway/node-group`. */
   readonly groupName: string;
+  /** Role that the nodes take. */
   readonly nodeRoleArn: pulumi.Input<string>;
+  /** Subnets of the nodes, one per zone. */
   readonly subnetIds: readonly pulumi.Input<string>[];
+  /** EC2 instance types that the group may take. */
   readonly instanceTypes: readonly string[];
+  /** Kind of node image; the release of it is pinned, for the latest may carry another driver. */
   readonly amiType: "AL2023_x86_64_STANDARD" | "AL2023_x86_64_NEURON";
+  /** Minor Kubernetes version of the nodes. */
   readonly kubernetesVersion: string;
-  /** Exact release of the node image: the latest may carry another driver. */
-  readonly amiRelease: string;
-  readonly minSize: number;
-  readonly maxSize: number;
   /** What the autoscaler made of the cluster's groups by now. */
   readonly liveSizes: pulumi.Input<LiveSizes>;
-  /** Size of the encrypted root volume, GiB. */
-  readonly diskGiB: number;
-  readonly capacity: Capacity;
-  /** Capacity reservation that the instances must come from. */
-  readonly capacityReservationId?: string | undefined;
+  /** Taints that keep other pods away, with effect `NoSchedule`. */
   readonly taints: readonly { readonly key: string; readonly value: string }[];
   /**
    * How EKS updates the nodes. `DEFAULT` adds up to twice as many nodes as zones first; `MINIMAL` takes a node away before it adds one,
@@ -38,6 +38,7 @@ export interface NodeGroupArgs {
    * node to look at, it reads there what one would offer.
    */
   readonly resourcesPerNode: Readonly<Record<string, number>>;
+  /** AWS tags of group, instances and volumes. */
   readonly tags: Readonly<Record<string, string>>;
 }
 

@@ -4,6 +4,7 @@ import type { ManagedStores } from "../stores/createStores";
 
 /** What the in-cluster half stands on, whoever made it. */
 export interface Platform {
+  /** Provider of every Kubernetes object. */
   readonly provider: k8s.Provider;
   /** What in-cluster workloads wait for. */
   readonly ready: readonly pulumi.Resource[];
@@ -15,6 +16,7 @@ export interface Platform {
   readonly nodeGroups?: pulumi.Output<Record<string, string>>;
   /** Name and kubeconfig of a cluster that the stack made. */
   readonly clusterName?: string;
+  /** Kubeconfig of a cluster that the stack made, a secret. */
   readonly kubeconfig?: pulumi.Output<string>;
 }
 

@@ -1,22 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
 import { selector } from "../../domain/labels";
 import { GATEWAY } from "../../domain/names";
+import type {
+  DatabaseSettings,
+  InClusterStoreSettings,
+  ManagedCacheSettings,
+  ManagedDatabaseSettings,
+  RedisSettings,
+} from "../../domain/settings/stores";
 import { inClusterDatabase } from "./postgresql/inClusterDatabase";
-import type { ManagedDatabaseSettings } from "./postgresql/managedDatabase";
 import { inClusterCache } from "./redis/inClusterCache";
-import type { ManagedCacheSettings } from "./redis/managedCache";
-import type { StoreSettings } from "./shared/store";
 import type { StoreEndpoint, StoreEndpoints } from "./shared/storeEndpoint";
 
 /** A store that runs in the cluster, or one that the cloud runs. */
-export type StoreChoice<Managed> =
-  ({ readonly kind: "inCluster" } & StoreSettings) | ({ readonly kind: "managed" } & Managed);
+type StoreChoice<Managed extends { readonly kind: "managed" }> = InClusterStoreSettings | Managed;
 
 export interface StoresArgs {
   /** Namespace of the gateway and of its in-cluster stores. */
   readonly namespace: string;
-  readonly database: StoreChoice<ManagedDatabaseSettings>;
-  readonly redis: StoreChoice<ManagedCacheSettings>;
+  readonly database: DatabaseSettings;
+  readonly redis: RedisSettings;
   /** Storage class of the in-cluster stores' volumes. */
   readonly storageClass: string;
   readonly credentials: StoreCredentials;
@@ -66,7 +69,7 @@ export function createStores(
   opts: pulumi.CustomResourceOptions,
 ): Stores {
   const { namespace, storageClass, credentials, platform } = args;
-  const inCluster = (settings: StoreSettings) => ({
+  const inCluster = (settings: InClusterStoreSettings) => ({
     namespace,
     storageClass,
     settings,
@@ -98,9 +101,9 @@ interface Created {
   readonly ready: readonly pulumi.Resource[];
 }
 
-function create<Managed>(
+function create<Managed extends { readonly kind: "managed" }>(
   choice: StoreChoice<Managed>,
-  inCluster: (settings: StoreSettings) => {
+  inCluster: (settings: InClusterStoreSettings) => {
     readonly endpoint: StoreEndpoint;
     readonly resource: pulumi.Resource;
   },

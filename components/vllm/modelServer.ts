@@ -16,7 +16,9 @@ import {
 import { VLLM_PORT } from "../../domain/names";
 
 export interface ModelServerArgs {
+  /** The model that is served. */
   readonly model: Model;
+  /** Namespace of the model servers. */
   readonly namespace: string;
   /** vLLM image for Neuron. */
   readonly image: string;

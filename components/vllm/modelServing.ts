@@ -10,7 +10,9 @@ import { API_KEY_SECRET, BUILD_SCRIPT_CONFIG_MAP, HUGGING_FACE_SECRET } from "./
 import { VLLM_PORT } from "../../domain/names";
 
 export interface ModelServingArgs {
+  /** Models to serve, one server each. */
   readonly models: readonly Model[];
+  /** Namespace of the model servers. */
   readonly namespace: string;
   /** vLLM image for Neuron. */
   readonly image: string;
@@ -18,6 +20,7 @@ export interface ModelServingArgs {
   readonly apiKey: pulumi.Input<string>;
   /** Token for gated repositories; public repositories need none. */
   readonly huggingFaceToken?: pulumi.Input<string> | undefined;
+  /** The volume that compiled models lie on. */
   readonly artifacts: {
     /** Storage class that offers ReadWriteMany. */
     readonly storageClass: string;

@@ -22,6 +22,7 @@ const DRAIN_SECONDS = 15;
 
 /** What the pods of one model are built from, beside the model. */
 export interface ModelPodContext {
+  /** The model that is served. */
   readonly model: Model;
   /** vLLM image for Neuron. */
   readonly image: string;

@@ -5,9 +5,13 @@ import { CONTROLLER_RESOURCES, type ControllerChart } from "../shared/controller
 export const LOAD_BALANCER_CONTROLLER_ACCOUNT = "aws-load-balancer-controller";
 
 export interface LoadBalancerControllerArgs {
+  /** Version of the chart. */
   readonly version: string;
+  /** Name of the cluster whose Services get load balancers. */
   readonly clusterName: string;
+  /** AWS region of the cluster. */
   readonly region: string;
+  /** The VPC that load balancers are made in. */
   readonly vpcId: pulumi.Input<string>;
   /** Tags of the load balancers that the controller makes. */
   readonly tags: Readonly<Record<string, string>>;

@@ -4,21 +4,15 @@ import { labels, selector, type Role } from "../../../domain/labels";
 import { STORE_PASSWORD_KEY } from "../../../domain/names";
 import { podsIn, tcp } from "../../kubernetes/networkPolicy";
 import { RESTRICTED_CONTAINER, restrictedPod } from "../../kubernetes/podSecurity";
-import type { ContainerResources } from "../../../domain/containerResources";
+import type { InClusterStoreSettings } from "../../../domain/settings/stores";
 import type { StoreEndpoint } from "./storeEndpoint";
-
-/** What an in-cluster PostgreSQL or Redis may be set to. */
-export interface StoreSettings {
-  readonly image: string;
-  /** Size of the volume, a Kubernetes quantity. */
-  readonly storage: string;
-  readonly resources: ContainerResources;
-}
 
 /** Where a store of the gateway runs, whatever its software. */
 export interface InClusterStoreArgs {
+  /** Namespace of the gateway. */
   readonly namespace: string;
-  readonly settings: StoreSettings;
+  /** Image, volume size and resources. */
+  readonly settings: InClusterStoreSettings;
   /** Storage class of its volume. */
   readonly storageClass: string;
   /** Labels of the only pods, in the same namespace, that may connect. */
@@ -28,6 +22,7 @@ export interface InClusterStoreArgs {
 export interface StoreArgs extends InClusterStoreArgs {
   /** Name of the StatefulSet and of its Service. */
   readonly name: string;
+  /** Label `app.kubernetes.io/component`. */
   readonly role: Role;
   readonly port: number;
   /** The image's own command when absent. */

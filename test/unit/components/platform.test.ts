@@ -85,8 +85,14 @@ describe("the gateway", () => {
 
   test("is refused with an autoscaler that could never work", async () => {
     await expect(
-      gateway("c", { resources: { requests: { memory: "1Gi" }, limits: {} } }),
-    ).rejects.toThrow(/requests\.cpu is missing on Deployment litellm\/litellm/);
+      gateway("c", {
+        autoscaling: {
+          ...config.gateway.autoscaling,
+          cpuUtilization: undefined,
+          memoryUtilization: undefined,
+        },
+      }),
+    ).rejects.toThrow(/autoscaler litellm-hpa cannot work: settings has no metric/);
   });
 
   test("rolls its pods when the routing changes, and only then", async () => {
