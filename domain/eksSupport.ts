@@ -10,7 +10,9 @@ export type SupportType = (typeof SUPPORT_TYPES)[number];
 
 /** Something to know about the support of a cluster's version. */
 export interface SupportNotice {
+  /** `error` where EKS may upgrade the control plane at any moment. */
   readonly severity: "warning" | "error";
+  /** What ends when, and what to do; it follows the version. */
   readonly message: string;
 }
 

@@ -16,18 +16,23 @@ interface RedisAddress {
 export interface RedisOptions {
   /** Seconds. */
   readonly socket_timeout: number;
+  /** Seconds. */
   readonly socket_connect_timeout: number;
+  /** Speak TLS. @default plain text */
   readonly ssl?: true;
 }
 
 /** What LiteLLM's configuration says of Redis: the router's section and the cache's use different words for it. */
 export interface RedisConnection {
+  /** Of `router_settings`: shared cool-downs and counts. */
   readonly router: {
     readonly redis_host: FromEnvironment;
     readonly redis_port: FromEnvironment;
     readonly redis_password: FromEnvironment;
   };
+  /** Of `litellm_settings.cache_params`: the response cache. */
   readonly cache: RedisAddress;
+  /** Of both: `cache_kwargs` of the router, and among the parameters of the cache. */
   readonly options: RedisOptions;
 }
 
