@@ -1,14 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { catalogueFallbacks, MODEL_CATALOGUE } from "../domain/models/catalogue";
 import type { Model } from "../domain/models/model";
 import { parseConfig } from "./parse";
 import { ConfigError, type ConfigProblem } from "./rules/problems";
 import type { ParsedConfig } from "../domain/settings/schema";
 import { writtenSettings } from "./written";
-
-const LLAMA = "llama-3-1-8b-int8-neuron";
-const QWEN = "qwen3-8b-fp8-neuron";
 
 /** What the program is built from: the validated configuration with files read and names resolved. */
 export interface Settings extends Omit<
@@ -44,7 +42,9 @@ export function loadSettings(projectFolder: string): Settings {
         ...gateway,
         routing: {
           ...gateway.routing,
-          fallbacks: gateway.routing.fallbacks ?? defaultFallbacks(Object.keys(config.models)),
+          fallbacks:
+            gateway.routing.fallbacks ??
+            catalogueFallbacks(MODEL_CATALOGUE, Object.keys(config.models)),
         },
       },
     };
@@ -79,8 +79,4 @@ function readModels(project: string, config: ParsedConfig, projectFolder: string
     throw new ConfigError(project, problems);
   }
   return models;
-}
-
-export function defaultFallbacks(models: readonly string[]): Record<string, string[]> {
-  return models.includes(LLAMA) && models.includes(QWEN) ? { [LLAMA]: [QWEN] } : {};
 }

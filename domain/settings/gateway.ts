@@ -131,7 +131,7 @@ const routing = z
       .record(z.string(), z.array(z.string()).min(1))
       .optional()
       .describe(
-        "Models to try when every replica of the model at the key has failed. Default: from the Llama preset to the Qwen preset where both are served",
+        "Models to try when every replica of the model at the key has failed. Default: what the catalogue gives each model, among the served ones",
       ),
   })
   .prefault({});

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { NEURON_INSTANCE_TYPE_NAMES } from "../neuron/instanceTypes";
-import { MODEL_PRESETS } from "../models/catalogue";
 import { clusterSchema } from "./cluster";
 import { dnsLabel, image, quantity } from "./fields";
 import { gatewaySchema } from "./gateway";
@@ -94,7 +93,7 @@ export const configSchema = z.strictObject({
   models: z
     .record(modelName, modelSchema)
     .refine((models) => Object.keys(models).length > 0, "is empty; name at least one model")
-    .describe(`Models by name; presets: ${Object.keys(MODEL_PRESETS).join(", ")}`),
+    .describe("Models that the platform serves, by name"),
   gateway: gatewaySchema,
   huggingFaceToken: z
     .string()

@@ -175,6 +175,7 @@ export class Proxies {
     const received: Received[] = [];
     const server = simulatorServer(
       {
+        checkpoint: model,
         model,
         host: address,
         port: VLLM_PORT,
