@@ -6,7 +6,7 @@ SHELL := /bin/bash
 node = node --require llm-gateway/typescript
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status verify load watch preview render test bench schema format
+.PHONY: help up down status verify load watch preview render test golden bench schema format
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -38,6 +38,9 @@ render: node_modules ## every Kubernetes object as YAML, secrets masked: make re
 test: node_modules ## format, lint, types and all test levels, with one summary; LEVEL=unit runs one level
 	@$(node) test/run.ts $(LEVEL)
 
+golden: node_modules ## write test/golden anew: every object of the stacks, as text for the reviewer of a change
+	@$(node) test/golden/write.ts
+
 bench: node_modules ## previews next to the engine's floor, the gateway next to a plain one, routing strategies
 	@$(node) test/bench/preview.ts
 	@$(node) test/bench/gateway.ts
@@ -50,8 +53,8 @@ format: node_modules ## format all files
 	@npx prettier --write .
 
 node_modules: package.json package-lock.json
-	@command -v node >/dev/null || { echo "error: Node.js is not on PATH"; echo "remedy: install Node.js 20.19 or later (https://nodejs.org)"; exit 1; }
-	@node -e 'const [a,b]=process.versions.node.split(".").map(Number); if (a<20||(a===20&&b<19)) { console.error("error: Node.js "+process.versions.node+" is too old\nremedy: install Node.js 20.19 or later (https://nodejs.org)"); process.exit(1) }'
+	@command -v node >/dev/null || { echo "error: Node.js is not on PATH"; echo "remedy: install Node.js 24 (https://nodejs.org)"; exit 1; }
+	@node -e 'const [a,b]=process.versions.node.split(".").map(Number); if (a<20||(a===20&&b<19)) { console.error("error: Node.js "+process.versions.node+" is too old: 20.19 is the oldest that works\nremedy: install Node.js 24 (https://nodejs.org)"); process.exit(1) }'
 	@echo "Installing npm packages..."
 	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch node_modules

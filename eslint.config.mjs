@@ -8,8 +8,8 @@ import tseslint from "typescript-eslint";
 export const LAYERS = {
   domain: [],
   "domain/neuron": ["domain"],
-  "domain/models": ["domain", "domain/neuron"],
-  "domain/settings": ["domain", "domain/neuron", "domain/models"],
+  "domain/settings": ["domain", "domain/neuron"],
+  "domain/models": ["domain", "domain/neuron", "domain/settings"],
 
   "config/rules": ["domain", "domain/neuron", "domain/models", "domain/settings"],
   config: ["config/rules", "domain", "domain/models", "domain/settings"],
@@ -81,15 +81,16 @@ export const LAYERS = {
   "local/plugins": ["domain"],
   "local/plugins/aws": ["domain", "local/plugins"],
   "local/plugins/eks": ["domain", "local/plugins"],
-  "local/plugins/kubernetes": ["domain", "local/plugins"],
   "local/control-plane": ["domain", "domain/neuron", "local/tools"],
   "local/control-plane/cloud": ["domain", "local/control-plane"],
   "local/processes": ["domain", "local/control-plane", "local/simulator", "operations/stack"],
+  "local/render": ["domain", "local/control-plane"],
   "local/environment": [
     "domain",
     "domain/neuron",
     "local/control-plane",
     "local/plugins",
+    "local/render",
     "local/tools",
     "operations/stack",
   ],

@@ -41,8 +41,8 @@ export function configurationReference(schema: JsonSchema): string {
 
 function rowsOf(path: string, schema: JsonSchema): Row[] {
   const children = Object.entries(schema.properties ?? {}).flatMap(([name, child]) =>
-    // Presets repeat what stands under `*`.
-    typeof child === "boolean" || isPreset(schema) ? [] : rowsOf(`${path}.${name}`, child),
+    // Models of the catalogue repeat what stands under `*`.
+    typeof child === "boolean" || isOpenMap(schema) ? [] : rowsOf(`${path}.${name}`, child),
   );
   const map =
     typeof schema.additionalProperties === "object" && isMapOfObjects(schema.additionalProperties)
@@ -75,7 +75,7 @@ function isKind(row: Row): boolean {
   return row.path.endsWith(".kind");
 }
 
-function isPreset(schema: JsonSchema): boolean {
+function isOpenMap(schema: JsonSchema): boolean {
   return typeof schema.additionalProperties === "object";
 }
 

@@ -34,6 +34,8 @@ export class Cluster extends pulumi.ComponentResource {
   public readonly securityGroupId: pulumi.Output<string>;
   /** Role of every node. */
   public readonly nodeRoleArn: pulumi.Output<string>;
+  /** The role's permissions: a node that starts without them cannot join, and EKS gives its group up after minutes. */
+  public readonly nodeRoleReady: readonly pulumi.Resource[];
 
   public constructor(name: string, args: ClusterArgs, opts: pulumi.ComponentResourceOptions) {
     super("llm-gateway:cluster:Cluster", name, {}, opts);
@@ -93,7 +95,9 @@ export class Cluster extends pulumi.ComponentResource {
     this.clusterName = this.cluster.eksCluster.name;
     this.kubeconfig = pulumi.secret(this.cluster.kubeconfigJson);
     this.securityGroupId = this.cluster.eksCluster.vpcConfig.clusterSecurityGroupId;
-    this.nodeRoleArn = nodeRole(`${name}-nodes`, args.tags, this).arn;
+    const nodes = nodeRole(`${name}-nodes`, args.tags, this);
+    this.nodeRoleArn = nodes.role.arn;
+    this.nodeRoleReady = nodes.policies;
     this.registerOutputs();
   }
 }
@@ -109,7 +113,7 @@ function nodeRole(
   name: string,
   tags: Readonly<Record<string, string>>,
   parent: pulumi.Resource,
-): aws.iam.Role {
+): { readonly role: aws.iam.Role; readonly policies: readonly pulumi.Resource[] } {
   const role = new aws.iam.Role(
     name,
     {
@@ -118,12 +122,13 @@ function nodeRole(
     },
     { parent },
   );
-  for (const policy of NODE_POLICIES) {
-    new aws.iam.RolePolicyAttachment(
-      `${name}-${policy}`,
-      { role: role.name, policyArn: `arn:aws:iam::aws:policy/${policy}` },
-      { parent },
-    );
-  }
-  return role;
+  const policies = NODE_POLICIES.map(
+    (policy) =>
+      new aws.iam.RolePolicyAttachment(
+        `${name}-${policy}`,
+        { role: role.name, policyArn: `arn:aws:iam::aws:policy/${policy}` },
+        { parent },
+      ),
+  );
+  return { role, policies };
 }

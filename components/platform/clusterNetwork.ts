@@ -24,6 +24,8 @@ export interface ClusterNetwork {
   readonly zones: readonly string[];
   /** Blocks that cover the private subnets; none where the VPC's block was not told. */
   readonly privateCidrs: readonly string[];
+  /** What must exist before a node can join the cluster; nothing of a VPC that is there already. */
+  readonly ready: readonly pulumi.Resource[];
 }
 
 /** The VPC of the cluster: made here, or the one that the configuration names. */
@@ -35,9 +37,9 @@ export function clusterNetwork(
 ): ClusterNetwork {
   if ("vpcId" in network) {
     const { cidr } = network;
-    return { ...network, privateCidrs: cidr === undefined ? [] : [cidr] };
+    return { ...network, privateCidrs: cidr === undefined ? [] : [cidr], ready: [] };
   }
   const made = new Network(name, { ...network, ...shared }, opts);
-  const { vpcId, privateSubnetIds, publicSubnetIds, privateCidrs } = made;
-  return { vpcId, privateSubnetIds, publicSubnetIds, privateCidrs, zones: network.zones };
+  const { vpcId, privateSubnetIds, publicSubnetIds, privateCidrs, ready } = made;
+  return { vpcId, privateSubnetIds, publicSubnetIds, privateCidrs, ready, zones: network.zones };
 }

@@ -15,6 +15,7 @@ import { clusterNetwork, type NetworkChoice } from "./clusterNetwork";
 import { type Statement } from "../../domain/iam";
 import { PodRole } from "./iam";
 import { managedStores } from "../stores/managedStores";
+import { liveSizes } from "./liveSizes";
 import { nodeGroups, type NeuronNodeGroup, type SystemNodes } from "./nodeGroups";
 import { providerSettings, type Platform } from "./platform";
 
@@ -71,8 +72,15 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
     const { clusterName: readyCluster, nodeRoleArn } = cluster;
     const nodes = nodeGroups(
       name,
-      { ...args, clusterName: readyCluster, nodeRoleArn, network, tags },
-      child,
+      {
+        ...args,
+        clusterName: readyCluster,
+        liveSizes: liveSizes(clusterName, { provider }),
+        nodeRoleArn,
+        network,
+        tags,
+      },
+      { ...child, dependsOn: [...network.ready, ...cluster.nodeRoleReady] },
     );
     const addons = new ClusterAddons(
       `${name}-addons`,

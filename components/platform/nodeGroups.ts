@@ -4,7 +4,8 @@ import {
   NEURON_INSTANCE_TYPES,
   type NeuronInstanceTypeName,
 } from "../../domain/neuron/instanceTypes";
-import { NodeGroup, type Capacity } from "./nodeGroup";
+import type { LiveSizes } from "./liveSizes";
+import { DRAIN_MINUTES, NodeGroup, type Capacity } from "./nodeGroup";
 import { NEURON_CORE_RESOURCE, NEURON_RESOURCE } from "../../domain/neuron/resource";
 
 /** The nodes of everything that needs no Neuron device. */
@@ -31,6 +32,7 @@ export interface NeuronNodeGroup {
 
 export interface NodeGroupsArgs {
   readonly clusterName: pulumi.Input<string>;
+  readonly liveSizes: pulumi.Input<LiveSizes>;
   readonly nodeRoleArn: pulumi.Input<string>;
   readonly network: ClusterNetwork;
   readonly kubernetesVersion: string;
@@ -38,6 +40,12 @@ export interface NodeGroupsArgs {
   readonly neuronNodeGroups: Readonly<Record<string, NeuronNodeGroup>>;
   readonly tags: Readonly<Record<string, string>>;
 }
+
+/** Minutes until a new instance is a ready node. An assumption with room; nobody measured it for this program. */
+const INSTANCE_MINUTES = 10;
+
+/** Minutes until a model server on a new node is ready, as its StatefulSet is given. */
+const REPLICA_MINUTES = 30;
 
 /** All node groups of a cluster. */
 export interface NodeGroups {
@@ -51,8 +59,9 @@ export function nodeGroups(
   args: NodeGroupsArgs,
   opts: pulumi.ComponentResourceOptions,
 ): NodeGroups {
-  const { clusterName, nodeRoleArn, network, kubernetesVersion, systemNodes, tags } = args;
-  const shared = { clusterName, nodeRoleArn, kubernetesVersion, tags };
+  const { network, systemNodes } = args;
+  const { clusterName, liveSizes, nodeRoleArn, kubernetesVersion, tags } = args;
+  const shared = { clusterName, liveSizes, nodeRoleArn, kubernetesVersion, tags };
   return {
     system: new NodeGroup(
       `${name}-system`,
@@ -65,6 +74,8 @@ export function nodeGroups(
         amiType: "AL2023_x86_64_STANDARD",
         capacity: "on-demand",
         taints: [],
+        updateStrategy: "DEFAULT",
+        updateMinutesPerNode: DRAIN_MINUTES + INSTANCE_MINUTES,
         resourcesPerNode: {},
       },
       opts,
@@ -83,6 +94,8 @@ export function nodeGroups(
           ),
           amiType: "AL2023_x86_64_NEURON",
           taints: [{ key: NEURON_RESOURCE, value: "true" }],
+          updateStrategy: "MINIMAL",
+          updateMinutesPerNode: DRAIN_MINUTES + INSTANCE_MINUTES + REPLICA_MINUTES,
           resourcesPerNode: {
             [NEURON_RESOURCE]: devices,
             [NEURON_CORE_RESOURCE]: cores,

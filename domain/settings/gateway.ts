@@ -85,7 +85,10 @@ const redis = z
   .prefault({ kind: "inCluster" })
   .describe("Redis-compatible store of the gateway: cache, cool-downs and request counts");
 
-const cidr = z.union([z.cidrv4(), z.cidrv6()]);
+const cidr = z.union(
+  [z.cidrv4(), z.cidrv6()],
+  "is no block of addresses; write for example 10.0.0.0/8",
+);
 
 const routing = z
   .strictObject({
@@ -128,7 +131,7 @@ const routing = z
       .record(z.string(), z.array(z.string()).min(1))
       .optional()
       .describe(
-        "Models to try when every replica of the model at the key has failed. Default: from the Llama preset to the Qwen preset where both are served",
+        "Models to try when every replica of the model at the key has failed. Default: what the catalogue gives each model, among the served ones",
       ),
   })
   .prefault({});

@@ -1,11 +1,5 @@
 import { z } from "zod";
 import { NEURON_INSTANCE_TYPE_NAMES, type NeuronInstanceTypeName } from "../neuron/instanceTypes";
-import {
-  DEFAULT_COMPILATION,
-  DEFAULT_MODEL_AUTOSCALING,
-  DEFAULT_SERVING,
-  MODEL_PRESETS,
-} from "../models/catalogue";
 import { autoscaling, containerResources } from "./fields";
 
 /** Longest model name: Kubernetes adds `-artifact-<hash>` and limits a name to 63 characters. */
@@ -18,6 +12,44 @@ export const modelName = z
     /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
     "must be lower-case letters, digits and dashes, starting with a letter",
   );
+
+/** Scaling of a model unless configuration says otherwise. */
+const AUTOSCALING: Parameters<typeof autoscaling>[0] = {
+  minReplicas: 1,
+  maxReplicas: 2,
+  // CPU says little about a Neuron server's load; it stands in until request metrics reach the metrics API.
+  cpuUtilization: 70,
+  scaleUp: {
+    stabilizationWindowSeconds: 0,
+    selectPolicy: "Max",
+    policies: [{ type: "Pods", value: 1, periodSeconds: 60 }],
+  },
+  scaleDown: {
+    stabilizationWindowSeconds: 600,
+    selectPolicy: "Min",
+    policies: [{ type: "Pods", value: 1, periodSeconds: 300 }],
+  },
+};
+
+/** Where a model is served unless configuration says otherwise. */
+const SERVING: PlacementDefaults = {
+  instanceType: "inf2.xlarge",
+  neuronDevices: 1,
+  resources: {
+    requests: { cpu: "3", memory: "12Gi" },
+    limits: { cpu: "3500m", memory: "12Gi" },
+  },
+};
+
+/** Where artifacts are built unless configuration says otherwise. */
+const COMPILATION: PlacementDefaults = {
+  instanceType: "inf2.8xlarge",
+  neuronDevices: 1,
+  resources: {
+    requests: { cpu: "24", memory: "96Gi" },
+    limits: { cpu: "30", memory: "96Gi" },
+  },
+};
 
 interface PlacementDefaults {
   readonly instanceType: NeuronInstanceTypeName;
@@ -35,7 +67,7 @@ function placementFields(defaults: PlacementDefaults) {
 
 const positive = z.number().int().min(1);
 
-/** One model, complete: presets are merged in before this schema sees it. */
+/** One model, complete: what the catalogue knows of it is merged in before this schema sees it. */
 export const modelSchema = z.strictObject({
   repository: z
     .string()
@@ -68,33 +100,15 @@ export const modelSchema = z.strictObject({
     .string()
     .optional()
     .describe("Jinja chat template, path relative to the project folder"),
-  serving: z.strictObject(placementFields(DEFAULT_SERVING)).prefault({}),
+  serving: z.strictObject(placementFields(SERVING)).prefault({}),
   compilation: z
     .strictObject({
-      ...placementFields(DEFAULT_COMPILATION),
-      timeoutMinutes: z.number().int().min(10).max(720).default(DEFAULT_COMPILATION.timeoutMinutes),
+      ...placementFields(COMPILATION),
+      timeoutMinutes: z.number().int().min(10).max(720).default(120),
     })
     .prefault({}),
-  autoscaling: autoscaling(DEFAULT_MODEL_AUTOSCALING),
+  autoscaling: autoscaling(AUTOSCALING),
 });
 
-/** Lays a user's model over the preset of the same name, field by field; lists replace lists. */
-export function withPreset(name: string, written: unknown): unknown {
-  const preset: unknown = Object.hasOwn(MODEL_PRESETS, name) ? MODEL_PRESETS[name] : undefined;
-  return preset === undefined ? written : overlay(preset, written ?? {});
-}
-
-function overlay(below: unknown, above: unknown): unknown {
-  if (!isPlainObject(below) || !isPlainObject(above)) {
-    return above;
-  }
-  const merged: Record<string, unknown> = { ...below };
-  for (const [key, value] of Object.entries(above)) {
-    merged[key] = key in below ? overlay(below[key], value) : value;
-  }
-  return merged;
-}
-
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+/** A model as a stack may write it: what has a default may be left out. */
+export type ModelInput = z.input<typeof modelSchema>;

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { NEURON_INSTANCE_TYPE_NAMES } from "../neuron/instanceTypes";
-import { MODEL_PRESETS } from "../models/catalogue";
 import { clusterSchema } from "./cluster";
 import { dnsLabel, image, quantity } from "./fields";
 import { gatewaySchema } from "./gateway";
@@ -39,6 +38,7 @@ const neuronSchema = z
       .prefault({}),
     nodeGroups: z
       .record(dnsLabel, nodeGroupSchema)
+      .refine((groups) => Object.keys(groups).length > 0, "is empty; name at least one node group")
       .prefault({
         serving: { instanceType: "inf2.xlarge", maxSize: 4 },
         compilation: { instanceType: "inf2.8xlarge", maxSize: 1 },
@@ -93,7 +93,7 @@ export const configSchema = z.strictObject({
   models: z
     .record(modelName, modelSchema)
     .refine((models) => Object.keys(models).length > 0, "is empty; name at least one model")
-    .describe(`Models by name; presets: ${Object.keys(MODEL_PRESETS).join(", ")}`),
+    .describe("Models that the platform serves, by name"),
   gateway: gatewaySchema,
   huggingFaceToken: z
     .string()

@@ -18,7 +18,7 @@ import { simulatedPodStages } from "./stages";
 import { clusterResourceUsage, resourceMetrics } from "./usage";
 
 /** Seconds that the control plane may take to answer. */
-const START_SECONDS = 120;
+const START_SECONDS = 300;
 
 /** How a control plane came to run. */
 export type Outcome = "running already" | "started again" | "created";
@@ -33,6 +33,11 @@ export class ControlPlane {
     private readonly environment: Environment,
     private readonly toolFolders: readonly string[],
   ) {}
+
+  /** Whether an earlier run left a control plane, running or not. */
+  public static isThere(environment: Environment): boolean {
+    return existsSync(workFolderOf(environment));
+  }
 
   /** Whether the API server answers. */
   public async isRunning(): Promise<boolean> {
@@ -62,7 +67,7 @@ export class ControlPlane {
 
   /** Stops all processes and removes the cluster's data. */
   public async remove(): Promise<void> {
-    if (existsSync(this.workFolder())) {
+    if (ControlPlane.isThere(this.environment)) {
       await this.kwokctl(["delete", "cluster"]);
     }
     await rm(this.workFolder(), { recursive: true, force: true });
@@ -210,7 +215,7 @@ export class ControlPlane {
   }
 
   private workFolder(): string {
-    return join(this.environment.folder, "kwok");
+    return workFolderOf(this.environment);
   }
 
   private env(): Record<string, string> {
@@ -234,4 +239,9 @@ export class ControlPlane {
       );
     }
   }
+}
+
+/** What kwokctl writes: its configuration, the data of etcd, the logs. */
+function workFolderOf(environment: Environment): string {
+  return join(environment.folder, "kwok");
 }

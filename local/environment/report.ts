@@ -5,7 +5,7 @@ import { table } from "../../operations/stack/table";
 import { NEURON_RESOURCE } from "../../domain/neuron/resource";
 
 /** Seconds until a new autoscaler has metrics: two scrapes of metrics-server and one of its own rounds. */
-const METRICS_SECONDS = 90;
+const METRICS_SECONDS = 300;
 
 /** Waits until every autoscaler shows a value for each of its metrics. @returns those that do not, by name */
 export async function waitForMetrics(config: KubeConfig): Promise<string[]> {

@@ -35,6 +35,23 @@ test("a second update changes nothing", async () => {
   expect((await up()).resources(...CHANGES)).toEqual([]);
 });
 
+test("the objects were applied by the official provider", async () => {
+  const { items } = await platform.config
+    .makeApiClient(AppsV1Api)
+    .listNamespacedDeployment({ namespace: "litellm" });
+  const managers = items.flatMap(
+    ({ metadata }) =>
+      metadata?.managedFields
+        ?.filter(({ operation }) => operation === "Apply")
+        .map(({ manager }) => manager) ?? [],
+  );
+  // One per resource, so that no two resources of a stack take each other's fields for their own.
+  expect(managers).toEqual(
+    items.map(() => expect.stringMatching(/^pulumi-kubernetes-[0-9a-f]{8}$/)),
+  );
+  expect(managers.length).toBeGreaterThan(0);
+});
+
 test("the API server stored the autoscalers as configured", async () => {
   const api = platform.config.makeApiClient(AutoscalingV2Api);
   const gateway = await api.readNamespacedHorizontalPodAutoscaler({

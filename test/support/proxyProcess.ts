@@ -7,7 +7,7 @@ import { z } from "zod";
 import { proxyConfig, type ProxyConfig } from "../../components/litellm/proxyConfig";
 import { proxyPodSpec } from "../../components/litellm/proxyPod";
 import type { SingleEndpoint } from "../../components/stores/shared/storeEndpoint";
-import { defaultFallbacks } from "../../config/load";
+import { catalogueFallbacks, MODEL_CATALOGUE } from "../../domain/models/catalogue";
 import { GATEWAY_PORT, REDIS, REDIS_PORT, ROUTING_FILE, ROUTING_FOLDER } from "../../domain/names";
 import type { ParsedConfig } from "../../domain/settings/schema";
 import { launchOf, type Launch } from "../../local/processes/runtimes";
@@ -61,7 +61,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     modelNamespace: options.modelNamespace,
     routing: {
       ...routing,
-      fallbacks: routing.fallbacks ?? defaultFallbacks(Object.keys(config.models)),
+      fallbacks:
+        routing.fallbacks ?? catalogueFallbacks(MODEL_CATALOGUE, Object.keys(config.models)),
     },
     cache,
     redis: REDIS_ENDPOINT,
@@ -110,7 +111,7 @@ function launchIn(scratch: string, { config, env, folder, host, python }: ProxyO
   );
   return launchOf(
     {
-      component: "gateway",
+      role: "gateway",
       command: [],
       args: container.args.map((arg) =>
         arg.startsWith(ROUTING_FOLDER) ? join(scratch, arg.slice(ROUTING_FOLDER.length)) : arg,

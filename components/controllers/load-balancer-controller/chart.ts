@@ -27,6 +27,9 @@ export function loadBalancerControllerChart(args: LoadBalancerControllerArgs): C
       vpcId: args.vpcId,
       defaultTags: args.tags,
       serviceAccount: { name: LOAD_BALANCER_CONTROLLER_ACCOUNT },
+      // The webhook makes this controller the one of every new Service, and refuses them all while the controller has no endpoint:
+      // other charts of a first update make Services. The gateway's Service names its controller by annotation.
+      enableServiceMutatorWebhook: false,
       resources: CONTROLLER_RESOURCES,
     },
   };

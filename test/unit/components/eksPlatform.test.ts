@@ -27,6 +27,10 @@ const COMPUTED: Readonly<Record<string, object>> = {
   "aws:ec2/launchTemplate:LaunchTemplate": { latestVersion: 7 },
 };
 
+const GROUPS: Readonly<Record<string, number>> = {
+  "eks-compilation-20261125101500000000000001-aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee": 1,
+};
+
 beforeAll(async () => {
   await pulumi.runtime.setMocks({
     newResource: ({ type, name, inputs }) => {
@@ -34,7 +38,11 @@ beforeAll(async () => {
       const computed = { arn: `arn:${name}`, ...COMPUTED[type] };
       return { id: `${name}-id`, state: { ...(inputs as object), ...computed } };
     },
-    call: () => ({}),
+    // The autoscaler has grown one group; see the test of its bounds.
+    call: ({ token, inputs }) =>
+      token === "aws:autoscaling/getAmiIds:getAmiIds"
+        ? { names: Object.keys(GROUPS) }
+        : { name: String(inputs.name), desiredCapacity: GROUPS[String(inputs.name)] },
   });
 });
 
@@ -90,7 +98,7 @@ describe("the Neuron node group", () => {
       capacityType: "ON_DEMAND",
       scalingConfig: { minSize: 4, maxSize: 8, desiredSize: 4 },
       taints: [{ key: "aws.amazon.com/neuron", value: "true", effect: "NO_SCHEDULE" }],
-      updateConfig: { maxUnavailable: 1 },
+      updateConfig: { maxUnavailable: 1, updateStrategy: "MINIMAL" },
       nodeRepairConfig: { enabled: true },
       launchTemplate: { version: "7" },
     });
@@ -102,6 +110,14 @@ describe("the Neuron node group", () => {
     expect(of(NODE_GROUP, "-compilation").tags).toMatchObject({
       [`${resource}/neuron`]: "1",
       [`${resource}/neuroncore`]: "2",
+    });
+  });
+
+  test("is sent with the size that the autoscaler gave it, not with the one of the last update", async () => {
+    const of = await declared("n");
+    expect(of(NODE_GROUP, "-compilation").scalingConfig).toMatchObject({
+      minSize: 0,
+      desiredSize: 1,
     });
   });
 
