@@ -129,6 +129,6 @@ function madeBy({ managedStores }: StoresArgs["platform"]): ManagedStores {
 }
 
 /** The gateway, whose children the in-cluster stores were in version 0.1: deployed stacks know them by it. */
-function formerParent(gateway: string): pulumi.Output<string> {
-  return pulumi.createUrn(gateway, "llm-gateway:litellm:Gateway");
+function formerParent(gateway: string): string {
+  return `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::llm-gateway:litellm:Gateway::${gateway}`;
 }

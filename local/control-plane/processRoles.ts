@@ -4,7 +4,7 @@ import { PROJECT, PROJECT_LABEL, ROLE_LABEL, type Role } from "../../domain/labe
 /** A role, and by which labels its pods are known. */
 interface RoleLabels {
   readonly name: string;
-  /** `app.kubernetes.io/part-of` */
+  /** {@link PROJECT_LABEL} */
   readonly partOf: string;
   /** `app.kubernetes.io/component` */
   readonly component: Role;
