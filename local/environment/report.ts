@@ -1,7 +1,7 @@
 import { AppsV1Api, AutoscalingV2Api, CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import Table from "cli-table3";
 import { setTimeout as sleep } from "node:timers/promises";
-import { metricsOf } from "../../operations/stack/platformState";
+import { metricsOf, metricText } from "../../operations/stack/platformState";
 
 /** Seconds until a new autoscaler has metrics: two scrapes of metrics-server and one of its own rounds. */
 const METRICS_SECONDS = 90;
@@ -49,9 +49,7 @@ export async function platformTables(config: KubeConfig): Promise<string> {
       autoscalers.items.map((item) => [
         item.metadata?.name,
         `${item.spec?.scaleTargetRef.kind}/${item.spec?.scaleTargetRef.name}`,
-        metricsOf(item)
-          .map(({ name, current, target }) => `${name} ${current ?? "?"} % / ${target} %`)
-          .join(", "),
+        metricsOf(item).map(metricText).join(", "),
         item.status?.currentReplicas,
         `${item.spec?.minReplicas}-${item.spec?.maxReplicas}`,
       ]),

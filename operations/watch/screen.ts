@@ -1,7 +1,7 @@
 import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
 import Table from "cli-table3";
 import { isReady } from "../stack/pods";
-import type { WorkloadState } from "../stack/platformState";
+import { metricText, type WorkloadState } from "../stack/platformState";
 
 /** What one screen shows. */
 export interface ScreenState {
@@ -30,9 +30,7 @@ export function screen({ at, workloads, pods, events, rates }: ScreenState): str
       ["Workload", "Now / target", "Ready", "Wanted", "Bounds", "Held back by"],
       workloads.map((workload) => [
         workload.name,
-        workload.metrics
-          .map(({ name, current, target }) => `${name} ${current ?? "?"}/${target ?? "?"} %`)
-          .join(", "),
+        workload.metrics.map(metricText).join(", "),
         workload.ready,
         workload.wanted,
         `${workload.minimum}-${workload.maximum}`,
