@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Settings } from "./fields";
+import { signalSchema } from "./signals";
 
 const scalingPolicy = z.strictObject({
   type: z
@@ -103,6 +104,12 @@ export function autoscaling(defaults: AutoscalingDefaults) {
         .describe("Most replicas, pods"),
       cpuUtilization: utilization("CPU", defaults.cpuUtilization),
       memoryUtilization: utilization("memory", defaults.memoryUtilization),
+      metrics: z
+        .array(signalSchema)
+        .default([])
+        .describe(
+          "Metrics beside the utilizations above; the one that asks for most replicas counts",
+        ),
       scaleUp: scalingRules("up", defaults.scaleUp),
       scaleDown: scalingRules("down", defaults.scaleDown),
     })

@@ -1,6 +1,6 @@
 import { AppsV1Api, AutoscalingV2Api, CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import { setTimeout as sleep } from "node:timers/promises";
-import { metricsOf } from "../../operations/stack/platformState";
+import { metricsOf, metricText } from "../../operations/stack/platformState";
 import { table } from "../../operations/stack/table";
 import { NEURON_RESOURCE } from "../../domain/neuron/resource";
 
@@ -50,9 +50,7 @@ export async function platformTables(config: KubeConfig): Promise<string> {
       autoscalers.items.map((item) => [
         item.metadata?.name,
         `${item.spec?.scaleTargetRef.kind}/${item.spec?.scaleTargetRef.name}`,
-        metricsOf(item)
-          .map(({ name, current, target }) => `${name} ${current ?? "?"} % / ${target} %`)
-          .join(", "),
+        metricsOf(item).map(metricText).join(", "),
         item.status?.currentReplicas,
         `${item.spec?.minReplicas}-${item.spec?.maxReplicas}`,
       ]),

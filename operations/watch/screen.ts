@@ -1,6 +1,6 @@
 import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
 import { isReady } from "../stack/pods";
-import type { WorkloadState } from "../stack/platformState";
+import { metricText, type WorkloadState } from "../stack/platformState";
 import { table } from "../stack/table";
 
 /** What one screen shows. */
@@ -32,9 +32,7 @@ export function screen({ at, workloads, pods, events, rates }: ScreenState): str
       ["Workload", "Now / target", "Ready", "Wanted", "Bounds", "Held back by"],
       workloads.map((workload) => [
         workload.name,
-        workload.metrics
-          .map(({ name, current, target }) => `${name} ${current ?? "?"}/${target ?? "?"} %`)
-          .join(", "),
+        workload.metrics.map(metricText).join(", "),
         workload.ready,
         workload.wanted,
         `${workload.minimum}-${workload.maximum}`,

@@ -17,6 +17,7 @@ describe("a configuration", () => {
       maxReplicas: 10,
       cpuUtilization: 70,
       memoryUtilization: 80,
+      metrics: [],
       scaleUp: {
         stabilizationWindowSeconds: 60,
         selectPolicy: "Max",

@@ -42,6 +42,44 @@ const CASES: readonly Case[] = [
     fine: { gateway: { autoscaling: { cpuUtilization: null } } },
   },
   {
+    rule: "a resource is measured once",
+    caught: {
+      gateway: {
+        autoscaling: { metrics: [{ kind: "resource", resource: "cpu", averageValue: "2" }] },
+      },
+    },
+    message:
+      /gateway\.autoscaling\.metrics\.0\.resource = "cpu": is measured by cpuUtilization already; .* or set cpuUtilization: null/,
+    fine: {
+      gateway: {
+        autoscaling: {
+          cpuUtilization: null,
+          metrics: [{ kind: "resource", resource: "cpu", averageValue: "2" }],
+        },
+      },
+    },
+  },
+  {
+    rule: "a metric has exactly one target",
+    caught: {
+      gateway: {
+        autoscaling: {
+          metrics: [{ kind: "external", metric: "queue", averageValue: "3", value: "9" }],
+        },
+      },
+    },
+    message: /gateway\.autoscaling\.metrics\.0: needs exactly one of averageValue and value/,
+    fine: {
+      gateway: {
+        autoscaling: {
+          cpuUtilization: null,
+          memoryUtilization: null,
+          metrics: [{ kind: "external", metric: "queue", averageValue: "3" }],
+        },
+      },
+    },
+  },
+  {
     rule: "requests stay within limits",
     caught: { gateway: { resources: { requests: { memory: "5Gi" } } } },
     message: /requests\.memory = "5Gi": is more than the limit 4Gi/,
