@@ -6,7 +6,7 @@ SHELL := /bin/bash
 node = node --require llm-gateway/typescript
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status verify load watch preview render test golden bench schema format
+.PHONY: help up down status verify load watch preview render test golden mutants bench schema format
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -40,6 +40,9 @@ test: node_modules ## format, lint, types and all test levels, with one summary;
 
 golden: node_modules ## write test/golden anew: every object of the stacks, as text for the reviewer of a change
 	@$(node) test/golden/write.ts
+
+mutants: node_modules ## mutation tests of the files that differ from main: make mutants FILES=domain/cidr.ts, or ALL=1
+	@FILES="$(FILES)" ALL="$(ALL)" $(node) test/mutants/run.ts
 
 bench: node_modules ## previews next to the engine's floor, the gateway next to a plain one, routing strategies
 	@$(node) test/bench/preview.ts
