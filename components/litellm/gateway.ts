@@ -82,7 +82,8 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
         metadata: { ...metadata(names.GATEWAY), ...serviceSpec(args.service).metadata },
         spec: serviceSpec(args.service).spec,
       },
-      child,
+      // The provider waits until a Service has a ready pod, at most ten minutes; the pods wait for the stores.
+      { ...child, dependsOn: [this.resource] },
     );
     this.address = service.status.loadBalancer.ingress.apply(
       (ingress) => ingress[0]?.hostname ?? ingress[0]?.ip ?? "",

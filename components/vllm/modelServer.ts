@@ -105,18 +105,9 @@ export class ModelServer extends pulumi.ComponentResource implements Scalable {
           ports: [port],
         },
       },
-      // Nobody waits for a Service that has no replica yet; the StatefulSet below is what `up` waits for.
-      { ...child },
-    );
-    new k8s.core.v1.Service(
-      `${name}-service`,
-      {
-        metadata: metadata(model.name, "server"),
-        spec: { type: "ClusterIP", selector: selector(model.name), ports: [port] },
-      },
+      // The provider does not wait for the pods of a headless Service; the StatefulSet below is what `up` waits for.
       child,
     );
-
     this.resource = new k8s.apps.v1.StatefulSet(
       name,
       {
@@ -142,6 +133,15 @@ export class ModelServer extends pulumi.ComponentResource implements Scalable {
           update: `${REPLICA_TIMEOUT_MINUTES * model.autoscaling.maxReplicas}m`,
         },
       },
+    );
+    // The provider waits until a Service has a ready pod, at most ten minutes; the first replica waits for the artifact Job.
+    new k8s.core.v1.Service(
+      `${name}-service`,
+      {
+        metadata: metadata(model.name, "server"),
+        spec: { type: "ClusterIP", selector: selector(model.name), ports: [port] },
+      },
+      { ...child, dependsOn: [this.resource] },
     );
     new k8s.policy.v1.PodDisruptionBudget(
       `${name}-disruption`,

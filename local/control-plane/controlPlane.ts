@@ -13,6 +13,7 @@ import { stringify } from "yaml";
 import { contextOf, kubeconfigOf, type Environment } from "./environment";
 import { outputOf, UserError } from "../../domain/failure";
 import { KUBERNETES_VERSION } from "../tools/manifest";
+import { metricsServerKustomization } from "./metricsServer";
 import { simulatedNodes } from "./nodes";
 import { simulatedPodStages } from "./stages";
 import { clusterResourceUsage, resourceMetrics } from "./usage";
@@ -103,12 +104,21 @@ export class ControlPlane {
     await writeFile(metrics, resourceMetrics());
     const stages = join(folder, "stages.yaml");
     await writeFile(stages, simulatedPodStages());
+    const metricsServer = join(folder, "metrics-server");
+    await mkdir(metricsServer, { recursive: true });
+    for (const [name, content] of Object.entries(metricsServerKustomization())) {
+      await writeFile(join(metricsServer, name), content);
+    }
     await writeFile(
       options,
       stringify({
         apiVersion: "config.kwok.x-k8s.io/v1alpha1",
         kind: "KwokctlConfiguration",
-        options: { bindAddress: "127.0.0.1", kubeVersion: KUBERNETES_VERSION },
+        options: {
+          bindAddress: "127.0.0.1",
+          kubeVersion: KUBERNETES_VERSION,
+          metricsServerManifests: [metricsServer],
+        },
       }),
     );
     const binary = (name: string) => {
