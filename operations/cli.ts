@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError } from "commander";
 import { connect, type Connection, type StackLocation } from "./stack/connection";
 import { load, type LoadSettings } from "./load/load";
-import { resultTable, verify } from "./verify/verify";
+import { resultTable, succeeded } from "./stack/checklist";
+import { verify } from "./verify/verify";
 import { watch } from "./watch/watch";
 
 const program = new Command("operations")
@@ -35,7 +36,7 @@ stackCommand("verify")
       const { disturb } = options;
       const results = await verify({ ...connection, disturb, signal: interruption() });
       console.log(options.json ? JSON.stringify(results, undefined, 2) : resultTable(results));
-      return results.every(({ status }) => status !== "fail");
+      return succeeded(results);
     }),
   );
 

@@ -5,7 +5,8 @@ import {
   Metrics,
   type V1Pod,
 } from "@kubernetes/client-node";
-import { fail, pass, verdict, type Check, type Subject } from "./check";
+import { fail, pass, verdict } from "../stack/checklist";
+import type { Check, Subject } from "./check";
 
 const OURS = "app.kubernetes.io/part-of=llm-gateway";
 const RESOURCES = ["cpu", "memory"] as const;
