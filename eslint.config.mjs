@@ -68,9 +68,17 @@ export const LAYERS = {
   "operations/load": ["domain", "operations/stack"],
   "operations/verify": ["domain", "domain/models", "operations/stack"],
   "operations/watch": ["domain", "operations/stack"],
+  "operations/preflight": [
+    "config",
+    "domain",
+    "domain/neuron",
+    "domain/settings",
+    "operations/stack",
+  ],
   operations: [
     "domain",
     "operations/load",
+    "operations/preflight",
     "operations/stack",
     "operations/verify",
     "operations/watch",

@@ -1,6 +1,9 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { connect, type Connection, type StackLocation } from "./stack/connection";
 import { load, type LoadSettings } from "./load/load";
+import type * as preflightModule from "./preflight/command";
 import { resultTable, succeeded } from "./stack/checklist";
 import { verify } from "./verify/verify";
 import { watch } from "./watch/watch";
@@ -26,6 +29,30 @@ function stackCommand(name: string): Command {
       "through the API server to the gateway's pods, where the load balancer is out of reach",
     );
 }
+
+program
+  .command("preflight")
+  .description(
+    "before pulumi up: what the stack needs of the AWS account (or of an existing cluster), of registries and models; changes nothing; exit code 1 on a failure",
+  )
+  .requiredOption("--stack <name>", "stack, by its file Pulumi.<name>.yaml")
+  .option("--project <folder>", "folder of Pulumi.yaml", join(__dirname, ".."))
+  .option("--kubeconfig <path>", "kubeconfig of an existing cluster (default: the stack's)")
+  .option("--json", "results as JSON", false)
+  .addHelpText(
+    "after",
+    `
+Reads the stack's file without its key. Asks AWS with the usual credentials (AWS_PROFILE, aws sso login, environment) for what
+docs/aws.md lists, and goes through HTTPS_PROXY and NO_PROXY. The Hugging Face token comes from HF_TOKEN, from the file, or from
+"pulumi config get". With AWS_ENDPOINT_URL it asks another server than AWS, with HF_ENDPOINT another hub.`,
+  )
+  .action(async (options: preflightModule.PreflightCommand) => {
+    // With the AWS SDK and the configuration's schema, which no other command waits for.
+    const { preflightCommand } = createRequire(__filename)(
+      "./preflight/command",
+    ) as typeof preflightModule;
+    process.exitCode = (await preflightCommand({ ...options, signal: interruption() })) ? 0 : 1;
+  });
 
 stackCommand("verify")
   .description("the checklist: pass or fail, what was seen, what to do; exit code 1 on a failure")

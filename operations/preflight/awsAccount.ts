@@ -1,8 +1,8 @@
-import type { EC2Client, Tag } from "@aws-sdk/client-ec2";
-import type { EKSClient } from "@aws-sdk/client-eks";
-import type { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
-import type { SSMClient } from "@aws-sdk/client-ssm";
-import type { STSClient, STSClientConfig } from "@aws-sdk/client-sts";
+import type * as ec2Module from "@aws-sdk/client-ec2";
+import type * as eksModule from "@aws-sdk/client-eks";
+import type * as quotasModule from "@aws-sdk/client-service-quotas";
+import type * as ssmModule from "@aws-sdk/client-ssm";
+import type * as stsModule from "@aws-sdk/client-sts";
 import type {
   Account,
   AddonVersion,
@@ -16,7 +16,7 @@ import type {
 } from "./account";
 
 /** How an account is reached beside the region: everything else is the SDK's own look-up of credentials and endpoints. */
-export type Access = Pick<STSClientConfig, "credentials" | "endpoint" | "maxAttempts">;
+export type Access = Pick<stsModule.STSClientConfig, "credentials" | "endpoint" | "maxAttempts">;
 
 /** SSM answers for at most this many names in one call (API reference, GetParameters). */
 const NAMES_PER_CALL = 10;
@@ -51,19 +51,19 @@ export async function awsAccount(region: string, access: Access = {}): Promise<A
 }
 
 interface Clients {
-  readonly ec2: EC2Client;
-  readonly eks: EKSClient;
-  readonly quotas: ServiceQuotasClient;
-  readonly ssm: SSMClient;
-  readonly sts: STSClient;
+  readonly ec2: ec2Module.EC2Client;
+  readonly eks: eksModule.EKSClient;
+  readonly quotas: quotasModule.ServiceQuotasClient;
+  readonly ssm: ssmModule.SSMClient;
+  readonly sts: stsModule.STSClient;
 }
 
 interface Modules {
-  readonly ec2: typeof import("@aws-sdk/client-ec2");
-  readonly eks: typeof import("@aws-sdk/client-eks");
-  readonly quotas: typeof import("@aws-sdk/client-service-quotas");
-  readonly ssm: typeof import("@aws-sdk/client-ssm");
-  readonly sts: typeof import("@aws-sdk/client-sts");
+  readonly ec2: typeof ec2Module;
+  readonly eks: typeof eksModule;
+  readonly quotas: typeof quotasModule;
+  readonly ssm: typeof ssmModule;
+  readonly sts: typeof stsModule;
 }
 
 class AwsAccount implements Account {
@@ -170,14 +170,15 @@ class AwsAccount implements Account {
   public async offerings(instanceTypes: readonly string[]): Promise<Record<string, string[]>> {
     const { ec2 } = this.modules;
     const found: Record<string, string[]> = {};
-    for await (const { InstanceTypeOfferings: offerings = [] } of
-      ec2.paginateDescribeInstanceTypeOfferings(
-        { client: this.clients.ec2 },
-        {
-          LocationType: "availability-zone",
-          Filters: [{ Name: "instance-type", Values: [...instanceTypes] }],
-        },
-      )) {
+    for await (const {
+      InstanceTypeOfferings: offerings = [],
+    } of ec2.paginateDescribeInstanceTypeOfferings(
+      { client: this.clients.ec2 },
+      {
+        LocationType: "availability-zone",
+        Filters: [{ Name: "instance-type", Values: [...instanceTypes] }],
+      },
+    )) {
       for (const { InstanceType: type, Location: zone } of offerings) {
         (found[known(type, "InstanceType")] ??= []).push(known(zone, "Location"));
       }
@@ -263,7 +264,7 @@ class AwsAccount implements Account {
   }
 }
 
-function tagsOf(tags: readonly Tag[] = []): Tags {
+function tagsOf(tags: readonly ec2Module.Tag[] = []): Tags {
   return Object.fromEntries(tags.map(({ Key: key = "", Value: value = "" }) => [key, value]));
 }
 
