@@ -23,7 +23,10 @@ async function resourceTypesOf(action: string): Promise<ResourceType[]> {
     : resourceTypes;
   return Promise.all(
     types.map(async ({ name: type, conditionKeys: own }) => {
-      const { arn, conditionKeys: inherent = [] } = await iamResourceTypeDetails(service, type);
+      const details: { readonly arn: string; readonly conditionKeys?: readonly string[] } =
+        await iamResourceTypeDetails(service, type);
+      // The package's type says that the keys are always there; types without any have none.
+      const { arn, conditionKeys: inherent = [] } = details;
       const pattern = filled(arn)
         .split(/\$\{\w+\}/)
         .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))

@@ -279,7 +279,9 @@ const FAULTS: readonly (readonly [string, Change, string, string, string])[] = [
   [
     "a Kubernetes version in extended support",
     ({ account }) => {
-      account.clusterVersions[0]!.status = "EXTENDED_SUPPORT";
+      account.clusterVersions = [
+        { version: VERSION, status: "EXTENDED_SUPPORT", endOfStandardSupport: "2026-07-29" },
+      ];
     },
     "EKS has the Kubernetes version",
     `Kubernetes ${VERSION} is in extended support`,
@@ -348,7 +350,9 @@ const FAULTS: readonly (readonly [string, Change, string, string, string])[] = [
   [
     "a zone that EKS puts no control plane in",
     ({ account }) => {
-      account.zones[0]!.id = "usw1-az2";
+      account.zones = account.zones.map((zone) =>
+        zone.name === "us-west-2a" ? { ...zone, id: "usw1-az2" } : zone,
+      );
     },
     "Zones can hold the cluster",
     "EKS has no control planes in us-west-2a (usw1-az2)",
@@ -550,7 +554,9 @@ describe("the preflight tells", () => {
     [
       "an end of support that is near",
       ({ account }) => {
-        account.clusterVersions[0]!.endOfStandardSupport = "2026-12-02";
+        account.clusterVersions = [
+          { version: VERSION, status: "STANDARD_SUPPORT", endOfStandardSupport: "2026-12-02" },
+        ];
       },
       "EKS has the Kubernetes version",
       `${VERSION} is in standard support until 2026-12-02: 7 days`,
@@ -584,7 +590,8 @@ describe("the preflight tells", () => {
     expect(succeeded(results)).toBe(true);
     const [warning, ...others] = results.filter(({ status }) => status !== "pass");
     expect(others).toEqual([]);
-    expect(warning).toMatchObject({ check, status: "warn", seen: expect.stringContaining(seen) });
+    expect(warning).toMatchObject({ check, status: "warn" });
+    expect(warning?.seen).toContain(seen);
   });
 
   test("that it could not read the token, and judges none", async () => {
