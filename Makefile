@@ -53,8 +53,8 @@ format: node_modules ## format all files
 	@npx prettier --write .
 
 node_modules: package.json package-lock.json
-	@command -v node >/dev/null || { echo "error: Node.js is not on PATH"; echo "remedy: install Node.js 20.19 or later (https://nodejs.org)"; exit 1; }
-	@node -e 'const [a,b]=process.versions.node.split(".").map(Number); if (a<20||(a===20&&b<19)) { console.error("error: Node.js "+process.versions.node+" is too old\nremedy: install Node.js 20.19 or later (https://nodejs.org)"); process.exit(1) }'
+	@command -v node >/dev/null || { echo "error: Node.js is not on PATH"; echo "remedy: install Node.js 24 (https://nodejs.org)"; exit 1; }
+	@node -e 'const [a,b]=process.versions.node.split(".").map(Number); if (a<20||(a===20&&b<19)) { console.error("error: Node.js "+process.versions.node+" is too old: 20.19 is the oldest that works\nremedy: install Node.js 24 (https://nodejs.org)"); process.exit(1) }'
 	@echo "Installing npm packages..."
 	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch node_modules

@@ -5,6 +5,7 @@ import type { Model } from "../domain/models/model";
 import { parseConfig } from "./parse";
 import { ConfigError, type ConfigProblem } from "./rules/problems";
 import type { ParsedConfig } from "../domain/settings/schema";
+import { writtenSettings } from "./written";
 
 const LLAMA = "llama-3-1-8b-int8-neuron";
 const QWEN = "qwen3-8b-fp8-neuron";
@@ -33,7 +34,7 @@ export interface Settings extends Omit<
 export function loadSettings(projectFolder: string): Settings {
   const project = pulumi.getProject();
   try {
-    const config = parseConfig(project, stackConfig(project));
+    const config = parseConfig(project, writtenSettings(project, pulumi.runtime.allConfig()));
     const { gateway } = config;
     return {
       ...config,
@@ -51,25 +52,6 @@ export function loadSettings(projectFolder: string): Settings {
     // A RunError is shown without the stack trace, which would bury the list.
     throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
   }
-}
-
-/** The keys that the stack sets under the project's namespace, structured values parsed. */
-function stackConfig(project: string): Record<string, unknown> {
-  const prefix = `${project}:`;
-  return Object.fromEntries(
-    Object.entries(pulumi.runtime.allConfig())
-      .filter(([key]) => key.startsWith(prefix))
-      .map(([key, value]) => [key.slice(prefix.length), structured(value)]),
-  );
-}
-
-/** The engine hands over every value as text, objects and lists as JSON. */
-function structured(value: string): unknown {
-  if (!/^\s*[[{]/.test(value)) {
-    return value;
-  }
-  const parsed: unknown = JSON.parse(value);
-  return parsed;
 }
 
 function readModels(project: string, config: ParsedConfig, projectFolder: string): Model[] {

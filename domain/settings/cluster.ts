@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ADDON_NAMES } from "../eksAddons";
 import { INTERFACE_ENDPOINTS } from "../interfaceEndpoints";
-import { dnsLabel } from "./fields";
+import { dnsLabel, ipv4Block } from "./fields";
 
 const kubernetesVersion = z
   .string()
@@ -33,6 +33,8 @@ const zones = z
   .max(3)
   .describe("Availability zones; only ever append to them");
 
+const subnetId = z.string().regex(/^subnet-[0-9a-f]+$/, "is no subnet id; write subnet-...");
+
 const network = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("create").describe("create: a VPC of the stack's own"),
@@ -55,12 +57,9 @@ const network = z.discriminatedUnion("kind", [
     kind: z.literal("existing").describe("existing: a VPC that another stack owns"),
     vpcId: z.string().regex(/^vpc-[0-9a-f]+$/, "is no VPC id; write vpc-..."),
     zones,
-    privateSubnetIds: z
-      .array(z.string().regex(/^subnet-[0-9a-f]+$/))
-      .describe("One per zone, in the order of zones"),
-    publicSubnetIds: z.array(z.string().regex(/^subnet-[0-9a-f]+$/)).default([]),
-    cidr: z
-      .cidrv4()
+    privateSubnetIds: z.array(subnetId).describe("One per zone, in the order of zones"),
+    publicSubnetIds: z.array(subnetId).default([]),
+    cidr: ipv4Block
       .optional()
       .describe("IPv4 block of the VPC; needed where a managed database or cache is used"),
   }),
@@ -89,11 +88,18 @@ const eksCluster = z.strictObject({
   kubernetesVersion,
   network,
   publicAccessCidrs: z
-    .array(z.cidrv4())
+    .array(ipv4Block)
     .default([])
     .describe("CIDRs that may reach the API endpoint from the internet; it is private when empty"),
   administratorRoleArns: z
-    .array(z.string().regex(/^arn:aws[\w-]*:iam::\d{12}:role\/.+$/, "is no ARN of an IAM role"))
+    .array(
+      z
+        .string()
+        .regex(
+          /^arn:aws[\w-]*:iam::\d{12}:role\/.+$/,
+          "is no ARN of an IAM role; write arn:aws:iam::ACCOUNT:role/NAME",
+        ),
+    )
     .default([])
     .describe("IAM roles that administer the cluster, beside the one that creates it"),
   deletionProtection: z

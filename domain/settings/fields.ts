@@ -29,6 +29,9 @@ export const image = z
   )
   .describe("Image reference with an exact tag or a digest");
 
+/** A block of IPv4 addresses. */
+export const ipv4Block = z.cidrv4("is no IPv4 block; write for example 10.0.0.0/16");
+
 export const percent = z.number().int().min(1).max(100);
 export const seconds = z.number().int().min(0).max(3600);
 

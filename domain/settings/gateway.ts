@@ -85,7 +85,10 @@ const redis = z
   .prefault({ kind: "inCluster" })
   .describe("Redis-compatible store of the gateway: cache, cool-downs and request counts");
 
-const cidr = z.union([z.cidrv4(), z.cidrv6()]);
+const cidr = z.union(
+  [z.cidrv4(), z.cidrv6()],
+  "is no block of addresses; write for example 10.0.0.0/8",
+);
 
 const routing = z
   .strictObject({

@@ -88,11 +88,14 @@ function overlay(below: unknown, above: unknown): unknown {
   if (!isPlainObject(below) || !isPlainObject(above)) {
     return above;
   }
-  const merged: Record<string, unknown> = { ...below };
-  for (const [key, value] of Object.entries(above)) {
-    merged[key] = key in below ? overlay(below[key], value) : value;
-  }
-  return merged;
+  // From entries: an assignment to a key named __proto__ would set the prototype and hide the key from the schema.
+  return Object.fromEntries([
+    ...Object.entries(below),
+    ...Object.entries(above).map(([key, value]): [string, unknown] => [
+      key,
+      Object.hasOwn(below, key) ? overlay(below[key], value) : value,
+    ]),
+  ]);
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

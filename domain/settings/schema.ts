@@ -39,6 +39,7 @@ const neuronSchema = z
       .prefault({}),
     nodeGroups: z
       .record(dnsLabel, nodeGroupSchema)
+      .refine((groups) => Object.keys(groups).length > 0, "is empty; name at least one node group")
       .prefault({
         serving: { instanceType: "inf2.xlarge", maxSize: 4 },
         compilation: { instanceType: "inf2.8xlarge", maxSize: 1 },

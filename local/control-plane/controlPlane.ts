@@ -18,7 +18,7 @@ import { simulatedPodStages } from "./stages";
 import { clusterResourceUsage, resourceMetrics } from "./usage";
 
 /** Seconds that the control plane may take to answer. */
-const START_SECONDS = 120;
+const START_SECONDS = 300;
 
 /** How a control plane came to run. */
 export type Outcome = "running already" | "started again" | "created";

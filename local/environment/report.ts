@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { metricsOf } from "../../operations/stack/platformState";
 
 /** Seconds until a new autoscaler has metrics: two scrapes of metrics-server and one of its own rounds. */
-const METRICS_SECONDS = 90;
+const METRICS_SECONDS = 300;
 
 /** Waits until every autoscaler shows a value for each of its metrics. @returns those that do not, by name */
 export async function waitForMetrics(config: KubeConfig): Promise<string[]> {

@@ -113,20 +113,29 @@ export function localConfig(environment: Environment): Record<string, unknown> {
   };
 }
 
-/** Waits until `probe` returns something. @throws Error naming what was awaited when it does not in time */
+/** A machine with much else to do gets this many times as long for everything that is awaited. */
+const PATIENCE = 4;
+
+/**
+ * Waits until `probe` returns something.
+ *
+ * @param seconds what it takes at most on two idle cores
+ * @throws Error naming what was awaited when it did not come in many times that
+ */
 export async function eventually<T>(
   what: string,
   seconds: number,
   probe: () => Promise<T | undefined>,
 ): Promise<T> {
-  const deadline = Date.now() + seconds * 1000;
+  const limit = seconds * PATIENCE;
+  const deadline = Date.now() + limit * 1000;
   for (;;) {
     const found = await probe();
     if (found !== undefined) {
       return found;
     }
     if (Date.now() > deadline) {
-      throw new Error(`${what}: not within ${seconds} s`);
+      throw new Error(`${what}: not within ${limit} s`);
     }
     await sleep(500);
   }

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { Gateway, type GatewayArgs } from "../../../components/litellm/gateway";
 import { inClusterEndpoints } from "../../../components/stores/shared/storeEndpoint";
 import { ModelServing, type ModelServingArgs } from "../../../components/vllm/modelServing";
 import { parsed } from "../../support/config";
+import { EVENTUALLY } from "../../support/eventually";
 import { LLAMA, QWEN, testModel } from "../../support/models";
 
 interface Registered {
@@ -136,16 +137,17 @@ describe("model serving", () => {
   test("makes one StatefulSet, Job and autoscaler per model, and one artifact volume", async () => {
     const serving = new ModelServing("models", servingArgs, {});
     await Promise.all(serving.servers.map((server) => valueOf(server.resource.urn)));
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(
-      of("kubernetes:apps/v1:StatefulSet", "").filter(({ name }) => [LLAMA, QWEN].includes(name)),
-    ).toHaveLength(2);
-    expect(
-      of("kubernetes:batch/v1:Job", "")
-        .map(({ name }) => name)
-        .sort(),
-    ).toEqual([`${LLAMA}-artifact`, `${QWEN}-artifact`]);
-    expect(of("kubernetes:core/v1:PersistentVolumeClaim", "models")).toHaveLength(1);
+    await vi.waitFor(() => {
+      expect(
+        of("kubernetes:apps/v1:StatefulSet", "").filter(({ name }) => [LLAMA, QWEN].includes(name)),
+      ).toHaveLength(2);
+      expect(of("kubernetes:core/v1:PersistentVolumeClaim", "models")).toHaveLength(1);
+      expect(
+        of("kubernetes:batch/v1:Job", "")
+          .map(({ name }) => name)
+          .sort(),
+      ).toEqual([`${LLAMA}-artifact`, `${QWEN}-artifact`]);
+    }, EVENTUALLY);
   });
 
   test("makes no token Secret when there is no token", () => {

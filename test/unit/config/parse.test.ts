@@ -117,7 +117,7 @@ describe("a configuration", () => {
       { gateway: { service: { allowedSourceRanges: ["10.0.0.0"] } } },
       /allowedSourceRanges\.0 = "10\.0\.0\.0"/,
     ],
-    [{ models: {} }, /models: is empty/],
+    [{ models: {} }, /models = \{\}: is empty/],
     [{ models: { Big_Model: {} } }, /Big_Model: as a name, must be lower-case/],
     [{ models: { mine: {} } }, /models\.mine\.repository: is missing/],
     [
