@@ -59,6 +59,9 @@ export const LAYERS = {
     "domain/models",
   ],
 
+  "bootstrap/policies": ["domain"],
+  bootstrap: ["bootstrap/policies", "config/rules", "domain"],
+
   // The pack stands alone: it is used without the rest of the repository.
   "policies/resources": [],
   "policies/rules": ["policies/resources"],
@@ -151,7 +154,7 @@ export default tseslint.config(
 function zones() {
   return Object.entries(LAYERS).map(([folder, allowed]) => ({
     target: `./${folder}/*.ts`,
-    from: "./{components,config,domain,local,operations,policies,test}/**/*",
+    from: "./{bootstrap,components,config,domain,local,operations,policies,test}/**/*",
     except: [folder, ...allowed].map((name) => `${import.meta.dirname}/${name}/*`),
     message: `${folder} may import ${allowed.join(", ") || "nothing"} (LAYERS in eslint.config.mjs).`,
   }));

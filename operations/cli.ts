@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { connect, type Connection, type StackLocation } from "./stack/connection";
 import { load, type LoadSettings } from "./load/load";
-import type * as preflightModule from "./preflight/command";
+import type * as command from "./preflight/command";
 import { resultTable, succeeded } from "./stack/checklist";
 import { verify } from "./verify/verify";
 import { watch } from "./watch/watch";
@@ -46,11 +46,9 @@ Reads the stack's file without its key. Asks AWS with the usual credentials (AWS
 docs/aws.md lists, and goes through HTTPS_PROXY and NO_PROXY. The Hugging Face token comes from HF_TOKEN, from the file, or from
 "pulumi config get". With AWS_ENDPOINT_URL it asks another server than AWS, with HF_ENDPOINT another hub.`,
   )
-  .action(async (options: preflightModule.PreflightCommand) => {
+  .action(async (options: command.PreflightCommand) => {
     // With the AWS SDK and the configuration's schema, which no other command waits for.
-    const { preflightCommand } = createRequire(__filename)(
-      "./preflight/command",
-    ) as typeof preflightModule;
+    const { preflightCommand } = createRequire(__filename)("./preflight/command") as typeof command;
     process.exitCode = (await preflightCommand({ ...options, signal: interruption() })) ? 0 : 1;
   });
 

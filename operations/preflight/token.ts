@@ -1,4 +1,5 @@
-import execa from "execa";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import type { StackFile } from "./stackFile";
 
 /**
@@ -15,10 +16,15 @@ export async function huggingFaceToken(
   if (token !== undefined || !encryptedToken) {
     return token;
   }
-  const { exitCode, stdout } = await execa(
-    "pulumi",
-    ["config", "get", "huggingFaceToken", "--stack", stack, "--non-interactive"],
-    { cwd: folder, reject: false, timeout: 30_000 },
-  );
-  return exitCode === 0 && stdout !== "" ? stdout : undefined;
+  try {
+    const { stdout } = await promisify(execFile)(
+      "pulumi",
+      ["config", "get", "huggingFaceToken", "--stack", stack, "--non-interactive"],
+      { cwd: folder, timeout: 30_000 },
+    );
+    return stdout.trim() === "" ? undefined : stdout.trim();
+  } catch {
+    // No CLI, no login or no key: the check of the token says that there was none to check.
+    return undefined;
+  }
 }

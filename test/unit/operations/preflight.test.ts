@@ -10,7 +10,7 @@ import { REPOSITORY } from "../../../local/control-plane/environment";
 import { awsAccount } from "../../../operations/preflight/awsAccount";
 import { quotaOf } from "../../../operations/preflight/capacity";
 import { accountRemedy } from "../../../operations/preflight/identityChecks";
-import { PREFLIGHT_STATEMENTS } from "../../../operations/preflight/permissions";
+import { PREFLIGHT_STATEMENTS } from "../../../domain/preflightPermissions";
 import { EKS_CHECKS } from "../../../operations/preflight/preflight";
 import { runChecklist, succeeded, type Result } from "../../../operations/stack/checklist";
 import { healthyAccount } from "../../support/accounts";

@@ -1,4 +1,4 @@
-import { NO_RESOURCE_LEVEL, type Statement } from "../../domain/iam";
+import { NO_RESOURCE_LEVEL, type Statement } from "./iam";
 
 /** What an identity needs for the whole preflight: it reads, and changes nothing. */
 export const PREFLIGHT_STATEMENTS: readonly Statement[] = [
