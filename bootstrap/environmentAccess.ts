@@ -8,8 +8,8 @@ import { githubTrust } from "./trust";
 
 export interface EnvironmentAccessArgs {
   readonly scope: Scope;
-  /** Whether the preview role is kept from the secrets. */
-  readonly production: boolean;
+  /** Whether the preview role may decrypt the secrets. */
+  readonly previewReadsSecrets: boolean;
   readonly bucketArn: pulumi.Input<string>;
   readonly stateKeyArn: pulumi.Input<string>;
   /** GitHub's identity provider in the account. */
@@ -34,7 +34,7 @@ export class EnvironmentAccess extends pulumi.ComponentResource {
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("llm-gateway:bootstrap:EnvironmentAccess", name, {}, opts);
-    const { scope, production } = args;
+    const { scope, previewReadsSecrets: secrets } = args;
     const child = { parent: this };
     const key = new aws.kms.Key(
       name,
@@ -72,7 +72,7 @@ export class EnvironmentAccess extends pulumi.ComponentResource {
       PREVIEW_SECONDS,
       args,
       location,
-      (at) => previewPolicies(scope, at, { production }),
+      (at) => previewPolicies(scope, at, { secrets }),
     );
     this.registerOutputs();
   }

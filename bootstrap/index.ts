@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { EnvironmentAccess } from "./environmentAccess";
 import { loadSettings } from "./load";
+import { previewReadsSecrets } from "./settings";
 import { StateBackend } from "./stateBackend";
 import { AUDIENCE, GITHUB_ISSUER } from "./trust";
 
@@ -29,12 +30,13 @@ const providerArn =
 
 /** For each environment, what docs/aws.md and docs/ci.md ask for. */
 export const access = Object.fromEntries(
-  Object.entries(environments).map(([environment, { clusterName, production, hostedZoneIds }]) => {
+  Object.entries(environments).map(([environment, settings]) => {
+    const { clusterName, hostedZoneIds } = settings;
     const made = new EnvironmentAccess(
       environment,
       {
         scope: { accountId, region, environment, clusterName, hostedZoneIds },
-        production,
+        previewReadsSecrets: previewReadsSecrets(settings),
         bucketArn: state.bucketArn,
         stateKeyArn: state.keyArn,
         providerArn,

@@ -7,6 +7,7 @@ const environment = z.strictObject({
     .regex(/^[a-z]([-a-z0-9]*[a-z0-9])?$/, "is no cluster name; write cluster.name of the stack")
     .max(63),
   production: z.boolean().default(false),
+  previewReadsSecrets: z.boolean().optional(),
   hostedZoneIds: z
     .array(z.string().regex(/^Z[A-Z0-9]+$/, "is no Route 53 hosted zone; write Z..."))
     .default([]),
@@ -50,6 +51,17 @@ const schema = z.strictObject({
     )
     .refine((environments) => Object.keys(environments).length > 0, "is empty; name each stack"),
 });
+
+/**
+ * Whether the preview role of an environment may decrypt its secrets: by default not in production, where a preview would run the
+ * code of any branch with them. True is right where the GitHub environment `<name>-preview` has required reviewers.
+ */
+export function previewReadsSecrets({
+  production,
+  previewReadsSecrets: written = !production,
+}: EnvironmentSettings): boolean {
+  return written;
+}
 
 /** Settings of the account, validated. */
 export type BootstrapSettings = z.output<typeof schema>;

@@ -21,17 +21,14 @@ export function deployPolicies(scope: Scope, location: StateLocation): RolePolic
   };
 }
 
-/**
- * What a preview, a refresh and the preflight of an environment need: reading alone. In production without the secrets, so that
- * nobody's branch reads them: a preview that has to decrypt them runs with the deploy role, behind its approval.
- */
+/** What a preview, a refresh and the preflight of an environment need: reading alone, with its secrets or without. */
 export function previewPolicies(
   scope: Scope,
   location: StateLocation,
-  { production }: { readonly production: boolean },
+  options: { readonly secrets: boolean },
 ): RolePolicies {
   return {
-    state: [...stateReads(scope, location, { secrets: !production }), ...PREFLIGHT_STATEMENTS],
+    state: [...stateReads(scope, location, options), ...PREFLIGHT_STATEMENTS],
     read: [
       ...networkReads(scope),
       ...clusterReads(scope),

@@ -19,6 +19,6 @@ export const LOCATION: StateLocation = {
 /** Policies of every kind of role. */
 export const ROLES: Readonly<Record<string, RolePolicies>> = {
   deploy: deployPolicies(SCOPE, LOCATION),
-  preview: previewPolicies(SCOPE, LOCATION, { production: false }),
-  "production-preview": previewPolicies(SCOPE, LOCATION, { production: true }),
+  preview: previewPolicies(SCOPE, LOCATION, { secrets: true }),
+  "production-preview": previewPolicies(SCOPE, LOCATION, { secrets: false }),
 };

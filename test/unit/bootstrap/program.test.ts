@@ -25,15 +25,15 @@ beforeAll(async () => {
     call: () => ({}),
   });
   new StateBackend("state", { bucketName: "example-state" }, {});
-  for (const [environment, production] of [
-    ["dev", false],
-    ["prod", true],
+  for (const [environment, previewReadsSecrets] of [
+    ["dev", true],
+    ["prod", false],
   ] as const) {
     new EnvironmentAccess(
       environment,
       {
         scope: { ...SCOPE, environment, clusterName: `llm-gateway-${environment}` },
-        production,
+        previewReadsSecrets,
         bucketArn: LOCATION.bucketArn,
         stateKeyArn: LOCATION.stateKeyArn,
         providerArn: "arn:provider",

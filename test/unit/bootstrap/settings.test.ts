@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { parseSettings } from "../../../bootstrap/settings";
+import { parseSettings, previewReadsSecrets } from "../../../bootstrap/settings";
 import { ConfigError } from "../../../config/rules/problems";
 import { REPOSITORY } from "../../../local/control-plane/environment";
 
@@ -101,6 +101,19 @@ describe("the settings of the bootstrap", () => {
     const found = problems(change);
     expect(found).toHaveLength(1);
     expect(found[0]).toContain(line);
+  });
+
+  test.each([
+    [{}, true],
+    [{ production: true }, false],
+    [{ production: true, previewReadsSecrets: true }, true],
+    [{ previewReadsSecrets: false }, false],
+  ])("let the preview of %o read secrets: %s", (written, expected) => {
+    const { environments } = parseSettings("llm-gateway-bootstrap", {
+      ...GOOD,
+      environments: { dev: { clusterName: "a", ...written } },
+    });
+    expect(Object.values(environments).map(previewReadsSecrets)).toEqual([expected]);
   });
 
   test("tell all mistakes at once", () => {
