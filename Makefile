@@ -6,7 +6,7 @@ SHELL := /bin/bash
 node = node --require llm-gateway/typescript
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status verify load watch preview render test golden mutants bench schema format
+.PHONY: help up down status preflight verify load watch preview render test golden mutants bench schema format
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -27,6 +27,9 @@ down: node_modules ## stop and remove everything that up started
 
 status: node_modules ## pods, autoscalers and nodes of the embedded environment
 	@$(node) local/environment/cli.ts status
+
+preflight: node_modules ## what a stack needs of its AWS account, before it costs money: make preflight STACK=dev
+	@$(node) operations/cli.ts preflight --stack $(STACK) $(ARGS)
 
 verify: node_modules ## the operator's checklist against the embedded environment
 	@$(node) operations/cli.ts verify --kubeconfig .state/local/kubeconfig $(ARGS)

@@ -64,6 +64,9 @@ export const LAYERS = {
     "domain/settings",
   ],
 
+  "bootstrap/policies": ["domain"],
+  bootstrap: ["bootstrap/policies", "config/rules", "domain"],
+
   // The pack stands alone: it is used without the rest of the repository.
   "policies/resources": [],
   "policies/rules": ["policies/resources"],
@@ -73,9 +76,17 @@ export const LAYERS = {
   "operations/load": ["domain", "operations/stack"],
   "operations/verify": ["domain", "domain/models", "operations/stack"],
   "operations/watch": ["domain", "operations/stack"],
+  "operations/preflight": [
+    "config",
+    "domain",
+    "domain/neuron",
+    "domain/settings",
+    "operations/stack",
+  ],
   operations: [
     "domain",
     "operations/load",
+    "operations/preflight",
     "operations/stack",
     "operations/verify",
     "operations/watch",
@@ -150,7 +161,7 @@ export default tseslint.config(
 function zones() {
   return Object.entries(LAYERS).map(([folder, allowed]) => ({
     target: `./${folder}/*.ts`,
-    from: "./{components,config,domain,local,operations,policies,test}/**/*",
+    from: "./{bootstrap,components,config,domain,local,operations,policies,test}/**/*",
     except: [folder, ...allowed].map((name) => `${import.meta.dirname}/${name}/*`),
     message: `${folder} may import ${allowed.join(", ") || "nothing"} (LAYERS in eslint.config.mjs).`,
   }));

@@ -1,8 +1,12 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { messageWithCause } from "../domain/failure";
 import { connect, type Connection, type StackLocation } from "./stack/connection";
 import { load, type LoadSettings } from "./load/load";
-import { resultTable, verify } from "./verify/verify";
+import type * as command from "./preflight/command";
+import { resultTable, succeeded } from "./stack/checklist";
+import { verify } from "./verify/verify";
 import { watch } from "./watch/watch";
 
 const program = new Command("operations")
@@ -27,6 +31,28 @@ function stackCommand(name: string): Command {
     );
 }
 
+program
+  .command("preflight")
+  .description(
+    "before pulumi up: what the stack needs of the AWS account (or of an existing cluster), of registries and models; changes nothing; exit code 1 on a failure",
+  )
+  .requiredOption("--stack <name>", "stack, by its file Pulumi.<name>.yaml")
+  .option("--project <folder>", "folder of Pulumi.yaml", join(__dirname, ".."))
+  .option("--kubeconfig <path>", "kubeconfig of an existing cluster (default: the stack's)")
+  .option("--json", "results as JSON", false)
+  .addHelpText(
+    "after",
+    `
+Reads the stack's file without its key. Asks AWS with the usual credentials (AWS_PROFILE, aws sso login, environment) for what
+docs/aws.md lists, and goes through HTTPS_PROXY and NO_PROXY. The Hugging Face token comes from HF_TOKEN, from the file, or from
+"pulumi config get". With AWS_ENDPOINT_URL it asks another server than AWS, with HF_ENDPOINT another hub.`,
+  )
+  .action(async (options: command.PreflightCommand) => {
+    // With the AWS SDK and the configuration's schema, which no other command waits for.
+    const { preflightCommand } = createRequire(__filename)("./preflight/command") as typeof command;
+    process.exitCode = (await preflightCommand({ ...options, signal: interruption() })) ? 0 : 1;
+  });
+
 stackCommand("verify")
   .description("the checklist: pass or fail, what was seen, what to do; exit code 1 on a failure")
   .option("--json", "results as JSON", false)
@@ -36,7 +62,7 @@ stackCommand("verify")
       const { disturb } = options;
       const results = await verify({ ...connection, disturb, signal: interruption() });
       console.log(options.json ? JSON.stringify(results, undefined, 2) : resultTable(results));
-      return results.every(({ status }) => status !== "fail");
+      return succeeded(results);
     }),
   );
 

@@ -65,7 +65,11 @@ export async function connect(location: StackLocation): Promise<Connection> {
   };
 }
 
-function kubeConfig({ kubeconfig, context }: StackLocation): KubeConfig {
+/** The kubeconfig at its context. @throws Error when it has no such context */
+export function kubeConfig({
+  kubeconfig,
+  context,
+}: Pick<StackLocation, "kubeconfig" | "context">): KubeConfig {
   const config = new KubeConfig();
   if (kubeconfig === undefined) {
     config.loadFromDefault();
@@ -75,7 +79,7 @@ function kubeConfig({ kubeconfig, context }: StackLocation): KubeConfig {
   if (context !== undefined) {
     if (config.getContextObject(context) === null) {
       const names = config.getContexts().map(({ name }) => name);
-      throw new Error(`--context ${context}: the kubeconfig has ${names.join(", ") || "none"}`);
+      throw new Error(`no context ${context}: the kubeconfig has ${names.join(", ") || "none"}`);
     }
     config.setCurrentContext(context);
   }

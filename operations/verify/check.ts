@@ -1,14 +1,6 @@
 import type { KubeConfig } from "@kubernetes/client-node";
+import type * as checklist from "../stack/checklist";
 import type { GatewayClient } from "../stack/gatewayClient";
-
-/** What a check found. */
-export interface Finding {
-  readonly status: "pass" | "fail" | "skipped";
-  /** What was seen. */
-  readonly seen: string;
-  /** What to do about it; absent where nothing is to be done. */
-  readonly remedy?: string;
-}
 
 /** What checks look at. */
 export interface Subject {
@@ -24,16 +16,4 @@ export interface Subject {
 }
 
 /** One line of the checklist. */
-export interface Check {
-  readonly name: string;
-  readonly run: (subject: Subject) => Promise<Finding>;
-}
-
-export const pass = (seen: string): Finding => ({ status: "pass", seen });
-export const fail = (seen: string, remedy: string): Finding => ({ status: "fail", seen, remedy });
-export const skipped = (seen: string): Finding => ({ status: "skipped", seen });
-
-/** One finding of a list of problems. */
-export function verdict(problems: readonly string[], fine: string, remedy: string): Finding {
-  return problems.length === 0 ? pass(fine) : fail(problems.join("; "), remedy);
-}
+export type Check = checklist.Check<Subject>;

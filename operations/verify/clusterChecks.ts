@@ -7,7 +7,8 @@ import {
 } from "@kubernetes/client-node";
 import { messageOf } from "../../domain/failure";
 import { projectSelector } from "../../domain/labels";
-import { fail, pass, verdict, type Check, type Subject } from "./check";
+import { fail, pass, verdict } from "../stack/checklist";
+import type { Check, Subject } from "./check";
 
 const RESOURCES = ["cpu", "memory"] as const;
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppsV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import { GATEWAY_MODEL_PREFIX } from "../../domain/models/model";
-import { skipped, verdict, type Check, type Subject } from "./check";
+import { skipped, verdict } from "../stack/checklist";
+import type { Check, Subject } from "./check";
 import { readRoutingConfig } from "./routingConfig";
 
 /** Longest wait for the last pod of a model to go, and for the first to be back: a model takes minutes to load. */

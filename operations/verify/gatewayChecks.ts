@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { z } from "zod";
 import { isReady } from "../stack/pods";
-import { fail, pass, verdict, type Check, type Subject } from "./check";
+import { fail, pass, verdict } from "../stack/checklist";
+import type { Check, Subject } from "./check";
 import { readRoutingConfig } from "./routingConfig";
 
 const readiness: Check = {

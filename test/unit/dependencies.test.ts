@@ -6,8 +6,14 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { REPOSITORY } from "../../local/control-plane/environment";
 
-/** What `npm ci --omit=dev` must leave working: the program, the policy pack, the operator's commands, their loader. */
-const ROOTS = ["index.ts", "policies/index.ts", "operations/cli.ts", "typescript.cjs"];
+/** What `npm ci --omit=dev` must leave working: the programs, the policy pack, the operator's commands, their loader. */
+const ROOTS = [
+  "index.ts",
+  "bootstrap/index.ts",
+  "policies/index.ts",
+  "operations/cli.ts",
+  "typescript.cjs",
+];
 
 /** Packages that no file of ours names, and what loads them. */
 const LOADED_FOR_US: Readonly<Record<string, string>> = {

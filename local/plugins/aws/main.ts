@@ -8,10 +8,11 @@ import { differingPaths } from "../properties";
 import { serve, type StandInProvider } from "../provider";
 import { autoScalingFunction } from "./autoScalingGroups";
 import { refusals } from "./refusals";
+import { BOOTSTRAP_RESOURCES } from "./bootstrapResources";
 import { AWS_RESOURCES, type AwsResource } from "./resources";
 
 function known(type: string): AwsResource {
-  const resource = AWS_RESOURCES[type];
+  const resource = AWS_RESOURCES[type] ?? BOOTSTRAP_RESOURCES[type];
   if (resource === undefined) {
     throw new Error(
       `the stand-in aws provider does not know ${type}; describe it in local/plugins/aws/resources.ts`,

@@ -15,12 +15,14 @@ export interface AwsResource {
 const ACCOUNT = "123456789012";
 const REGION = "us-west-2";
 
-const arn = (service: string, path: string, region = REGION) =>
+export const arn = (service: string, path: string, region = REGION) =>
   `arn:aws:${service}:${region}:${ACCOUNT}:${path}`;
 
-const prefixed = (prefix: string) => (_inputs: Properties, unique: string) => `${prefix}-${unique}`;
+export const prefixed = (prefix: string) => (_inputs: Properties, unique: string) =>
+  `${prefix}-${unique}`;
 
-const text = (value: unknown, fallback: string) => (typeof value === "string" ? value : fallback);
+export const text = (value: unknown, fallback: string) =>
+  typeof value === "string" ? value : fallback;
 
 function ec2(
   prefix: string,

@@ -1,7 +1,7 @@
 import { KubeConfig } from "@kubernetes/client-node";
 import { describe, expect, test, vi } from "vitest";
 import { GatewayClient } from "../../../operations/stack/gatewayClient";
-import type { Finding } from "../../../operations/verify/check";
+import type { Finding } from "../../../operations/stack/checklist";
 import { GATEWAY_CHECKS } from "../../../operations/verify/gatewayChecks";
 
 interface Health {

@@ -1,0 +1,5 @@
+/** Chart repositories of the controllers by the name of the chart. */
+export const CHART_REPOSITORIES = {
+  "cluster-autoscaler": "https://kubernetes.github.io/autoscaler",
+  "aws-load-balancer-controller": "https://aws.github.io/eks-charts",
+} as const;

@@ -1,0 +1,277 @@
+import type * as ec2Module from "@aws-sdk/client-ec2";
+import type * as eksModule from "@aws-sdk/client-eks";
+import type * as quotasModule from "@aws-sdk/client-service-quotas";
+import type * as ssmModule from "@aws-sdk/client-ssm";
+import type * as stsModule from "@aws-sdk/client-sts";
+import type {
+  Account,
+  AddonVersion,
+  ClusterVersion,
+  ExistingCluster,
+  Identity,
+  Instance,
+  Subnet,
+  Tags,
+  Zone,
+} from "./account";
+
+/** How an account is reached beside the region: everything else is the SDK's own look-up of credentials and endpoints. */
+export type Access = Pick<stsModule.STSClientConfig, "credentials" | "endpoint" | "maxAttempts">;
+
+/** SSM answers for at most this many names in one call (API reference, GetParameters). */
+const NAMES_PER_CALL = 10;
+
+/**
+ * The account of the usual AWS credentials (environment, profile, SSO, instance), asked by the official SDK. Its clients are
+ * loaded here and not with the module: they take half a second that no other command needs.
+ */
+export async function awsAccount(region: string, access: Access = {}): Promise<Account> {
+  const [ec2, eks, quotas, ssm, sts, { FetchHttpHandler }] = await Promise.all([
+    import("@aws-sdk/client-ec2"),
+    import("@aws-sdk/client-eks"),
+    import("@aws-sdk/client-service-quotas"),
+    import("@aws-sdk/client-ssm"),
+    import("@aws-sdk/client-sts"),
+    import("@smithy/fetch-http-handler"),
+  ]);
+  // Node's own fetch, because a proxy is set for it in one place; the SDK's usual handler knows none.
+  const common = {
+    ...access,
+    region,
+    requestHandler: new FetchHttpHandler({ requestTimeout: 20_000 }),
+  };
+  const clients = {
+    ec2: new ec2.EC2Client(common),
+    eks: new eks.EKSClient(common),
+    quotas: new quotas.ServiceQuotasClient(common),
+    ssm: new ssm.SSMClient(common),
+    sts: new sts.STSClient(common),
+  };
+  return new AwsAccount(region, clients, { ec2, eks, quotas, ssm, sts });
+}
+
+interface Clients {
+  readonly ec2: ec2Module.EC2Client;
+  readonly eks: eksModule.EKSClient;
+  readonly quotas: quotasModule.ServiceQuotasClient;
+  readonly ssm: ssmModule.SSMClient;
+  readonly sts: stsModule.STSClient;
+}
+
+interface Modules {
+  readonly ec2: typeof ec2Module;
+  readonly eks: typeof eksModule;
+  readonly quotas: typeof quotasModule;
+  readonly ssm: typeof ssmModule;
+  readonly sts: typeof stsModule;
+}
+
+class AwsAccount implements Account {
+  public constructor(
+    public readonly region: string,
+    private readonly clients: Clients,
+    private readonly modules: Modules,
+  ) {}
+
+  public async identity(): Promise<Identity> {
+    const { sts } = this.modules;
+    const { Account: account, Arn: arn } = await this.clients.sts.send(
+      new sts.GetCallerIdentityCommand({}),
+    );
+    return { account: known(account, "Account"), arn: known(arn, "Arn") };
+  }
+
+  public async zones(): Promise<Zone[]> {
+    const { ec2 } = this.modules;
+    const { AvailabilityZones: zones = [] } = await this.clients.ec2.send(
+      new ec2.DescribeAvailabilityZonesCommand({
+        Filters: [{ Name: "zone-type", Values: ["availability-zone"] }],
+      }),
+    );
+    return zones.map(({ ZoneName: name, ZoneId: id, State: state }) => ({
+      name: known(name, "ZoneName"),
+      id: known(id, "ZoneId"),
+      available: state === "available",
+    }));
+  }
+
+  public async subnets(ids: readonly string[]): Promise<Subnet[]> {
+    const { ec2 } = this.modules;
+    const found: Subnet[] = [];
+    // A filter instead of SubnetIds: an unknown id is then left out instead of failing the call for all.
+    for await (const page of ec2.paginateDescribeSubnets(
+      { client: this.clients.ec2 },
+      { Filters: [{ Name: "subnet-id", Values: [...ids] }] },
+    )) {
+      for (const subnet of page.Subnets ?? []) {
+        found.push({
+          id: known(subnet.SubnetId, "SubnetId"),
+          vpcId: known(subnet.VpcId, "VpcId"),
+          zone: known(subnet.AvailabilityZone, "AvailabilityZone"),
+          freeAddresses: subnet.AvailableIpAddressCount ?? 0,
+        });
+      }
+    }
+    return found;
+  }
+
+  public async clusterVersion(version: string): Promise<ClusterVersion | undefined> {
+    const { eks } = this.modules;
+    const { clusterVersions = [] } = await this.clients.eks.send(
+      new eks.DescribeClusterVersionsCommand({ includeAll: true }),
+    );
+    const found = clusterVersions.find(({ clusterVersion }) => clusterVersion === version);
+    return found === undefined
+      ? undefined
+      : {
+          status: known(found.versionStatus, "versionStatus"),
+          endOfStandardSupport: found.endOfStandardSupportDate,
+        };
+  }
+
+  public async addonVersions(addon: string, kubernetesVersion: string): Promise<AddonVersion[]> {
+    const { eks } = this.modules;
+    const found: AddonVersion[] = [];
+    for await (const { addons = [] } of eks.paginateDescribeAddonVersions(
+      { client: this.clients.eks },
+      { addonName: addon, kubernetesVersion },
+    )) {
+      for (const { addonVersion, compatibilities = [] } of addons.flatMap(
+        ({ addonVersions = [] }) => addonVersions,
+      )) {
+        const compatible = compatibilities.filter(
+          ({ clusterVersion }) => clusterVersion === kubernetesVersion,
+        );
+        if (compatible.length > 0) {
+          found.push({
+            version: known(addonVersion, "addonVersion"),
+            isDefault: compatible.some(({ defaultVersion }) => defaultVersion === true),
+          });
+        }
+      }
+    }
+    return found;
+  }
+
+  public async parameters(names: readonly string[]): Promise<Record<string, string>> {
+    const { ssm } = this.modules;
+    const found: Record<string, string> = {};
+    for (let start = 0; start < names.length; start += NAMES_PER_CALL) {
+      const { Parameters: parameters = [] } = await this.clients.ssm.send(
+        new ssm.GetParametersCommand({ Names: names.slice(start, start + NAMES_PER_CALL) }),
+      );
+      for (const { Name: name, Value: value } of parameters) {
+        found[known(name, "Name")] = known(value, "Value");
+      }
+    }
+    return found;
+  }
+
+  public async offerings(instanceTypes: readonly string[]): Promise<Record<string, string[]>> {
+    const { ec2 } = this.modules;
+    const found: Record<string, string[]> = {};
+    for await (const {
+      InstanceTypeOfferings: offerings = [],
+    } of ec2.paginateDescribeInstanceTypeOfferings(
+      { client: this.clients.ec2 },
+      {
+        LocationType: "availability-zone",
+        Filters: [{ Name: "instance-type", Values: [...instanceTypes] }],
+      },
+    )) {
+      for (const { InstanceType: type, Location: zone } of offerings) {
+        (found[known(type, "InstanceType")] ??= []).push(known(zone, "Location"));
+      }
+    }
+    return found;
+  }
+
+  public async vcpus(instanceTypes: readonly string[]): Promise<Record<string, number>> {
+    const { ec2 } = this.modules;
+    const found: Record<string, number> = {};
+    for await (const { InstanceTypes: types = [] } of ec2.paginateDescribeInstanceTypes(
+      { client: this.clients.ec2 },
+      { Filters: [{ Name: "instance-type", Values: [...instanceTypes] }] },
+    )) {
+      for (const { InstanceType: type, VCpuInfo: cpu } of types) {
+        found[known(type, "InstanceType")] = known(cpu?.DefaultVCpus, "DefaultVCpus");
+      }
+    }
+    return found;
+  }
+
+  public async instances(): Promise<Instance[]> {
+    const { ec2 } = this.modules;
+    const found: Instance[] = [];
+    for await (const { Reservations: reservations = [] } of ec2.paginateDescribeInstances(
+      { client: this.clients.ec2 },
+      { Filters: [{ Name: "instance-state-name", Values: ["pending", "running"] }] },
+    )) {
+      for (const instance of reservations.flatMap(({ Instances: instances = [] }) => instances)) {
+        found.push({
+          instanceType: known(instance.InstanceType, "InstanceType"),
+          spot: instance.InstanceLifecycle === "spot",
+          tags: tagsOf(instance.Tags),
+        });
+      }
+    }
+    return found;
+  }
+
+  public async addresses(): Promise<Tags[]> {
+    const { ec2 } = this.modules;
+    const { Addresses: addresses = [] } = await this.clients.ec2.send(
+      new ec2.DescribeAddressesCommand({}),
+    );
+    return addresses.map(({ Tags: tags }) => tagsOf(tags));
+  }
+
+  public async ec2Quota(code: string): Promise<number> {
+    const { quotas } = this.modules;
+    const quota = { ServiceCode: "ec2", QuotaCode: code };
+    try {
+      const { Quota: applied } = await this.clients.quotas.send(
+        new quotas.GetServiceQuotaCommand(quota),
+      );
+      return known(applied?.Value, "Value");
+    } catch (error) {
+      // An account that never had a value of its own has AWS's default.
+      if (!(error instanceof quotas.NoSuchResourceException)) {
+        throw error;
+      }
+      const { Quota: usual } = await this.clients.quotas.send(
+        new quotas.GetAWSDefaultServiceQuotaCommand(quota),
+      );
+      return known(usual?.Value, "Value");
+    }
+  }
+
+  public async cluster(name: string): Promise<ExistingCluster | undefined> {
+    const { eks } = this.modules;
+    try {
+      const { cluster } = await this.clients.eks.send(new eks.DescribeClusterCommand({ name }));
+      return {
+        version: known(cluster?.version, "version"),
+        status: known(cluster?.status, "status"),
+        endpoint: cluster?.endpoint,
+      };
+    } catch (error) {
+      if (error instanceof eks.ResourceNotFoundException) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+}
+
+function tagsOf(tags: readonly ec2Module.Tag[] = []): Tags {
+  return Object.fromEntries(tags.map(({ Key: key = "", Value: value = "" }) => [key, value]));
+}
+
+/** A field that the SDK's types call optional and that AWS always fills. @throws Error where it did not */
+function known<T>(value: T | undefined, field: string): T {
+  if (value === undefined) {
+    throw new Error(`AWS left out ${field} of an answer`);
+  }
+  return value;
+}

