@@ -14,6 +14,7 @@ import {
   placementsHaveNodeGroups,
   replicasFitNodeGroups,
 } from "./neuron";
+import { chartValuesKeepThePlatform, overridesKeepThePlatform } from "./overrides";
 import type { Rule } from "./rule";
 import { managedStoresAreOnAws, managedStoresFit } from "./stores";
 import type { ParsedConfig } from "../../domain/settings/schema";
@@ -40,4 +41,6 @@ const RULES: readonly Rule[] = [
   serviceNeedsLoadBalancer,
   managedStoresAreOnAws,
   managedStoresFit,
+  overridesKeepThePlatform,
+  chartValuesKeepThePlatform,
 ];
