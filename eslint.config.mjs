@@ -33,6 +33,7 @@ export const LAYERS = {
     "components/controllers/cluster-autoscaler",
     "components/controllers/load-balancer-controller",
     "components/controllers/shared",
+    "domain",
     "domain/settings",
   ],
   "components/platform": [

@@ -96,7 +96,9 @@ function isRequired({ required = [] }: JsonSchema, name: string): boolean {
 }
 
 function isOpenMap(schema: JsonSchema): boolean {
-  return typeof schema.additionalProperties === "object";
+  return (
+    typeof schema.additionalProperties === "object" && isMapOfObjects(schema.additionalProperties)
+  );
 }
 
 function isMapOfObjects(schema: JsonSchema): boolean {

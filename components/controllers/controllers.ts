@@ -1,12 +1,16 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { mergeValues } from "../../domain/overrides";
 import type { EksClusterSettings } from "../../domain/settings/cluster";
 import { clusterAutoscalerChart } from "./cluster-autoscaler/chart";
 import { loadBalancerControllerChart } from "./load-balancer-controller/chart";
 import type { ControllerChart } from "./shared/controllerChart";
 
 /** Inputs of {@link Controllers}. */
-export interface ControllersArgs extends Pick<EksClusterSettings, "chartVersions" | "region"> {
+export interface ControllersArgs extends Pick<
+  EksClusterSettings,
+  "chartValues" | "chartVersions" | "region"
+> {
   /** Name of the cluster that the controllers look after. */
   readonly clusterName: string;
   /** The VPC that load balancers are made in. */
@@ -22,8 +26,11 @@ export class Controllers extends pulumi.ComponentResource {
 
   public constructor(name: string, args: ControllersArgs, opts: pulumi.ComponentResourceOptions) {
     super("llm-gateway:addons:Controllers", name, {}, opts);
-    const { chartVersions, ...common } = args;
-    const release = ({ role, chart, repository, version, values }: ControllerChart) =>
+    const { chartVersions, chartValues, ...common } = args;
+    const release = (
+      { role, chart, repository, version, values }: ControllerChart,
+      own: Readonly<Record<string, unknown>>,
+    ) =>
       new k8s.helm.v3.Release(
         `${name}-${role}`,
         {
@@ -32,13 +39,17 @@ export class Controllers extends pulumi.ComponentResource {
           version,
           namespace: "kube-system",
           repositoryOpts: { repo: repository },
-          values,
+          values: mergeValues(values, own),
         },
         { parent: this },
       );
-    release(clusterAutoscalerChart({ ...common, version: chartVersions.clusterAutoscaler }));
+    release(
+      clusterAutoscalerChart({ ...common, version: chartVersions.clusterAutoscaler }),
+      chartValues.clusterAutoscaler,
+    );
     this.loadBalancers = release(
       loadBalancerControllerChart({ ...common, version: chartVersions.loadBalancerController }),
+      chartValues.loadBalancerController,
     );
     this.registerOutputs();
   }

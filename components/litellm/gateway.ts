@@ -4,6 +4,7 @@ import { Autoscaler } from "../autoscaling/autoscaler";
 import type { Scalable } from "../autoscaling/scalable";
 import { checksum } from "../kubernetes/checksum";
 import { labels, ROLE_LABEL, selector, type Role } from "../../domain/labels";
+import { withMetadata, withOverrides } from "../kubernetes/podOverrides";
 import { DNS_EGRESS, podsIn, tcp } from "../kubernetes/networkPolicy";
 import type { Model } from "../../domain/models/model";
 import * as names from "../../domain/names";
@@ -63,14 +64,21 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
           // A new pod is ready before an old one goes, so a roll never takes capacity away.
           strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
           template: {
-            metadata: {
-              labels: labels(names.GATEWAY, "gateway"),
-              annotations: {
-                "llm-gateway/routing-config": checksum(routing),
-                "llm-gateway/master-key-generation": String(args.masterKeyGeneration),
+            metadata: withMetadata(
+              {
+                labels: labels(names.GATEWAY, "gateway"),
+                annotations: {
+                  "llm-gateway/routing-config": checksum(routing),
+                  "llm-gateway/master-key-generation": String(args.masterKeyGeneration),
+                },
               },
-            },
-            spec: proxyPodSpec({ ...args, ...args.routing, redis }),
+              args,
+            ),
+            spec: withOverrides(
+              proxyPodSpec({ ...args, ...args.routing, redis }),
+              names.GATEWAY,
+              args,
+            ),
           },
         },
       },

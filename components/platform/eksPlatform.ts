@@ -104,7 +104,14 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
     const roles = controllerRoles(name, clusterName, { clusterName: readyCluster, tags }, child);
     const controllers = new Controllers(
       `${name}-controllers`,
-      { clusterName, region, vpcId, chartVersions: args.chartVersions, tags },
+      {
+        clusterName,
+        region,
+        vpcId,
+        chartVersions: args.chartVersions,
+        chartValues: args.chartValues,
+        tags,
+      },
       {
         parent: this,
         provider: this.provider,

@@ -3,14 +3,17 @@ import * as pulumi from "@pulumi/pulumi";
 import { Autoscaler } from "../autoscaling/autoscaler";
 import type { Scalable } from "../autoscaling/scalable";
 import { labels, selector, type Role } from "../../domain/labels";
+import { withMetadata, withOverrides } from "../kubernetes/podOverrides";
 import { checksum } from "../kubernetes/checksum";
 import { replicaService } from "../../domain/models/addresses";
 import type { Model } from "../../domain/models/model";
 import {
   artifactOf,
   artifactPodSpec,
+  BUILD_CONTAINER,
   chatTemplateName,
   servingContainers,
+  SERVING_CONTAINER,
   servingPodSpec,
 } from "./podSpec";
 import { VLLM_PORT } from "../../domain/names";
@@ -70,8 +73,15 @@ export class ModelServer extends pulumi.ComponentResource implements Scalable {
           backoffLimit: 2,
           activeDeadlineSeconds: minutes * 60,
           template: {
-            metadata: { labels: labels(`${model.name}-artifact`, "artifact") },
-            spec: artifactPodSpec(context, args.huggingFaceToken),
+            metadata: withMetadata(
+              { labels: labels(`${model.name}-artifact`, "artifact") },
+              model.compilation,
+            ),
+            spec: withOverrides(
+              artifactPodSpec(context, args.huggingFaceToken),
+              BUILD_CONTAINER,
+              model.compilation,
+            ),
           },
         },
       },
@@ -117,11 +127,14 @@ export class ModelServer extends pulumi.ComponentResource implements Scalable {
           podManagementPolicy: "Parallel",
           selector: { matchLabels: selector(model.name) },
           template: {
-            metadata: {
-              labels: labels(model.name, "server"),
-              annotations: { "llm-gateway/chat-template": checksum(model.chatTemplate ?? "") },
-            },
-            spec: servingPodSpec(context),
+            metadata: withMetadata(
+              {
+                labels: labels(model.name, "server"),
+                annotations: { "llm-gateway/chat-template": checksum(model.chatTemplate ?? "") },
+              },
+              model.serving,
+            ),
+            spec: withOverrides(servingPodSpec(context), SERVING_CONTAINER, model.serving),
           },
         },
       },

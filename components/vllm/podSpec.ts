@@ -46,6 +46,10 @@ export function chatTemplateName(model: string): string {
   return `${model}-chat-template`;
 }
 
+/** Container of a model server, and that of the artifact Job. */
+export const SERVING_CONTAINER = "vllm";
+export const BUILD_CONTAINER = "build-artifact";
+
 /** Name of the ConfigMap with the artifact Job's script. */
 export const BUILD_SCRIPT_CONFIG_MAP = "vllm-build-artifact";
 
@@ -66,7 +70,7 @@ function neuronResources(placement: ModelPlacement): ContainerResources {
 
 /** The containers that the autoscaler judges. */
 export function servingContainers(model: Model) {
-  return [{ name: "vllm", resources: neuronResources(model.serving) }];
+  return [{ name: SERVING_CONTAINER, resources: neuronResources(model.serving) }];
 }
 
 /** Pod of a model server: it waits for the artifact, then serves it read-only. */
@@ -105,7 +109,7 @@ export function servingPodSpec(context: ModelPodContext): PodSpec {
     ],
     containers: [
       {
-        name: "vllm",
+        name: SERVING_CONTAINER,
         image: context.image,
         command: ["vllm", "serve"],
         args: serveArguments(model, paths),
@@ -164,7 +168,7 @@ export function artifactPodSpec(context: ModelPodContext, withToken: boolean): P
     restartPolicy: "Never",
     containers: [
       {
-        name: "build-artifact",
+        name: BUILD_CONTAINER,
         image: context.image,
         command: ["python", "/scripts/build_artifact.py"],
         env: [

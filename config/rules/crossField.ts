@@ -14,6 +14,7 @@ import {
   placementsHaveNodeGroups,
   replicasFitNodeGroups,
 } from "./neuron";
+import { chartValuesKeepThePlatform, overridesKeepThePlatform } from "./overrides";
 import type { Rule } from "./rule";
 import { managedStoresAreOnAws, managedStoresFit, redisHasRoom } from "./stores";
 import type { ParsedConfig } from "../../domain/settings/schema";
@@ -41,4 +42,6 @@ const RULES: readonly Rule[] = [
   managedStoresAreOnAws,
   managedStoresFit,
   redisHasRoom,
+  overridesKeepThePlatform,
+  chartValuesKeepThePlatform,
 ];

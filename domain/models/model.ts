@@ -15,7 +15,7 @@ export type ModelShape = Model["shape"];
 /** Number format of the weights. */
 export type WeightFormat = ModelShape["weightFormat"];
 /** Where one kind of pod of a model runs and what it gets. */
-export type ModelPlacement = Model["serving"];
+export type ModelPlacement = Pick<Model["serving"], "instanceType" | "neuronDevices" | "resources">;
 
 /** What the gateway's names of models begin with. */
 export const GATEWAY_MODEL_PREFIX = "vllm/";

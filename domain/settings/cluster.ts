@@ -92,6 +92,14 @@ const chartVersion = (chart: string) =>
     .regex(/^\d+\.\d+\.\d+$/, "is no chart version; write X.Y.Z")
     .describe(`Version of the Helm chart: helm search repo ${chart}`);
 
+const chartValues = (controller: string) =>
+  z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe(
+      `Values for the chart of ${controller}, laid over the platform's own as Helm does: maps merge, lists are replaced`,
+    );
+
 const systemNodes = z
   .strictObject({
     instanceType: z
@@ -142,6 +150,12 @@ const eksCluster = z.strictObject({
     clusterAutoscaler: chartVersion("autoscaler/cluster-autoscaler"),
     loadBalancerController: chartVersion("eks/aws-load-balancer-controller"),
   }),
+  chartValues: z
+    .strictObject({
+      clusterAutoscaler: chartValues("Cluster Autoscaler"),
+      loadBalancerController: chartValues("AWS Load Balancer Controller"),
+    })
+    .prefault({}),
   systemNodes,
 });
 

@@ -4,11 +4,13 @@ import { isQuantity } from "../quantity";
 /** What a schema gives after defaults, for reading alone at every depth. */
 export type Settings<S extends z.ZodType> = ReadonlyDeep<z.output<S>>;
 
-type ReadonlyDeep<T> = T extends string | number | boolean | null | undefined
+type ReadonlyDeep<T> = unknown extends T
   ? T
-  : T extends readonly (infer Item)[]
-    ? readonly ReadonlyDeep<Item>[]
-    : { readonly [Key in keyof T]: ReadonlyDeep<T[Key]> };
+  : T extends string | number | boolean | null | undefined
+    ? T
+    : T extends readonly (infer Item)[]
+      ? readonly ReadonlyDeep<Item>[]
+      : { readonly [Key in keyof T]: ReadonlyDeep<T[Key]> };
 
 /**
  * A setting that may be left out and has no value then.

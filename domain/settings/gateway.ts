@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { autoscaling, type AutoscalingDefaults } from "./autoscaling";
 import { containerResources, dnsLabel, image, optional, type Settings } from "./fields";
+import { servedOverrides } from "./overrides";
 import { cacheSchema, routingSchema, type RoutingSettings } from "./routing";
 import { databaseSchema, redisSchema } from "./stores";
 
@@ -87,6 +88,7 @@ export const gatewaySchema = z
       requests: { cpu: "500m", memory: "1Gi" },
       limits: { cpu: "2000m", memory: "4Gi" },
     }),
+    ...servedOverrides,
     autoscaling: autoscaling(AUTOSCALING),
     service: serviceSchema,
     masterKeyGeneration: z

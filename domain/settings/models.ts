@@ -2,6 +2,7 @@ import { z } from "zod";
 import { NEURON_INSTANCE_TYPE_NAMES, type NeuronInstanceTypeName } from "../neuron/instanceTypes";
 import { autoscaling, type AutoscalingDefaults } from "./autoscaling";
 import { containerResources, dnsLabel, optional, type Settings } from "./fields";
+import { plainOverrides, servedOverrides } from "./overrides";
 
 /** Name of a model: Kubernetes adds `-artifact-<hash>` and limits a name to 63 characters. */
 export const modelName = dnsLabel(40);
@@ -122,10 +123,13 @@ export const modelSchema = z.strictObject({
     "Jinja chat template, path relative to the project folder",
     "the template of the repository",
   ),
-  serving: z.strictObject(placementFields("serve", SERVING)).prefault({}),
+  serving: z
+    .strictObject({ ...placementFields("serve", SERVING), ...servedOverrides })
+    .prefault({}),
   compilation: z
     .strictObject({
       ...placementFields("compile", COMPILATION),
+      ...plainOverrides,
       timeoutMinutes: z
         .number()
         .int()

@@ -191,6 +191,29 @@ describe("the control plane", () => {
   });
 });
 
+test("values of a stack are laid over those of a controller's chart", async () => {
+  const of = await declared("values", (args) => ({
+    ...args,
+    chartValues: {
+      clusterAutoscaler: { extraArgs: { v: 4 }, resources: { limits: { memory: "1Gi" } } },
+      loadBalancerController: { replicaCount: 1 },
+    },
+  }));
+  expect(
+    of("kubernetes:helm.sh/v3:Release", "-controllers-cluster-autoscaler").values,
+  ).toMatchObject({
+    cloudProvider: "aws",
+    extraArgs: { v: 4, "balance-similar-node-groups": true },
+    resources: { requests: { cpu: "100m" }, limits: { memory: "1Gi" } },
+  });
+  const balancers = of("kubernetes:helm.sh/v3:Release", "-controllers-load-balancer-controller");
+  expect(balancers.values).toMatchObject({
+    replicaCount: 1,
+    vpcId: "values-network-id",
+    serviceAccount: { name: "aws-load-balancer-controller" },
+  });
+});
+
 describe("what controllers make on AWS", () => {
   test("carries the tags of the stack, too: volumes and load balancers", async () => {
     const of = await declared("g");

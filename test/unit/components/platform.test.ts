@@ -79,6 +79,30 @@ describe("the gateway", () => {
     expect(deployment?.inputs.spec).not.toHaveProperty("replicas");
   });
 
+  test("takes what a stack adds to its pods, beside its own", async () => {
+    await gateway("o", {
+      podOverrides: { labels: { team: "a" }, nodeSelector: { pool: "gateway" } },
+      containerOverrides: { env: [{ name: "TEAM", value: "a" }] },
+    });
+    const [deployment] = of("kubernetes:apps/v1:Deployment", "o");
+    expect(deployment?.inputs.spec).toMatchObject({
+      selector: { matchLabels: { "app.kubernetes.io/name": "litellm" } },
+      template: {
+        metadata: { labels: { "app.kubernetes.io/name": "litellm", team: "a" } },
+        spec: {
+          nodeSelector: { pool: "gateway" },
+          containers: [
+            {
+              name: "litellm",
+              resources: { requests: { cpu: "500m", memory: "1Gi" } },
+              env: expect.arrayContaining([{ name: "TEAM", value: "a" }]) as unknown,
+            },
+          ],
+        },
+      },
+    });
+  });
+
   test("knows its address from the load balancer", async () => {
     expect(await valueOf((await gateway("b")).address)).toBe("lb.example");
   });

@@ -32,6 +32,18 @@ const existing = (privateSubnetIds: string[], cidr?: string) =>
 describe("a cluster on AWS", () => {
   test.each([
     [
+      "chart values that leave the platform's own alone",
+      cluster({ chartValues: { clusterAutoscaler: { rbac: { pspEnabled: false } } } }),
+      cluster({ chartValues: { clusterAutoscaler: { rbac: { serviceAccount: { name: "x" } } } } }),
+      /chartValues\.clusterAutoscaler\.rbac\.serviceAccount\.name = "x": is the platform's/,
+    ],
+    [
+      "chart values that keep the maps of the platform's own",
+      cluster({ chartValues: { loadBalancerController: { serviceAccount: { annotations: {} } } } }),
+      cluster({ chartValues: { loadBalancerController: { serviceAccount: null } } }),
+      /chartValues\.loadBalancerController\.serviceAccount = null: is the platform's: serviceAccount\.name/,
+    ],
+    [
       "a known kind",
       cluster({}),
       cluster({ kind: "gke" }),

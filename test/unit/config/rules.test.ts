@@ -26,6 +26,58 @@ const redisMemory = (memory: string) => ({
     redis: { kind: "inCluster", resources: { requests: { memory }, limits: { memory } } },
   },
 });
+const gatewayPod = (podOverrides: unknown, containerOverrides: unknown = {}) => ({
+  gateway: { podOverrides, containerOverrides },
+});
+const volume = (name: string) => ({ volumes: [{ name, emptyDir: {} }] });
+const mount = (mountPath: string) => ({ volumeMounts: [{ name: "cache", mountPath }] });
+
+/** What a stack may add to pods, and what it may not take from the platform. */
+const OVERRIDES: readonly Case[] = [
+  {
+    rule: "labels that select pods stay",
+    caught: gatewayPod({ labels: { "app.kubernetes.io/name": "other" } }),
+    message:
+      /gateway\.podOverrides\.labels = "app\.kubernetes\.io\/name": selects the pods; use another label/,
+    fine: gatewayPod({ labels: { team: "a" } }),
+  },
+  {
+    rule: "annotations that roll pods stay",
+    caught: gatewayPod({ annotations: { "llm-gateway/routing-config": "x" } }),
+    message: /gateway\.podOverrides\.annotations = .*: rolls the pods/,
+    fine: gatewayPod({ annotations: { "example.com/team": "a" } }),
+  },
+  {
+    rule: "volumes of the platform stay",
+    caught: gatewayPod(volume("routing")),
+    message: /gateway\.podOverrides\.volumes = "routing": is a volume of the platform/,
+    fine: gatewayPod(volume("cache")),
+  },
+  {
+    rule: "mounts of the platform stay",
+    caught: gatewayPod(volume("cache"), mount("/tmp/")),
+    message: /gateway\.containerOverrides\.volumeMounts = "\/tmp\/": is a folder of the platform/,
+    fine: gatewayPod(volume("cache"), mount("/cache")),
+  },
+  {
+    rule: "environment that follows from settings stays",
+    caught: gatewayPod({}, { env: [{ name: "DATABASE_URL", value: "x" }] }),
+    message: /gateway\.containerOverrides\.env = "DATABASE_URL": follows from other settings/,
+    fine: gatewayPod({}, { env: [{ name: "LITELLM_LOG", value: "DEBUG" }] }),
+  },
+  {
+    rule: "arguments that follow from settings stay",
+    caught: model({ serving: { containerOverrides: { args: ["--max-model-len=9"] } } }),
+    message: /serving\.containerOverrides\.args = "--max-model-len=9": follows from other settings/,
+    fine: model({ serving: { containerOverrides: { args: ["--uvicorn-log-level=debug"] } } }),
+  },
+  {
+    rule: "the container of the artifact Job takes no arguments",
+    caught: model({ compilation: { containerOverrides: { args: ["--x"] } } }),
+    message: /compilation\.containerOverrides\.args: is not a known key/,
+    fine: model({ compilation: { podOverrides: { nodeSelector: { pool: "big" } } } }),
+  },
+];
 
 const CASES: readonly Case[] = [
   {
@@ -79,6 +131,7 @@ const CASES: readonly Case[] = [
       },
     },
   },
+  ...OVERRIDES,
   {
     rule: "requests stay within limits",
     caught: { gateway: { resources: { requests: { memory: "5Gi" } } } },
