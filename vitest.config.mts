@@ -17,7 +17,7 @@ export default defineConfig({
   test: {
     pool: "forks",
     projects: [
-      level("unit", 30),
+      level("unit", 120),
       level("golden", 120),
       level("policies", 30),
       level("engine", 300),
