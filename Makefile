@@ -11,6 +11,14 @@ node = node --require llm-gateway/typescript
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
+# Downloads the sources of the tools; the build that follows waits for what is not there yet, and reports what cannot be had.
+define fetch_sources
+(for module in etcd control-plane engine; do \
+	(cd local/tools/$$module && go list -e -deps -tags tools . ./... ) >/dev/null 2>&1; done) &
+endef
+# Beside npm, which needs the network as well but not all of it.
+up test: fetch = $(fetch_sources)
+
 up: node_modules ## build tools, start the control plane, deploy the local stack; safe to repeat
 	@$(node) local/environment/cli.ts up
 
@@ -56,8 +64,8 @@ format: node_modules ## format all files
 	@npx prettier --write .
 
 node_modules: package.json package-lock.json
-	@command -v node >/dev/null || { echo "error: Node.js is not on PATH"; echo "remedy: install Node.js 20.19 or later (https://nodejs.org)"; exit 1; }
-	@node -e 'const [a,b]=process.versions.node.split(".").map(Number); if (a<20||(a===20&&b<19)) { console.error("error: Node.js "+process.versions.node+" is too old\nremedy: install Node.js 20.19 or later (https://nodejs.org)"); process.exit(1) }'
+	@command -v node >/dev/null || { echo "error: Node.js is not on PATH"; echo "remedy: install Node.js 24 (https://nodejs.org)"; exit 1; }
+	@node -e 'const [a,b]=process.versions.node.split(".").map(Number); if (a<20||(a===20&&b<19)) { console.error("error: Node.js "+process.versions.node+" is too old: 20.19 is the oldest that works\nremedy: install Node.js 24 (https://nodejs.org)"); process.exit(1) }'
 	@echo "Installing npm packages..."
-	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@$(fetch) npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch node_modules

@@ -8,22 +8,23 @@ import tseslint from "typescript-eslint";
 export const LAYERS = {
   domain: [],
   "domain/neuron": ["domain"],
-  "domain/models": ["domain", "domain/neuron"],
-  "domain/settings": ["domain", "domain/neuron", "domain/models"],
+  "domain/settings": ["domain", "domain/neuron"],
+  "domain/models": ["domain", "domain/neuron", "domain/settings"],
 
   "config/rules": ["domain", "domain/neuron", "domain/models", "domain/settings"],
   config: ["config/rules", "domain", "domain/models", "domain/settings"],
 
-  "components/kubernetes": ["domain", "domain/neuron"],
-  "components/autoscaling": ["domain"],
-  "components/stores/shared": ["components/kubernetes", "domain"],
-  "components/stores/postgresql": ["components/stores/shared", "domain"],
-  "components/stores/redis": ["components/stores/shared", "domain"],
+  "components/kubernetes": ["domain", "domain/neuron", "domain/settings"],
+  "components/autoscaling": ["domain", "domain/settings"],
+  "components/stores/shared": ["components/kubernetes", "domain", "domain/settings"],
+  "components/stores/postgresql": ["components/stores/shared", "domain", "domain/settings"],
+  "components/stores/redis": ["components/stores/shared", "domain", "domain/settings"],
   "components/stores": [
     "components/stores/postgresql",
     "components/stores/redis",
     "components/stores/shared",
     "domain",
+    "domain/settings",
   ],
   "components/controllers/shared": ["domain"],
   "components/controllers/cluster-autoscaler": ["components/controllers/shared", "domain"],
@@ -32,6 +33,7 @@ export const LAYERS = {
     "components/controllers/cluster-autoscaler",
     "components/controllers/load-balancer-controller",
     "components/controllers/shared",
+    "domain/settings",
   ],
   "components/platform": [
     "components/controllers",
@@ -42,6 +44,7 @@ export const LAYERS = {
     "components/stores/shared",
     "domain",
     "domain/neuron",
+    "domain/settings",
   ],
   "components/vllm": [
     "components/autoscaling",
@@ -49,6 +52,7 @@ export const LAYERS = {
     "domain",
     "domain/models",
     "domain/neuron",
+    "domain/settings",
   ],
   "components/litellm": [
     "components/autoscaling",
@@ -57,6 +61,7 @@ export const LAYERS = {
     "components/stores/shared",
     "domain",
     "domain/models",
+    "domain/settings",
   ],
 
   // The pack stands alone: it is used without the rest of the repository.
@@ -81,13 +86,13 @@ export const LAYERS = {
   "local/plugins": ["domain"],
   "local/plugins/aws": ["domain", "local/plugins"],
   "local/plugins/eks": ["domain", "local/plugins"],
-  "local/plugins/kubernetes": ["domain", "local/plugins"],
   "local/control-plane": ["domain", "domain/neuron", "local/tools"],
   "local/control-plane/cloud": ["domain", "local/control-plane"],
   "local/processes": ["domain", "local/control-plane", "local/simulator", "operations/stack"],
   "local/render": ["domain", "local/control-plane"],
   "local/environment": [
     "domain",
+    "domain/neuron",
     "local/control-plane",
     "local/plugins",
     "local/render",

@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { messageOf } from "../domain/failure";
+import { catalogueFallbacks, MODEL_CATALOGUE } from "../domain/models/catalogue";
 import type { Model } from "../domain/models/model";
 import { parseConfig } from "./parse";
+import type { GatewaySettings } from "../domain/settings/gateway";
 import { ConfigError, type ConfigProblem } from "./rules/problems";
 import type { ParsedConfig } from "../domain/settings/schema";
-
-const LLAMA = "llama-3-1-8b-int8-neuron";
-const QWEN = "qwen3-8b-fp8-neuron";
+import { writtenSettings } from "./written";
 
 /** What the program is built from: the validated configuration with files read and names resolved. */
 export interface Settings extends Omit<
@@ -17,11 +18,7 @@ export interface Settings extends Omit<
   readonly models: readonly Model[];
   readonly modelNamespace: string;
   readonly huggingFaceToken: pulumi.Output<string> | undefined;
-  readonly gateway: Omit<ParsedConfig["gateway"], "routing"> & {
-    readonly routing: Omit<ParsedConfig["gateway"]["routing"], "fallbacks"> & {
-      readonly fallbacks: Readonly<Record<string, readonly string[]>>;
-    };
-  };
+  readonly gateway: GatewaySettings;
 }
 
 /**
@@ -33,7 +30,7 @@ export interface Settings extends Omit<
 export function loadSettings(projectFolder: string): Settings {
   const project = pulumi.getProject();
   try {
-    const config = parseConfig(project, stackConfig(project));
+    const config = parseConfig(project, writtenSettings(project, pulumi.runtime.allConfig()));
     const { gateway } = config;
     return {
       ...config,
@@ -43,7 +40,9 @@ export function loadSettings(projectFolder: string): Settings {
         ...gateway,
         routing: {
           ...gateway.routing,
-          fallbacks: gateway.routing.fallbacks ?? defaultFallbacks(Object.keys(config.models)),
+          fallbacks:
+            gateway.routing.fallbacks ??
+            catalogueFallbacks(MODEL_CATALOGUE, Object.keys(config.models)),
         },
       },
     };
@@ -51,25 +50,6 @@ export function loadSettings(projectFolder: string): Settings {
     // A RunError is shown without the stack trace, which would bury the list.
     throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
   }
-}
-
-/** The keys that the stack sets under the project's namespace, structured values parsed. */
-function stackConfig(project: string): Record<string, unknown> {
-  const prefix = `${project}:`;
-  return Object.fromEntries(
-    Object.entries(pulumi.runtime.allConfig())
-      .filter(([key]) => key.startsWith(prefix))
-      .map(([key, value]) => [key.slice(prefix.length), structured(value)]),
-  );
-}
-
-/** The engine hands over every value as text, objects and lists as JSON. */
-function structured(value: string): unknown {
-  if (!/^\s*[[{]/.test(value)) {
-    return value;
-  }
-  const parsed: unknown = JSON.parse(value);
-  return parsed;
 }
 
 function readModels(project: string, config: ParsedConfig, projectFolder: string): Model[] {
@@ -88,7 +68,7 @@ function readModels(project: string, config: ParsedConfig, projectFolder: string
       problems.push({
         path: ["models", name, "chatTemplateFile"],
         value: chatTemplateFile,
-        message: `cannot be read (${error instanceof Error ? error.message : String(error)}); write a path relative to ${projectFolder}`,
+        message: `cannot be read (${messageOf(error)}); write a path relative to ${projectFolder}`,
       });
       return { name, ...model };
     }
@@ -97,8 +77,4 @@ function readModels(project: string, config: ParsedConfig, projectFolder: string
     throw new ConfigError(project, problems);
   }
   return models;
-}
-
-export function defaultFallbacks(models: readonly string[]): Record<string, string[]> {
-  return models.includes(LLAMA) && models.includes(QWEN) ? { [LLAMA]: [QWEN] } : {};
 }

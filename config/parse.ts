@@ -1,9 +1,14 @@
 import { z } from "zod";
-import { MODEL_PRESETS } from "../domain/models/catalogue";
-import { withPreset } from "../domain/settings/models";
+import {
+  DEFAULT_MODELS,
+  MODEL_CATALOGUE,
+  withCatalogue,
+  type Catalogue,
+} from "../domain/models/catalogue";
 import { ConfigError, suggestion, type ConfigProblem } from "./rules/problems";
 import { crossFieldProblems } from "./rules/crossField";
 import { configSchema, type ParsedConfig } from "../domain/settings/schema";
+import { kindOf, wording } from "./wording";
 
 /** Paths whose values never appear in a message. */
 const SECRET_KEYS: readonly string[] = ["huggingFaceToken"];
@@ -13,13 +18,15 @@ const SECRET_KEYS: readonly string[] = ["huggingFaceToken"];
  *
  * @param project name of the Pulumi project, which prefixes the keys in messages
  * @param written the keys of the stack's configuration with their values, structured values as objects
+ * @param catalogue models that the stack may name without describing them
  * @throws ConfigError with every problem at once
  */
 export function parseConfig(
   project: string,
   written: Readonly<Record<string, unknown>>,
+  catalogue: Catalogue = MODEL_CATALOGUE,
 ): ParsedConfig {
-  const input = { ...written, models: withPresets(written.models) };
+  const input = { ...written, models: complete(written.models, catalogue) };
   const result = configSchema.safeParse(input, { reportInput: true });
   if (!result.success) {
     throw new ConfigError(
@@ -34,17 +41,15 @@ export function parseConfig(
   return result.data;
 }
 
-function withPresets(models: unknown): unknown {
-  if (models === undefined) {
-    return Object.fromEntries(
-      Object.keys(MODEL_PRESETS).map((name) => [name, withPreset(name, {})]),
-    );
-  }
+/** The models that are written, or else the default ones, each over its entry of the catalogue. */
+function complete(written: unknown, catalogue: Catalogue): unknown {
+  const models =
+    written === undefined ? Object.fromEntries(DEFAULT_MODELS.map((name) => [name, {}])) : written;
   if (typeof models !== "object" || models === null || Array.isArray(models)) {
     return models;
   }
   return Object.fromEntries(
-    Object.entries(models).map(([name, model]) => [name, withPreset(name, model)]),
+    Object.entries(models).map(([name, model]) => [name, withCatalogue(catalogue, name, model)]),
   );
 }
 
@@ -59,16 +64,16 @@ function problemsOf(issue: z.core.$ZodIssue, written: unknown): ConfigProblem[] 
   if (issue.code === "invalid_key") {
     return issue.issues.map((inner) => ({
       path: issue.path,
-      message: `as a name, ${inner.message}`,
+      message: `as a name, ${wording(inner, "")}`,
     }));
   }
   const secret = SECRET_KEYS.includes(String(issue.path[0]));
   if (issue.code === "invalid_type" && issue.input === undefined) {
-    const hint = schemaAt(issue.path, written)?.description;
+    const hint = meaningAt(issue.path, written);
     return [
       {
         path: issue.path,
-        message: `is missing; write ${article(issue.expected)}${hint === undefined ? "" : ` (${hint})`}`,
+        message: `is missing; write ${kindOf(issue.expected)}${hint === undefined ? "" : ` (${hint})`}`,
       },
     ];
   }
@@ -95,14 +100,20 @@ function problemsOf(issue: z.core.$ZodIssue, written: unknown): ConfigProblem[] 
   return [
     {
       path: issue.path,
-      ...(secret || typeof issue.input === "object" ? {} : { value: issue.input }),
-      message: issue.message,
+      ...(secret ? {} : { value: issue.input }),
+      message: wording(issue, whatToWrite(issue.path, written)),
     },
   ];
 }
 
-function article(expected: string): string {
-  return /^[aeiou]/.test(expected) ? `an ${expected}` : `a ${expected}`;
+/** The keys of a map, or the meaning of a setting. */
+function whatToWrite(path: readonly PropertyKey[], written: unknown): string {
+  const known = knownKeys(path, written);
+  const meaning = meaningAt(path, written);
+  return [
+    ...(known.length === 0 ? [] : [`; its keys: ${known.sort().join(", ")}`]),
+    ...(meaning === undefined ? [] : [` (${meaning})`]),
+  ].join("");
 }
 
 /** The keys that the schema knows at a path. */
@@ -111,17 +122,33 @@ function knownKeys(path: readonly PropertyKey[], written: unknown): string[] {
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
-/** The schema of a path, found by walking it; where kinds differ, the kind that was written decides. */
+/** What the setting at a path means, in the words of the schema. */
+function meaningAt(path: readonly PropertyKey[], written: unknown): string | undefined {
+  const declared = declaredAt(path, written);
+  return (
+    (declared instanceof z.ZodType ? declared.description : undefined) ??
+    schemaAt(path, written)?.description
+  );
+}
+
+/** The schema of a path without its default; where kinds differ, the kind that was written decides. */
 function schemaAt(path: readonly PropertyKey[], written: unknown): z.ZodType | undefined {
-  let schema: z.core.$ZodType | undefined = configSchema;
-  let value = written;
-  for (const key of path) {
-    schema = schema === undefined ? undefined : childOf(unwrap(schema), key, value);
-    value = at(value, [key]);
-  }
-  const found = schema === undefined ? undefined : unwrap(schema);
-  const narrowed = found instanceof z.ZodDiscriminatedUnion ? chosen(found, value) : found;
+  const declared = declaredAt(path, written);
+  const found = declared === undefined ? undefined : unwrap(declared);
+  const narrowed =
+    found instanceof z.ZodDiscriminatedUnion ? chosen(found, at(written, path)) : found;
   return narrowed instanceof z.ZodType ? narrowed : undefined;
+}
+
+/** The schema of a path as it is declared, found by walking the path. */
+function declaredAt(path: readonly PropertyKey[], written: unknown): z.core.$ZodType | undefined {
+  return path.reduce<z.core.$ZodType | undefined>(
+    (schema, key, index) =>
+      schema === undefined
+        ? undefined
+        : childOf(unwrap(schema), key, at(written, path.slice(0, index))),
+    configSchema,
+  );
 }
 
 function childOf(
@@ -135,7 +162,7 @@ function childOf(
   }
   if (schema instanceof z.ZodObject) {
     const shape: Readonly<Record<PropertyKey, z.core.$ZodType | undefined>> = schema.shape;
-    return shape[key];
+    return Object.hasOwn(shape, key) ? shape[key] : undefined;
   }
   if (schema instanceof z.ZodRecord) {
     return schema.valueType;

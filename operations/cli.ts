@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import { messageWithCause } from "../domain/failure";
 import { connect, type Connection, type StackLocation } from "./stack/connection";
 import { load, type LoadSettings } from "./load/load";
 import { resultTable, verify } from "./verify/verify";
@@ -114,13 +115,6 @@ function positive(text: string): number {
 }
 
 program.parseAsync().catch((error: unknown) => {
-  console.error(`error: ${messageOf(error)}`);
+  console.error(`error: ${messageWithCause(error)}`);
   process.exitCode = 2;
 });
-
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) {
-    return String(error);
-  }
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
-}

@@ -2,13 +2,13 @@
  * All checks of the project, or one level of its tests, with one summary at the end:
  *   node --require llm-gateway/typescript test/run.ts [format|lint|types|unit|golden|policies|engine|cluster|gateway]
  */
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import Table from "cli-table3";
 import execa from "execa";
 import { z } from "zod";
 import { REPOSITORY } from "../local/control-plane/environment";
 import { messageOf, UserError } from "../domain/failure";
+import { table } from "../operations/stack/table";
 import { showTools } from "../local/environment/progress";
 import { ensureTools } from "../local/tools/build";
 
@@ -55,9 +55,21 @@ async function staticCheck(name: string, command: readonly string[]): Promise<Re
   return { name, passed: 1 - failed, failed, seconds: (Date.now() - started) / 1000 };
 }
 
+/** Builds the tools, once for all levels: what failed once, takes minutes to fail again. */
+const toolsOnce = (() => {
+  let built: Promise<unknown> | undefined;
+  return () => (built ??= ensureTools(showTools));
+})();
+
 async function level(name: string, needsTools: boolean): Promise<Result> {
   if (needsTools) {
-    await ensureTools(showTools);
+    try {
+      await toolsOnce();
+    } catch (error) {
+      // The other levels still say what they find.
+      showError(error);
+      return { name, passed: 0, failed: 1, seconds: 0 };
+    }
   }
   const started = Date.now();
   const folder = join(REPOSITORY, ".state", "test");
@@ -80,6 +92,11 @@ async function level(name: string, needsTools: boolean): Promise<Result> {
     ],
     { cwd: REPOSITORY, stdio: "inherit", reject: false },
   );
+  if (!existsSync(file)) {
+    // Vitest was killed, or stopped before it ran a test: its own output above says why.
+    console.error(`error: the level "${name}" ended with exit code ${exitCode} and left no report`);
+    return { name, passed: 0, failed: 1, seconds: (Date.now() - started) / 1000 };
+  }
   const report = testReport.parse(JSON.parse(readFileSync(file, "utf8")));
   // A file that fails before its first test has no failed test to count.
   const broken = report.testResults.filter(
@@ -112,29 +129,27 @@ async function main(only: string | undefined): Promise<void> {
       results.push(await level(name, tools));
     }
   }
-  const table = new Table({
-    head: ["Check", "Passed", "Failed", "Seconds"],
-    style: { head: [], border: [] },
-  });
-  table.push(
-    ...results.map(({ name, passed, failed, seconds }) => [
-      name,
-      passed,
-      failed,
-      seconds.toFixed(0),
-    ]),
-  );
-  console.log(table.toString());
+  const rows = results.map(({ name, passed, failed, seconds }) => [
+    name,
+    passed,
+    failed,
+    seconds.toFixed(0),
+  ]);
+  console.log(table(["Check", "Passed", "Failed", "Seconds"], rows));
   const total = (key: "passed" | "failed") => results.reduce((sum, result) => sum + result[key], 0);
   console.log(`${total("passed")} passed, ${total("failed")} failed`);
   process.exitCode = total("failed") > 0 ? 1 : 0;
 }
 
-main(process.argv[2]).catch((error: unknown) => {
+function showError(error: unknown): void {
   console.error(`error: ${messageOf(error)}`);
   if (error instanceof UserError) {
     console.error(`remedy: ${error.remedy}`);
   }
+}
+
+main(process.argv[2]).catch((error: unknown) => {
+  showError(error);
   console.log("0 passed, 1 failed");
   process.exitCode = 1;
 });

@@ -25,10 +25,16 @@ export class ConfigError extends Error {
 }
 
 function describe(project: string, problem: ConfigProblem): string {
-  const [head, ...rest] = problem.path.map(String);
+  const [head, ...rest] = problem.path.map(readable);
   const path = head === undefined ? project : `${project}:${[head, ...rest].join(".")}`;
   const value = problem.value === undefined ? "" : ` = ${shorten(JSON.stringify(problem.value))}`;
   return `${path}${value}: ${problem.message}`;
+}
+
+/** A name in a path; one that could not be told from the text around it stands in quotes. */
+function readable(key: PropertyKey): string {
+  const name = String(key);
+  return /^[\w./-]+$/.test(name) ? name : JSON.stringify(name);
 }
 
 function shorten(text: string): string {

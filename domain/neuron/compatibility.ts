@@ -53,7 +53,9 @@ export interface NeuronPins {
 
 /** A pair of pins that does not work together. */
 export interface Incompatibility {
+  /** The pin to change. */
   readonly pin: keyof NeuronPins;
+  /** Why it does not work and what to pin instead. */
   readonly reason: string;
 }
 
@@ -95,7 +97,7 @@ export function incompatibilities(pins: NeuronPins): Incompatibility[] {
       pin: "amiRelease",
       reason:
         known.length === 0
-          ? `cannot match: no Neuron node image is known for Kubernetes ${pins.kubernetesVersion}; use Kubernetes 1.33, 1.34 or 1.35`
+          ? `cannot match: no Neuron node image is known for Kubernetes ${pins.kubernetesVersion}; use Kubernetes ${kubernetesVersions().join(", ")}`
           : `is not a known Neuron node image for Kubernetes ${pins.kubernetesVersion}; use ${known.join(", ")}`,
     });
   } else if (
@@ -120,6 +122,16 @@ function amiReleasesFor(kubernetesVersion: string): string[] {
       const patch = release.kubernetes[kubernetesVersion];
       return patch === undefined ? [] : [`${patch}-${date}`];
     });
+}
+
+/** Kubernetes versions that have a node image with a usable driver. */
+function kubernetesVersions(): string[] {
+  const published = Object.values(AMI_RELEASES).flatMap(({ kubernetes }) =>
+    Object.keys(kubernetes),
+  );
+  return [...new Set(published)]
+    .filter((version) => amiReleasesFor(version).length > 0)
+    .sort(compareVersions);
 }
 
 function compareVersions(left: string, right: string): number {

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import * as provider from "@pulumi/pulumi/proto/provider_pb";
 import * as resources from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { declaredOptions, type ResourceArgs } from "./options";
 import { outputsOf } from "./outputs";
 import { labelOf, masked, type Declaration, type DeclaredResource } from "./resource";
@@ -15,9 +16,14 @@ const STACK = "pulumi:pulumi:Stack";
 /** Features of a monitor that change what the SDK sends; all others are declined. */
 const FEATURES = new Set(["secrets", "deletedWith", "replaceWith", "aliasSpecs"]);
 
+/** Functions of providers whose answer is known where nothing was made yet: no Auto Scaling group of the cluster. */
+const BEFORE_THE_FIRST_UPDATE: Readonly<Record<string, Record<string, JavaScriptValue>>> = {
+  "aws:autoscaling/getAmiIds:getAmiIds": { id: "none", arns: [], names: [] },
+};
+
 /**
  * Stands in for the engine's resource monitor inside the process: it answers what the SDK sends, and keeps it. It refuses
- * calls to providers and reads of existing resources, whose answers it could only make up.
+ * other calls to providers and reads of existing resources, whose answers it could only make up.
  */
 export class RecordingMonitor {
   private readonly seen = new Map<string, ResourceArgs>();
@@ -118,8 +124,16 @@ export class RecordingMonitor {
     callback(null, new Empty());
   }
 
-  public invoke(request: resources.ResourceInvokeRequest, callback: Callback<never>): void {
-    callback(new Error(`the recording monitor does not answer the function ${request.getTok()}`));
+  public invoke(
+    request: resources.ResourceInvokeRequest,
+    callback: Callback<provider.InvokeResponse>,
+  ): void {
+    const answer = BEFORE_THE_FIRST_UPDATE[request.getTok()];
+    if (answer === undefined) {
+      callback(new Error(`the recording monitor does not answer the function ${request.getTok()}`));
+    } else {
+      callback(null, new provider.InvokeResponse().setReturn(Struct.fromJavaScript(answer)));
+    }
   }
 
   public call(request: resources.ResourceCallRequest, callback: Callback<never>): void {

@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { messageWithCause } from "../../domain/failure";
 import { skipped, type Check, type Finding, type Subject } from "./check";
 import { CLUSTER_CHECKS } from "./clusterChecks";
 import { fallbackWorks } from "./fallbackCheck";
@@ -27,11 +28,9 @@ async function finding(check: Check, subject: Subject): Promise<Finding> {
   try {
     return await check.run(subject);
   } catch (error) {
-    const cause =
-      error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : "";
     return {
       status: "fail",
-      seen: `${error instanceof Error ? error.message : String(error)}${cause}`,
+      seen: messageWithCause(error),
       remedy:
         "see that the cluster and the gateway's load balancer can be reached from here, or add --port-forward",
     };

@@ -143,8 +143,8 @@ describe("two proxies with three Llama entries, two of them with a pod", () => {
         const seconds = (Date.now() - started) / 1000;
         expect(answer.status).toBe(200);
         expect(seconds).toBeGreaterThan(TIMEOUT * 0.9);
-        // The first attempt, two retries, and the fallback's own.
-        expect(seconds).toBeLessThan(TIMEOUT * 4);
+        // The first attempt, two retries, and the fallback's own, with what a busy machine needs to answer at all.
+        expect(seconds).toBeLessThan(TIMEOUT * 4 + 15);
       });
     },
   );
@@ -177,18 +177,27 @@ describe("two proxies with three Llama entries, two of them with a pod", () => {
       role: index % 2 === 0 ? "user" : "assistant",
       content: `turn ${index} of ${process.pid}`,
     }));
+    const keys = async () =>
+      (await proxies.redisSays("--raw", "keys", "litellm.cache:*")).split("\n").filter(Boolean);
+    /** Waits until Redis has one answer more than before: a proxy stores it after it has sent it. */
+    const stored = (before: readonly string[]) =>
+      eventually("the answer in Redis", 15, async () =>
+        (await keys()).length > before.length ? true : undefined,
+      );
     for (const asked of [{ prompt: `cached ${process.pid}` }, { messages }]) {
+      const before = await keys();
       const first = await proxies.ask(LLAMA, asked, 0);
       expect(first.status).toBe(200);
-      await sleep(500);
+      await stored(before);
       expect(idOf(await proxies.ask(LLAMA, asked, 1))).toBe(idOf(first));
     }
     const body = JSON.stringify({ model: `vllm/${LLAMA}`, prompt: `text ${process.pid}` });
+    const before = await keys();
     const text = await post(`${proxies.url(0)}/v1/completions`, proxies.key, body);
-    await sleep(500);
+    await stored(before);
     const again = await post(`${proxies.url(1)}/v1/completions`, proxies.key, body);
     expect(idOf(again)).toBe(idOf(text));
-    const [key = ""] = (await proxies.redisSays("--raw", "keys", "litellm.cache:*")).split("\n");
+    const [key = ""] = await keys();
     expect(key).not.toBe("");
     const ttl = Number(await proxies.redisSays("--raw", "ttl", key));
     expect(ttl).toBeGreaterThan(0);
@@ -198,10 +207,15 @@ describe("two proxies with three Llama entries, two of them with a pod", () => {
   test("check each replica once an interval between them, with one token", async () => {
     const { received } = proxies.replica(QWEN, 0);
     const from = received.length;
-    await sleep(4 * INTERVAL * 1000);
+    const started = Date.now();
+    await eventually("three checks", 4 * INTERVAL, () =>
+      Promise.resolve(received.length - from >= 3 || undefined),
+    );
+    await sleep(started + 4 * INTERVAL * 1000 - Date.now());
     const checks = received.slice(from);
-    expect(checks.length).toBeGreaterThanOrEqual(3);
-    expect(checks.length).toBeLessThanOrEqual(6);
+    const intervals = (Date.now() - started) / 1000 / INTERVAL;
+    // Two proxies that each checked for themselves would double it.
+    expect(checks.length).toBeLessThanOrEqual(intervals * 1.5);
     for (const { path, body } of checks) {
       expect(path).toBe("/v1/chat/completions");
       expect(JSON.parse(body)).toMatchObject({ max_tokens: 1 });
@@ -243,7 +257,7 @@ describe("two proxies with three Llama entries, two of them with a pod", () => {
     // Without its key, LiteLLM would now try for 23 seconds each to fetch a tokenizer, and answer nobody meanwhile.
     const started = Date.now();
     expect((await proxies.ask(LLAMA)).status).toBe(200);
-    expect(Date.now() - started).toBeLessThan(10_000);
+    expect(Date.now() - started).toBeLessThan(20_000);
   });
 
   // Last: LiteLLM leaves Redis alone for a while after it was gone.

@@ -24,7 +24,10 @@ const TOKEN = "llm-gateway:huggingFaceToken";
 /** Starts a control plane in a temporary folder and opens a stack on it; nothing is deployed yet. */
 export async function startPlatform(
   configuration: (environment: Environment) => Record<string, unknown> = localConfig,
-  { processes = false }: { readonly processes?: boolean } = {},
+  {
+    processes = false,
+    recordHelmReleases = false,
+  }: { readonly processes?: boolean; readonly recordHelmReleases?: boolean } = {},
 ): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), "llm-gateway-cluster-"));
   const environment: Environment = {
@@ -55,6 +58,7 @@ export async function startPlatform(
       stack: "test",
       kubeconfig: kubeconfigOf(environment),
       config: base,
+      recordHelmReleases,
     });
     // A secret as a user sets one: encrypted in the stack's file.
     await stack.stack.setConfig(
@@ -113,20 +117,29 @@ export function localConfig(environment: Environment): Record<string, unknown> {
   };
 }
 
-/** Waits until `probe` returns something. @throws Error naming what was awaited when it does not in time */
+/** A machine with much else to do gets this many times as long for everything that is awaited. */
+const PATIENCE = 4;
+
+/**
+ * Waits until `probe` returns something.
+ *
+ * @param seconds what it takes at most on two idle cores
+ * @throws Error naming what was awaited when it did not come in many times that
+ */
 export async function eventually<T>(
   what: string,
   seconds: number,
   probe: () => Promise<T | undefined>,
 ): Promise<T> {
-  const deadline = Date.now() + seconds * 1000;
+  const limit = seconds * PATIENCE;
+  const deadline = Date.now() + limit * 1000;
   for (;;) {
     const found = await probe();
     if (found !== undefined) {
       return found;
     }
     if (Date.now() > deadline) {
-      throw new Error(`${what}: not within ${seconds} s`);
+      throw new Error(`${what}: not within ${limit} s`);
     }
     await sleep(500);
   }

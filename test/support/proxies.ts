@@ -1,43 +1,28 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { openSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import execa from "execa";
-import { stringify } from "yaml";
-import { z } from "zod";
-import {
-  GATEWAY_PORT,
-  REDIS,
-  REDIS_PORT,
-  ROUTING_FILE,
-  ROUTING_FOLDER,
-  VLLM_PORT,
-} from "../../domain/names";
-import { proxyConfig, type ProxyConfig } from "../../components/litellm/proxyConfig";
-import { proxyPodSpec } from "../../components/litellm/proxyPod";
+import { REDIS, REDIS_PORT, VLLM_PORT } from "../../domain/names";
+import type { ProxyConfig } from "../../components/litellm/proxyConfig";
 import { replicaUrl } from "../../domain/models/addresses";
-import { defaultFallbacks } from "../../config/load";
 import type { ParsedConfig } from "../../domain/settings/schema";
-import { launchOf, redisProgram } from "../../local/processes/runtimes";
+import { redisProgram } from "../../local/processes/runtimes";
 import type { Pace } from "../../local/simulator/batch";
 import { FAULT_PATH, type Fault } from "../../local/simulator/faults";
 import { simulatorServer } from "../../local/simulator/server";
 import { ensurePython } from "../../local/tools/python";
 import { ask, healthyEntries, type Answer, type Asked } from "./client";
 import { eventually, networkOfProcess } from "./cluster";
+import { NAMES_FILE, startProxy, type Proxy } from "./proxyProcess";
 
 const KEY = "sk-test-master-key";
 /** What the simulators ask for. */
 export const MODEL_KEY = "test-model-key";
 const REDIS_PASSWORD = "test-redis-password";
 const MODEL_NAMESPACE = "vllm";
-
-const containerSpec = z.object({
-  args: z.array(z.string()),
-  env: z.array(z.object({ name: z.string(), value: z.string() })),
-});
 
 /** A request that a replica received. */
 export interface Received {
@@ -71,12 +56,6 @@ export interface ProxiesOptions {
   readonly network?: number;
   /** @default 25 ms to the first token, 10 ms to each other */
   readonly pace?: Pace;
-}
-
-interface Proxy {
-  readonly url: string;
-  readonly child: ChildProcess;
-  readonly log: string;
 }
 
 /** LiteLLM processes with the rendered configuration and the pod's own environment, Redis and vLLM simulators; no cluster. */
@@ -196,6 +175,7 @@ export class Proxies {
     const received: Received[] = [];
     const server = simulatorServer(
       {
+        checkpoint: model,
         model,
         host: address,
         port: VLLM_PORT,
@@ -222,14 +202,14 @@ export class Proxies {
     await this.publishNames();
   }
 
-  /** As a pod goes that is scaled away: its name first, then the server, which ends what it has begun. */
+  /** As a pod goes that is scaled away: the server ends what it has begun, then its name, which its Service publishes until then. */
   public async stopReplica(model: string, ordinal: number): Promise<void> {
     const { server } = this.replica(model, ordinal);
-    this.replicas.delete(`${model}-${ordinal}`);
-    await this.publishNames();
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeIdleConnections();
     await closed;
+    this.replicas.delete(`${model}-${ordinal}`);
+    await this.publishNames();
   }
 
   public async close(): Promise<void> {
@@ -276,72 +256,20 @@ export class Proxies {
   }
 
   private async startProxy(index: number): Promise<void> {
-    const { config, rewrite = (rendered: ProxyConfig) => rendered } = this.options;
-    const host = `127.${this.network}.1.${1 + index}`;
-    const scratch = join(this.folder, `proxy-${index}`);
-    await mkdir(scratch, { recursive: true });
-    const { routing, cache } = config.gateway;
-    const rendered = proxyConfig({
-      models: Object.entries(config.models).map(([name, model]) => ({ name, ...model })),
+    this.proxies[index] = await startProxy({
+      name: `proxy-${index}`,
+      host: `127.${this.network}.1.${1 + index}`,
+      folder: this.folder,
+      python: this.python,
+      config: this.options.config,
       modelNamespace: MODEL_NAMESPACE,
-      routing: {
-        ...routing,
-        fallbacks: routing.fallbacks ?? defaultFallbacks(Object.keys(config.models)),
+      ...(this.options.rewrite === undefined ? {} : { rewrite: this.options.rewrite }),
+      env: {
+        LITELLM_MASTER_KEY: KEY,
+        VLLM_API_KEY: MODEL_KEY,
+        REDIS_PASSWORD,
+        ...this.options.env,
       },
-      cache,
-      redisTls: false,
-    });
-    const file = join(scratch, ROUTING_FILE);
-    await writeFile(file, stringify(rewrite(rendered), { aliasDuplicateObjects: false }));
-    const spec = proxyPodSpec({
-      image: config.gateway.image,
-      resources: config.gateway.resources,
-      ...routing,
-      redis: { host: `${REDIS}.litellm.svc`, port: REDIS_PORT, tls: false, peers: [] },
-    });
-    const container = containerSpec.parse(z.array(z.unknown()).parse(spec.containers)[0]);
-    const env = Object.fromEntries(container.env.map(({ name, value }) => [name, value]));
-    const launch = launchOf(
-      {
-        component: "gateway",
-        command: [],
-        args: container.args.map((arg) =>
-          arg.startsWith(ROUTING_FOLDER) ? join(scratch, arg.slice(ROUTING_FOLDER.length)) : arg,
-        ),
-        env: {
-          ...Object.fromEntries(
-            Object.entries(env).map(([name, value]) => [name, value.replace(/^\/tmp/, scratch)]),
-          ),
-          HOME: scratch,
-          TMPDIR: scratch,
-          PATH: process.env.PATH ?? "",
-          LITELLM_MASTER_KEY: KEY,
-          VLLM_API_KEY: MODEL_KEY,
-          REDIS_PASSWORD,
-          ...this.options.env,
-        },
-        host,
-        scratch,
-        namespace: "litellm",
-        dnsFile: join(this.folder, "names.json"),
-      },
-      { python: this.python },
-    );
-    const log = join(this.folder, `proxy-${index}.log`);
-    const output = openSync(log, "a");
-    const child = spawn(launch.command, launch.args, {
-      cwd: scratch,
-      env: launch.env,
-      stdio: ["ignore", output, output],
-    });
-    const url = `http://${host}:${GATEWAY_PORT}`;
-    this.proxies[index] = { url, child, log };
-    await eventually(`${url} to be ready`, 120, async () => {
-      if (child.exitCode !== null) {
-        throw new Error(`LiteLLM ended with ${child.exitCode}:\n${await readFile(log, "utf8")}`);
-      }
-      const response = await fetch(`${url}/health/readiness`).catch(() => undefined);
-      return response?.status === 200 ? true : undefined;
     });
   }
 
@@ -362,7 +290,7 @@ export class Proxies {
       }
       names[`${model}.${MODEL_NAMESPACE}.svc`] = all;
     }
-    const file = join(this.folder, "names.json");
+    const file = join(this.folder, NAMES_FILE);
     await writeFile(`${file}.new`, JSON.stringify(names));
     await rename(`${file}.new`, file);
   }

@@ -37,10 +37,16 @@ const TAKES_A_ROLE = "aws-actions/configure-aws-credentials@";
 describe.each(workflows)("the workflow $name", ({ name, text, on, permissions, jobs }) => {
   const list = Object.values(jobs);
 
-  test("uses actions at exact releases, and may by default only read the code", () => {
-    const used = list.flatMap(({ steps }) => steps.flatMap(({ uses }) => uses ?? []));
+  test("uses actions at a commit, which no later push can change, with the release as a comment", () => {
+    const used = text.split("\n").filter((line) => /^\s*(-\s+)?uses:/.test(line));
+    expect(used).toHaveLength(
+      list.flatMap(({ steps }) => steps.flatMap(({ uses }) => uses ?? [])).length,
+    );
     expect(used.length).toBeGreaterThan(0);
-    expect(used.filter((action) => !/@(v\d+\.\d+\.\d+|[0-9a-f]{40})$/.test(action))).toEqual([]);
+    expect(used.filter((line) => !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
+  });
+
+  test("may by default only read the code", () => {
     expect(permissions).toEqual({ contents: "read" });
   });
 
@@ -51,6 +57,15 @@ describe.each(workflows)("the workflow $name", ({ name, text, on, permissions, j
       expect(environment !== undefined).toBe(takesRole);
     }
     expect(text).not.toMatch(/AWS_SECRET_ACCESS_KEY|AWS_ACCESS_KEY_ID/);
+  });
+
+  test("installs no development dependency where it has credentials", () => {
+    for (const { steps } of list) {
+      const commands = steps.flatMap(({ run }) => run ?? []);
+      if (steps.some(({ uses }) => uses?.startsWith(TAKES_A_ROLE) === true)) {
+        expect(commands).toEqual(["npm ci --omit=dev --ignore-scripts"]);
+      }
+    }
   });
 
   test("never runs a stranger's code with credentials", () => {
@@ -76,16 +91,25 @@ describe.each(workflows)("the workflow $name", ({ name, text, on, permissions, j
   });
 });
 
-test("stacks are previewed without credentials by the checks of every pull request", () => {
-  const checks = workflows.find(({ name }) => name === "checks.yml");
-  expect(checks?.on).toHaveProperty("pull_request");
-  const commands = Object.values(checks?.jobs ?? {}).flatMap(({ steps }) =>
-    steps.flatMap(({ run }) => run ?? []),
-  );
-  expect(commands).toEqual([
+const checks = workflow.parse(parse(readFileSync(join(FOLDER, "checks.yml"), "utf8")));
+const runs = (job: string) => checks.jobs[job]?.steps.flatMap(({ run }) => run ?? []);
+
+test("every pull request runs all tests, and previews all stacks without credentials", () => {
+  expect(checks.on).toHaveProperty("pull_request");
+  expect(runs("checks")).toEqual([
     "make test",
     "make preview STACK=local",
     "make preview STACK=dev",
     "make preview STACK=prod",
   ]);
+});
+
+test("every pull request runs the fast levels on the older releases of Node.js too", () => {
+  expect(runs("node")).toEqual(["make test LEVEL=unit", "make test LEVEL=policies"]);
+});
+
+test("an action is at the same commit in every workflow", () => {
+  const commits = workflows.flatMap(({ text }) => text.match(/uses: \S+@\S+ # \S+/g) ?? []);
+  const actions = new Set(commits.map((line) => line.replace(/@.*/, "")));
+  expect(new Set(commits).size).toBe(actions.size);
 });

@@ -1,7 +1,9 @@
 """Build one model artifact: download the checkpoint, compile it for Neuron, write the manifest last.
 
-Configuration comes as JSON in BUILD_CONFIG: repository, revision, paths {root, checkpoint, manifest} and engine, the
-keyword arguments of vllm.LLM. Safe to run again: a finished artifact is left as it is, an unfinished one is completed.
+BUILD_CONFIG is JSON: repository, revision, paths {checkpoint, compiled, manifest} and engine, the keyword arguments of
+vllm.LLM, which quantises the weights where they say so. vLLM compiles into NEURON_COMPILED_ARTIFACTS, the same folder as
+paths.compiled; HF_TOKEN opens gated repositories. Safe to run again: an artifact with a manifest is left as it is; without
+one, what is complete of the checkpoint is not downloaded again, and the rest is done anew.
 """
 
 import json

@@ -106,7 +106,7 @@ describe("a recording of the program", () => {
       resources.find((resource) => resource.type === type)?.options;
     expect(optionsOf("aws:efs/fileSystem:FileSystem")).toMatchObject({ protect: true });
     expect(optionsOf("aws:eks/nodeGroup:NodeGroup")).toMatchObject({
-      ignoreChanges: ["scalingConfig.desiredSize"],
+      replaceOnChanges: ["launchTemplate"],
       provider: "providers.aws aws",
     });
   });

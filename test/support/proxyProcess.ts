@@ -1,0 +1,133 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { openSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { z } from "zod";
+import { proxyConfig, type ProxyConfig } from "../../components/litellm/proxyConfig";
+import { proxyPodSpec } from "../../components/litellm/proxyPod";
+import { catalogueFallbacks, MODEL_CATALOGUE } from "../../domain/models/catalogue";
+import type { SingleEndpoint } from "../../components/stores/shared/storeEndpoint";
+import { GATEWAY_PORT, REDIS, REDIS_PORT, ROUTING_FILE, ROUTING_FOLDER } from "../../domain/names";
+import type { ParsedConfig } from "../../domain/settings/schema";
+import { launchOf, type Launch } from "../../local/processes/runtimes";
+import { eventually } from "./cluster";
+
+/** A LiteLLM process. */
+export interface Proxy {
+  readonly url: string;
+  readonly child: ChildProcess;
+  /** Path of its log. */
+  readonly log: string;
+}
+
+export interface ProxyOptions {
+  /** Of its log and of its scratch folder. */
+  readonly name: string;
+  /** Loopback address that it listens on. */
+  readonly host: string;
+  /** Folder of all processes of a test, with the file of DNS names. */
+  readonly folder: string;
+  /** Virtual environment with LiteLLM. */
+  readonly python: string;
+  /** Of it the models, the routing and the cache count. */
+  readonly config: ParsedConfig;
+  readonly modelNamespace: string;
+  /** Changes the rendered configuration: how a test shows what a key is good for. */
+  readonly rewrite?: (config: ProxyConfig) => unknown;
+  /** Over the environment of the pod. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Name of the file that the processes take the cluster's DNS names from. */
+export const NAMES_FILE = "names.json";
+
+const containerSpec = z.object({
+  args: z.array(z.string()),
+  env: z.array(z.object({ name: z.string(), value: z.string() })),
+});
+
+/** Starts LiteLLM with the rendered configuration and the pod's own arguments and environment; resolves when it is ready. */
+export async function startProxy(options: ProxyOptions): Promise<Proxy> {
+  const { config, folder, host, name, rewrite = (rendered: ProxyConfig) => rendered } = options;
+  const scratch = join(folder, name);
+  await mkdir(scratch, { recursive: true });
+  const { routing, cache } = config.gateway;
+  const rendered = proxyConfig({
+    models: Object.entries(config.models).map(([model, settings]) => ({
+      name: model,
+      ...settings,
+    })),
+    modelNamespace: options.modelNamespace,
+    routing: {
+      ...routing,
+      fallbacks:
+        routing.fallbacks ?? catalogueFallbacks(MODEL_CATALOGUE, Object.keys(config.models)),
+    },
+    cache,
+    redis: REDIS_ENDPOINT,
+  });
+  const file = join(scratch, ROUTING_FILE);
+  await writeFile(file, stringify(rewrite(rendered), { aliasDuplicateObjects: false }));
+  const launch = launchIn(scratch, options);
+  const log = join(folder, `${name}.log`);
+  const output = openSync(log, "a");
+  const child = spawn(launch.command, launch.args, {
+    cwd: scratch,
+    env: launch.env,
+    stdio: ["ignore", output, output],
+  });
+  const url = `http://${host}:${GATEWAY_PORT}`;
+  await eventually(`${url} to be ready`, 120, async () => {
+    if (child.exitCode !== null) {
+      throw new Error(`LiteLLM ended with ${child.exitCode}:\n${await readFile(log, "utf8")}`);
+    }
+    const response = await fetch(`${url}/health/readiness`).catch(() => undefined);
+    return response?.status === 200 ? true : undefined;
+  });
+  return { url, child, log };
+}
+
+/** Redis as the gateway's pods reach it in the cluster. */
+const REDIS_ENDPOINT: SingleEndpoint = {
+  kind: "single",
+  host: `${REDIS}.litellm.svc`,
+  port: REDIS_PORT,
+  tls: false,
+  peers: [],
+};
+
+/** The command of the gateway's container, its volumes being folders below `scratch`. */
+function launchIn(scratch: string, { config, env, folder, host, python }: ProxyOptions): Launch {
+  const spec = proxyPodSpec({
+    image: config.gateway.image,
+    resources: config.gateway.resources,
+    ...config.gateway.routing,
+    redis: REDIS_ENDPOINT,
+  });
+  const container = containerSpec.parse(z.array(z.unknown()).parse(spec.containers)[0]);
+  const ofPod = container.env.map(
+    ({ name, value }) => [name, value.replace(/^\/tmp/, scratch)] as const,
+  );
+  return launchOf(
+    {
+      role: "gateway",
+      command: [],
+      args: container.args.map((arg) =>
+        arg.startsWith(ROUTING_FOLDER) ? join(scratch, arg.slice(ROUTING_FOLDER.length)) : arg,
+      ),
+      env: {
+        ...Object.fromEntries(ofPod),
+        HOME: scratch,
+        TMPDIR: scratch,
+        PATH: process.env.PATH ?? "",
+        ...env,
+      },
+      host,
+      scratch,
+      namespace: "litellm",
+      dnsFile: join(folder, NAMES_FILE),
+    },
+    { python },
+  );
+}
