@@ -68,10 +68,4 @@ describe("a node", () => {
       });
     }
   });
-
-  test("is not taken away by an update: the autoscaler owns how many there are", () => {
-    for (const { options } of ofType(prod, "NodeGroup")) {
-      expect(options.ignoreChanges).toEqual(["scalingConfig.desiredSize"]);
-    }
-  });
 });
