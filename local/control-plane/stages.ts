@@ -64,8 +64,8 @@ const COMPLETED_STATE = [
 
 const READY = `phase: Running
 startTime: ${NOW}
-hostIP: {{ NodeIPWith .spec.nodeName | Quote }}
-podIP: {{ PodIPWith .spec.nodeName ( or .spec.hostNetwork false ) ( or .metadata.uid "" ) ( or .metadata.name "" ) ( or .metadata.namespace "" ) | Quote }}
+hostIP: {{ index ( NodeIPsWith .spec.nodeName ) 0 | Quote }}
+podIP: {{ index ( PodIPsWith .spec.nodeName ( or .spec.hostNetwork false ) ( or .metadata.uid "" ) ( or .metadata.name "" ) ( or .metadata.namespace "" ) ) 0 | Quote }}
 conditions:
 ${["Initialized", "Ready", "ContainersReady"]
   .map((type) => `- type: ${type}\n  status: "True"\n  lastTransitionTime: ${NOW}`)
