@@ -25,7 +25,27 @@ export function simulatedPodStages(): string {
         next,
       },
     });
+  const nodeReady = stringify({
+    apiVersion: "kwok.x-k8s.io/v1alpha1",
+    kind: "Stage",
+    metadata: { name: "node-ready" },
+    spec: {
+      resourceRef: { apiGroup: "v1", kind: "Node" },
+      selector: {
+        matchExpressions: [
+          {
+            key: '.status.conditions.[] | select( .type == "Ready" ) | .status',
+            operator: "NotIn",
+            values: ["True"],
+          },
+        ],
+      },
+      next: { statusTemplate: NODE_READY },
+    },
+  });
   return [
+    // KWOK's own stages are used for no kind once stages for any are given.
+    nodeReady,
     stage("pod-ready", [alive, { key: ".status.podIP", operator: "DoesNotExist" }], {
       statusTemplate: READY,
     }),
@@ -61,6 +81,26 @@ const COMPLETED_STATE = [
   `    startedAt: ${NOW}`,
   `    finishedAt: ${NOW}`,
 ];
+
+const NODE_READY = `phase: Running
+conditions:
+{{ range NodeConditions }}
+- type: {{ .type | Quote }}
+  status: {{ .status | Quote }}
+  reason: {{ .reason | Quote }}
+  message: {{ .message | Quote }}
+  lastHeartbeatTime: ${NOW}
+  lastTransitionTime: ${NOW}
+{{ end }}
+addresses:
+- type: InternalIP
+  address: {{ NodeIP | Quote }}
+- type: Hostname
+  address: {{ NodeName | Quote }}
+daemonEndpoints:
+  kubeletEndpoint:
+    Port: {{ NodePort }}
+`;
 
 const READY = `phase: Running
 startTime: ${NOW}
