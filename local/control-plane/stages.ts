@@ -21,7 +21,27 @@ export function simulatedPodStages(): string {
         next,
       },
     });
+  const nodeReady = stringify({
+    apiVersion: "kwok.x-k8s.io/v1alpha1",
+    kind: "Stage",
+    metadata: { name: "node-ready" },
+    spec: {
+      resourceRef: { apiGroup: "v1", kind: "Node" },
+      selector: {
+        matchExpressions: [
+          {
+            key: '.status.conditions.[] | select( .type == "Ready" ) | .status',
+            operator: "NotIn",
+            values: ["True"],
+          },
+        ],
+      },
+      next: { statusTemplate: NODE_READY },
+    },
+  });
   return [
+    // KWOK's own stages are used for no kind once stages for any are given.
+    nodeReady,
     stage("pod-ready", [alive, { key: ".status.podIP", operator: "DoesNotExist" }], {
       statusTemplate: READY,
     }),
@@ -58,10 +78,30 @@ const COMPLETED_STATE = [
   `    finishedAt: ${NOW}`,
 ];
 
+const NODE_READY = `phase: Running
+conditions:
+{{ range NodeConditions }}
+- type: {{ .type | Quote }}
+  status: {{ .status | Quote }}
+  reason: {{ .reason | Quote }}
+  message: {{ .message | Quote }}
+  lastHeartbeatTime: ${NOW}
+  lastTransitionTime: ${NOW}
+{{ end }}
+addresses:
+- type: InternalIP
+  address: {{ NodeIP | Quote }}
+- type: Hostname
+  address: {{ NodeName | Quote }}
+daemonEndpoints:
+  kubeletEndpoint:
+    Port: {{ NodePort }}
+`;
+
 const READY = `phase: Running
 startTime: ${NOW}
-hostIP: {{ NodeIPWith .spec.nodeName | Quote }}
-podIP: {{ PodIPWith .spec.nodeName ( or .spec.hostNetwork false ) ( or .metadata.uid "" ) ( or .metadata.name "" ) ( or .metadata.namespace "" ) | Quote }}
+hostIP: {{ index ( NodeIPsWith .spec.nodeName ) 0 | Quote }}
+podIP: {{ index ( PodIPsWith .spec.nodeName ( or .spec.hostNetwork false ) ( or .metadata.uid "" ) ( or .metadata.name "" ) ( or .metadata.namespace "" ) ) 0 | Quote }}
 conditions:
 ${["Initialized", "Ready", "ContainersReady"]
   .map((type) => `- type: ${type}\n  status: "True"\n  lastTransitionTime: ${NOW}`)
