@@ -16,7 +16,7 @@ describe.each(Object.keys(ADDED))("stack %s, deployed by version 0.1,", (name) =
   test("keeps every resource: a preview replaces and deletes nothing", async () => {
     // The recorded stacks had a token, which dev gets from its user.
     const config = { ...stackConfig(name), "llm-gateway:huggingFaceToken": "token-of-a-test" };
-    open = await openStack({ stack: name, config });
+    open = await openStack({ stack: name, config, recordHelmReleases: true });
     await open.stack.importStack(deployedState(name, "llm-gateway"));
     const recorder = new Recorder();
     await open.stack.preview({ onEvent: recorder.onEvent });

@@ -14,6 +14,8 @@ const recorded = z.strictObject({
   id: z.string().optional(),
   /** Inputs whose change would replace it. */
   inputs: z.record(z.string(), z.unknown()).default({}),
+  /** Outputs that such inputs of others are made from, beside those that the stand-in knows. */
+  outputs: z.record(z.string(), z.unknown()).default({}),
 });
 
 type Recorded = z.output<typeof recorded>;
@@ -65,7 +67,7 @@ export function deployedState(stack: string, project: string): Deployment {
       custom: true,
       id,
       inputs,
-      outputs: { ...inputs, ...outputsOf(type, inputs, id) },
+      outputs: { ...inputs, ...outputsOf(type, inputs, id), ...entry.outputs },
     };
   });
   // The engine makes a default provider where the program names none.
@@ -136,7 +138,10 @@ function outputsOf(
     ? known.outputs(inputs, id)
     : type.startsWith("random:")
       ? { result: "generated" }
-      : {};
+      : type.startsWith("kubernetes:")
+        ? // What the official provider compares with.
+          { __inputs: inputs, __initialApiVersion: inputs.apiVersion }
+        : {};
 }
 
 function providerOf(type: string, ids: ReadonlyMap<string, string>): string {
