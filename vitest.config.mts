@@ -22,6 +22,7 @@ export default defineConfig({
     projects: [
       level("unit", 120),
       level("policies", 120),
+      level("account", 600),
       level("engine", 1200),
       level("cluster", 1800),
       level("gateway", 1800),

@@ -1,6 +1,6 @@
 /**
  * All checks of the project, or one level of its tests, with one summary at the end:
- *   node --require llm-gateway/typescript test/run.ts [format|lint|types|unit|policies|engine|cluster|gateway]
+ *   node --require llm-gateway/typescript test/run.ts [format|lint|types|unit|policies|account|engine|cluster|gateway]
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -29,6 +29,7 @@ const STATIC_CHECKS: Readonly<Record<string, readonly string[]>> = {
 const LEVELS: Readonly<Record<string, { readonly tools: boolean }>> = {
   unit: { tools: false },
   policies: { tools: false },
+  account: { tools: false },
   engine: { tools: true },
   cluster: { tools: true },
   gateway: { tools: true },

@@ -37,9 +37,14 @@ async function checked(
     neuronNodes: ["inf2.xlarge", "inf2.xlarge", "inf2.8xlarge"],
   };
   change(answers);
-  const reader = Object.fromEntries(
-    Object.entries(answers).map(([name, answer]) => [name, () => Promise.resolve(answer)]),
-  ) as unknown as ClusterReader;
+  const reader: ClusterReader = {
+    version: () => Promise.resolve(answers.version),
+    csiDrivers: () => Promise.resolve(answers.csiDrivers),
+    storageClasses: () => Promise.resolve(answers.storageClasses),
+    servesApi: () => Promise.resolve(answers.servesApi),
+    deployedApplications: () => Promise.resolve(answers.deployedApplications),
+    neuronNodes: () => Promise.resolve(answers.neuronNodes),
+  };
   return runChecklist(
     EXISTING_CHECKS,
     {
