@@ -6,10 +6,18 @@ SHELL := /bin/bash
 node = node --require llm-gateway/typescript
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status preflight verify load watch preview render test bench schema format
+.PHONY: help up down status preflight verify load watch preview render test golden mutants bench schema format
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+# Downloads the sources of the tools; the build that follows waits for what is not there yet, and reports what cannot be had.
+define fetch_sources
+(for module in etcd control-plane engine; do \
+	(cd local/tools/$$module && go list -e -deps -tags tools . ./... ) >/dev/null 2>&1; done) &
+endef
+# Beside npm, which needs the network as well but not all of it.
+up test: fetch = $(fetch_sources)
 
 up: node_modules ## build tools, start the control plane, deploy the local stack; safe to repeat
 	@$(node) local/environment/cli.ts up
@@ -41,6 +49,12 @@ render: node_modules ## every Kubernetes object as YAML, secrets masked: make re
 test: node_modules ## format, lint, types and all test levels, with one summary; LEVEL=unit runs one level
 	@$(node) test/run.ts $(LEVEL)
 
+golden: node_modules ## write test/golden anew: every object of the stacks, as text for the reviewer of a change
+	@$(node) test/golden/write.ts
+
+mutants: node_modules ## mutation tests of the files that differ from main: make mutants FILES=domain/cidr.ts, or ALL=1
+	@FILES="$(FILES)" ALL="$(ALL)" $(node) test/mutants/run.ts
+
 bench: node_modules ## previews next to the engine's floor, the gateway next to a plain one, routing strategies
 	@$(node) test/bench/preview.ts
 	@$(node) test/bench/gateway.ts
@@ -56,5 +70,5 @@ node_modules: package.json package-lock.json
 	@command -v node >/dev/null || { echo "error: Node.js is not on PATH"; echo "remedy: install Node.js 24 (https://nodejs.org)"; exit 1; }
 	@node -e 'const [a,b]=process.versions.node.split(".").map(Number); if (a<20||(a===20&&b<19)) { console.error("error: Node.js "+process.versions.node+" is too old: 20.19 is the oldest that works\nremedy: install Node.js 24 (https://nodejs.org)"); process.exit(1) }'
 	@echo "Installing npm packages..."
-	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@$(fetch) npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch node_modules

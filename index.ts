@@ -5,9 +5,9 @@ import { choosePlatform } from "./components/platform/choosePlatform";
 import { selector } from "./domain/labels";
 import { Credentials } from "./components/litellm/credentials";
 import { Gateway } from "./components/litellm/gateway";
-import { GATEWAY, GATEWAY_SECRET, PROXY_ENVIRONMENT } from "./domain/names";
+import { GATEWAY, keyCommand } from "./domain/names";
 import { baseUrl } from "./components/litellm/service";
-import { inClusterEndpoints } from "./components/stores/shared/storeEndpoint";
+import { createStores } from "./components/stores/createStores";
 import { gatewayModelName } from "./domain/models/model";
 import { ModelServing } from "./components/vllm/modelServing";
 import { artifactStorage } from "./components/kubernetes/artifactStorage";
@@ -17,18 +17,11 @@ const settings = loadSettings(__dirname);
 const { cluster, gateway: gatewaySettings, modelNamespace, models, neuron, storage } = settings;
 const { namespace } = gatewaySettings;
 
-const credentials = new Credentials(
-  "credentials",
-  { masterKeyGeneration: gatewaySettings.masterKeyGeneration },
-  {},
-);
+const credentials = new Credentials("credentials", gatewaySettings, {});
 
 const platform = choosePlatform(cluster, {
   environment: pulumi.getStack(),
   neuronNodeGroups: neuron.nodeGroups,
-  database: gatewaySettings.database,
-  redis: gatewaySettings.redis,
-  passwords: credentials,
 });
 const { provider } = platform;
 const inCluster = { provider, dependsOn: [...platform.ready] };
@@ -60,8 +53,6 @@ if (neuron.devicePlugin.enabled) {
 }
 
 const inWorkspace = { provider, dependsOn: [workspace] };
-const endpoints = { ...inClusterEndpoints(namespace), ...platform.managedStores };
-const secrets = credentials.secrets({ namespace, database: endpoints.database }, inWorkspace);
 
 const serving = new ModelServing(
   "models",
@@ -78,10 +69,17 @@ const serving = new ModelServing(
   inWorkspace,
 );
 
+const stores = createStores(
+  "gateway",
+  { ...gatewaySettings, storageClass: storage.block.name, credentials, platform },
+  inWorkspace,
+);
+const secret = credentials.gatewaySecret(namespace, stores.endpoints, inWorkspace);
+
 const gateway = new Gateway(
   "gateway",
-  { ...gatewaySettings, endpoints, storageClass: storage.block.name, models, modelNamespace },
-  { provider, dependsOn: [workspace, ...secrets] },
+  { ...gatewaySettings, stores, models, modelNamespace },
+  { provider, dependsOn: [workspace, secret] },
 );
 
 /** OpenAI base URL of the gateway. */
@@ -89,7 +87,7 @@ export const gatewayUrl = gateway.address.apply((address) =>
   baseUrl(gatewaySettings.service, address),
 );
 /** Prints the administrator's API key; the key itself stays in the cluster. */
-export const gatewayKeyCommand = `kubectl -n ${namespace} get secret ${GATEWAY_SECRET} -o jsonpath={.data.${PROXY_ENVIRONMENT.masterKey}} | base64 -d`;
+export const gatewayKeyCommand = keyCommand(namespace);
 /** Names to ask the gateway for. */
 export const modelNames = serving.servers.map((server) => gatewayModelName(server.name));
 /** Kubeconfig of a cluster that this stack made, encrypted in the state. */

@@ -21,6 +21,7 @@ export default defineConfig({
     pool: "forks",
     projects: [
       level("unit", 120),
+      level("golden", 120),
       level("policies", 120),
       level("account", 600),
       level("engine", 1200),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { MODEL_PRESETS } from "../domain/models/catalogue";
+import { DEFAULT_MODELS, MODEL_CATALOGUE, type Catalogue } from "../domain/models/catalogue";
 import { configSchema } from "../domain/settings/schema";
 
 /** Where the schema is kept for editors. */
@@ -8,7 +8,10 @@ export const SCHEMA_FILE = "config/stack-config.schema.json";
 type JsonSchema = z.core.JSONSchema.JSONSchema;
 
 /** JSON Schema of a stack file `Pulumi.<stack>.yaml`, from the definition that validates it. */
-export function stackFileSchema(project: string): JsonSchema {
+export function stackFileSchema(
+  project: string,
+  catalogue: Catalogue = MODEL_CATALOGUE,
+): JsonSchema {
   const {
     properties = {},
     required = [],
@@ -28,10 +31,14 @@ export function stackFileSchema(project: string): JsonSchema {
         properties: Object.fromEntries(
           Object.entries(properties).map(([name, schema]) => [
             key(name),
-            name === "models" ? withPresets(schema) : name === SECRET ? encrypted(schema) : schema,
+            name === "models"
+              ? withNames(schema, catalogue)
+              : name === SECRET
+                ? encrypted(schema)
+                : schema,
           ]),
         ),
-        // Presets fill in the models that are left out.
+        // The default models fill in where none is named.
         required: required.filter((name) => name !== "models").map(key),
         // Settings of other packages stand in the same map.
         patternProperties: { [`^(?!${project}:)`]: {} },
@@ -42,17 +49,18 @@ export function stackFileSchema(project: string): JsonSchema {
 
 const SECRET = "huggingFaceToken";
 
-/** A preset needs none of its fields, a model of the user's own needs them all. */
-function withPresets(models: JsonSchema | boolean): JsonSchema | boolean {
+/** A model of the catalogue needs none of its fields, a model of the user's own needs them all. */
+function withNames(models: JsonSchema | boolean, catalogue: Catalogue): JsonSchema | boolean {
   if (typeof models === "boolean" || typeof models.additionalProperties !== "object") {
     return models;
   }
-  const preset = { ...models.additionalProperties, required: [] };
+  const known = { ...models.additionalProperties, required: [] };
+  const names = Object.keys(catalogue);
   return {
     ...models,
-    properties: Object.fromEntries(
-      Object.keys(MODEL_PRESETS).map((name) => [name, partial(preset)]),
-    ),
+    description: `${models.description ?? ""}; of the catalogue, to name without describing them: ${names.join(", ")}`,
+    default: Object.fromEntries(DEFAULT_MODELS.map((name) => [name, {}])),
+    properties: Object.fromEntries(names.map((name) => [name, partial(known)])),
   };
 }
 
@@ -79,7 +87,12 @@ function encrypted(schema: JsonSchema | boolean): JsonSchema {
       ...(typeof schema === "boolean" ? [] : [schema]),
       {
         type: "object",
-        properties: { secure: { type: "string" } },
+        properties: {
+          secure: {
+            type: "string",
+            description: "The encrypted value, as pulumi config set --secret writes it",
+          },
+        },
         required: ["secure"],
         additionalProperties: false,
       },

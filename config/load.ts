@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { messageOf } from "../domain/failure";
+import { catalogueFallbacks, MODEL_CATALOGUE } from "../domain/models/catalogue";
 import type { Model } from "../domain/models/model";
 import { parseConfig } from "./parse";
+import type { GatewaySettings } from "../domain/settings/gateway";
 import { ConfigError, type ConfigProblem } from "./rules/problems";
 import type { ParsedConfig } from "../domain/settings/schema";
 import { writtenSettings } from "./written";
-
-const LLAMA = "llama-3-1-8b-int8-neuron";
-const QWEN = "qwen3-8b-fp8-neuron";
 
 /** What the program is built from: the validated configuration with files read and names resolved. */
 export interface Settings extends Omit<
@@ -18,11 +18,7 @@ export interface Settings extends Omit<
   readonly models: readonly Model[];
   readonly modelNamespace: string;
   readonly huggingFaceToken: pulumi.Output<string> | undefined;
-  readonly gateway: Omit<ParsedConfig["gateway"], "routing"> & {
-    readonly routing: Omit<ParsedConfig["gateway"]["routing"], "fallbacks"> & {
-      readonly fallbacks: Readonly<Record<string, readonly string[]>>;
-    };
-  };
+  readonly gateway: GatewaySettings;
 }
 
 /**
@@ -44,7 +40,9 @@ export function loadSettings(projectFolder: string): Settings {
         ...gateway,
         routing: {
           ...gateway.routing,
-          fallbacks: gateway.routing.fallbacks ?? defaultFallbacks(Object.keys(config.models)),
+          fallbacks:
+            gateway.routing.fallbacks ??
+            catalogueFallbacks(MODEL_CATALOGUE, Object.keys(config.models)),
         },
       },
     };
@@ -70,7 +68,7 @@ function readModels(project: string, config: ParsedConfig, projectFolder: string
       problems.push({
         path: ["models", name, "chatTemplateFile"],
         value: chatTemplateFile,
-        message: `cannot be read (${error instanceof Error ? error.message : String(error)}); write a path relative to ${projectFolder}`,
+        message: `cannot be read (${messageOf(error)}); write a path relative to ${projectFolder}`,
       });
       return { name, ...model };
     }
@@ -79,8 +77,4 @@ function readModels(project: string, config: ParsedConfig, projectFolder: string
     throw new ConfigError(project, problems);
   }
   return models;
-}
-
-export function defaultFallbacks(models: readonly string[]): Record<string, string[]> {
-  return models.includes(LLAMA) && models.includes(QWEN) ? { [LLAMA]: [QWEN] } : {};
 }

@@ -1,6 +1,10 @@
 import { z } from "zod";
-import { MODEL_PRESETS } from "../domain/models/catalogue";
-import { withPreset } from "../domain/settings/models";
+import {
+  DEFAULT_MODELS,
+  MODEL_CATALOGUE,
+  withCatalogue,
+  type Catalogue,
+} from "../domain/models/catalogue";
 import { ConfigError, suggestion, type ConfigProblem } from "./rules/problems";
 import { crossFieldProblems } from "./rules/crossField";
 import { configSchema, type ParsedConfig } from "../domain/settings/schema";
@@ -14,13 +18,15 @@ const SECRET_KEYS: readonly string[] = ["huggingFaceToken"];
  *
  * @param project name of the Pulumi project, which prefixes the keys in messages
  * @param written the keys of the stack's configuration with their values, structured values as objects
+ * @param catalogue models that the stack may name without describing them
  * @throws ConfigError with every problem at once
  */
 export function parseConfig(
   project: string,
   written: Readonly<Record<string, unknown>>,
+  catalogue: Catalogue = MODEL_CATALOGUE,
 ): ParsedConfig {
-  const input = { ...written, models: withPresets(written.models) };
+  const input = { ...written, models: complete(written.models, catalogue) };
   const result = configSchema.safeParse(input, { reportInput: true });
   if (!result.success) {
     throw new ConfigError(
@@ -35,17 +41,15 @@ export function parseConfig(
   return result.data;
 }
 
-function withPresets(models: unknown): unknown {
-  if (models === undefined) {
-    return Object.fromEntries(
-      Object.keys(MODEL_PRESETS).map((name) => [name, withPreset(name, {})]),
-    );
-  }
+/** The models that are written, or else the default ones, each over its entry of the catalogue. */
+function complete(written: unknown, catalogue: Catalogue): unknown {
+  const models =
+    written === undefined ? Object.fromEntries(DEFAULT_MODELS.map((name) => [name, {}])) : written;
   if (typeof models !== "object" || models === null || Array.isArray(models)) {
     return models;
   }
   return Object.fromEntries(
-    Object.entries(models).map(([name, model]) => [name, withPreset(name, model)]),
+    Object.entries(models).map(([name, model]) => [name, withCatalogue(catalogue, name, model)]),
   );
 }
 

@@ -5,18 +5,21 @@ export const REFERENCE_FILE = "docs/configuration.md";
 
 type JsonSchema = z.core.JSONSchema.JSONSchema;
 
-interface Row {
+/** One setting, as its row of the reference says it. */
+export interface SettingRow {
+  /** Where it stands: `*` for a name of the user's choice, `[]` for the items of a list. */
   readonly path: string;
+  /** What may be written. */
   readonly allowed: string;
+  /** Its default, `required`, or what happens when it is left out. */
   readonly fallback: string;
+  /** What it means, with its unit. */
   readonly description: string;
 }
 
 /** Every setting of a stack file as a Markdown table, from its JSON Schema. */
 export function configurationReference(schema: JsonSchema): string {
-  const config = property(schema, "config");
-  const sections = Object.entries(config.properties ?? {}).map(([key, value]) => {
-    const rows = typeof value === "boolean" ? [] : rowsOf(key, value);
+  const sections = settingRows(schema).map(({ key, rows }) => {
     return [
       `## \`${key}\``,
       "",
@@ -39,10 +42,23 @@ export function configurationReference(schema: JsonSchema): string {
   ].join("\n");
 }
 
-function rowsOf(path: string, schema: JsonSchema): Row[] {
+/** The settings of a stack file by their top-level keys, from its JSON Schema. */
+export function settingRows(
+  schema: JsonSchema,
+): { readonly key: string; readonly rows: readonly SettingRow[] }[] {
+  const config = property(schema, "config");
+  return Object.entries(config.properties ?? {}).map(([key, value]) => ({
+    key,
+    rows: typeof value === "boolean" ? [] : rowsOf(key, value, isRequired(config, key)),
+  }));
+}
+
+function rowsOf(path: string, schema: JsonSchema, required = false): SettingRow[] {
   const children = Object.entries(schema.properties ?? {}).flatMap(([name, child]) =>
-    // Presets repeat what stands under `*`.
-    typeof child === "boolean" || isPreset(schema) ? [] : rowsOf(`${path}.${name}`, child),
+    // Models of the catalogue repeat what stands under `*`.
+    typeof child === "boolean" || isOpenMap(schema)
+      ? []
+      : rowsOf(`${path}.${name}`, child, isRequired(schema, name)),
   );
   const map =
     typeof schema.additionalProperties === "object" && isMapOfObjects(schema.additionalProperties)
@@ -60,10 +76,10 @@ function rowsOf(path: string, schema: JsonSchema): Row[] {
     (row, index) => kinds.findIndex((other) => other.path === row.path) === index || isKind(row),
   );
   const nested = [...children, ...map, ...list, ...shared];
-  const described: Row = {
+  const described: SettingRow = {
     path,
     allowed: allowedValues(schema),
-    fallback: defaultOf(schema),
+    fallback: required ? "required" : defaultOf(schema),
     description: (schema.description ?? "").replaceAll("|", "\\|"),
   };
   // An object without a description of its own is shown by its settings alone.
@@ -71,11 +87,15 @@ function rowsOf(path: string, schema: JsonSchema): Row[] {
 }
 
 /** The setting that tells the kinds apart. */
-function isKind(row: Row): boolean {
+function isKind(row: SettingRow): boolean {
   return row.path.endsWith(".kind");
 }
 
-function isPreset(schema: JsonSchema): boolean {
+function isRequired({ required = [] }: JsonSchema, name: string): boolean {
+  return required.includes(name);
+}
+
+function isOpenMap(schema: JsonSchema): boolean {
   return typeof schema.additionalProperties === "object";
 }
 
@@ -95,6 +115,9 @@ function allowedValues(schema: JsonSchema): string {
       ...new Set(schema.anyOf.map((one) => (typeof one === "boolean" ? "" : allowedValues(one)))),
     ].join(" or ");
   }
+  if (schema.oneOf !== undefined) {
+    return "object, by its kind";
+  }
   const { type, minimum, maximum } = schema;
   if (type === "integer" || type === "number") {
     return `${type}${minimum === undefined ? "" : `, from ${minimum}`}${maximum === undefined || maximum > 1e9 ? "" : ` to ${maximum}`}`;
@@ -105,11 +128,13 @@ function allowedValues(schema: JsonSchema): string {
 function defaultOf(schema: JsonSchema): string {
   const { default: fallback } = schema;
   if (fallback === undefined) {
-    return "";
+    return typeof schema.whenAbsent === "string" ? schema.whenAbsent : "";
   }
   const text = JSON.stringify(fallback);
   // A default of several settings is shown at each of them.
-  return text === "{}" && schema.properties !== undefined ? "" : code(fallback);
+  return text === "{}" && schema.properties !== undefined
+    ? "as its settings below"
+    : code(fallback);
 }
 
 function code(value: unknown): string {

@@ -3,6 +3,7 @@ export type Cidr = string;
 
 /** The two subnets of one availability zone. */
 export interface ZoneSubnets {
+  /** Availability zone by name. */
   readonly zone: string;
   /** Nodes and pods: the larger part. */
   readonly privateCidr: Cidr;

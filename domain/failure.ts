@@ -14,6 +14,13 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The message of anything that was thrown, and that of its cause. */
+export function messageWithCause(error: unknown): string {
+  return error instanceof Error && error.cause instanceof Error
+    ? `${error.message}: ${error.cause.message}`
+    : messageOf(error);
+}
+
 /** The last lines that a failed command printed, or the error's message where it printed none. */
 export function outputOf(error: unknown): string {
   const printed =

@@ -4,9 +4,11 @@ export type StatementResources =
 
 /** One thing that a role may do. */
 export interface Statement {
+  /** Name of the statement, letters and digits. */
   readonly sid: string;
   /** Exact actions, `service:Action`. */
   readonly actions: readonly string[];
+  /** What the actions may be done to. */
   readonly on: StatementResources;
   /** Condition operators with their keys and values. */
   readonly condition?: Readonly<

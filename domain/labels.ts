@@ -1,22 +1,51 @@
 /** The project that every object carries as `app.kubernetes.io/part-of`. */
 export const PROJECT = "llm-gateway";
 
-/**
- * Labels of one workload, by the recommended Kubernetes label set.
- *
- * @param name what runs, `app.kubernetes.io/name`; with `instance` it selects the pods and never changes
- * @param component the role inside the platform, `app.kubernetes.io/component`
- */
-export function labels(name: string, component: string): Readonly<Record<string, string>> {
+export const NAME_LABEL = "app.kubernetes.io/name";
+export const ROLE_LABEL = "app.kubernetes.io/component";
+export const PROJECT_LABEL = "app.kubernetes.io/part-of";
+
+/** What an object is for inside the platform, `app.kubernetes.io/component`: first what runs as pods, then what serves them. */
+export const ROLES = [
+  "gateway",
+  "server",
+  "artifact",
+  "postgresql",
+  "redis",
+  "device-plugin",
+  "autoscaler",
+  "credentials",
+  "namespace",
+  "network",
+  "shared",
+  "storage",
+] as const;
+
+export type Role = (typeof ROLES)[number];
+
+/** Labels of one object, by the recommended Kubernetes label set. `name` is what runs: it selects the pods and never changes. */
+export function labels(name: string, role: Role): Readonly<Record<string, string>> {
   return {
     ...selector(name),
-    "app.kubernetes.io/component": component,
-    "app.kubernetes.io/part-of": PROJECT,
+    [ROLE_LABEL]: role,
+    [PROJECT_LABEL]: PROJECT,
     "app.kubernetes.io/managed-by": "pulumi",
   };
 }
 
 /** The part of {@link labels} that selects pods: immutable in a Deployment or StatefulSet, so it stays minimal. */
 export function selector(name: string): Readonly<Record<string, string>> {
-  return { "app.kubernetes.io/name": name };
+  return { [NAME_LABEL]: name };
+}
+
+/** What the platform's objects of one role have in common, or all of its objects without a role. */
+export function projectLabels(role?: Role): Readonly<Record<string, string>> {
+  return { ...(role === undefined ? {} : { [ROLE_LABEL]: role }), [PROJECT_LABEL]: PROJECT };
+}
+
+/** {@link projectLabels} as the text of a Kubernetes label selector: `key=value,key=value`. */
+export function projectSelector(role?: Role): string {
+  return Object.entries(projectLabels(role))
+    .map(([key, value]) => `${key}=${value}`)
+    .join(",");
 }

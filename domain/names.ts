@@ -22,15 +22,21 @@ export const DATABASE = "litellm";
 /** Name of the Secret with the environment of the proxy. */
 export const GATEWAY_SECRET = GATEWAY;
 
-/** Environment variables that the rendered file refers to; the pod must set them. */
+/** Environment variables of the proxy: keys of {@link GATEWAY_SECRET}, or set by the pod. */
 export const PROXY_ENVIRONMENT = {
   masterKey: "LITELLM_MASTER_KEY",
+  saltKey: "LITELLM_SALT_KEY",
   databaseUrl: "DATABASE_URL",
   redisHost: "REDIS_HOST",
   redisPort: "REDIS_PORT",
   redisPassword: "REDIS_PASSWORD",
   modelApiKey: "VLLM_API_KEY",
 } as const;
+
+/** Shell command that prints the administrator's API key of a gateway in `namespace`. */
+export function keyCommand(namespace: string): string {
+  return `kubectl -n ${namespace} get secret ${GATEWAY_SECRET} -o jsonpath={.data.${PROXY_ENVIRONMENT.masterKey}} | base64 -d`;
+}
 
 /** Port of vLLM's OpenAI-compatible server, `/health` and `/metrics`. */
 export const VLLM_PORT = 8000;

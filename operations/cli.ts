@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import { messageWithCause } from "../domain/failure";
 import { connect, type Connection, type StackLocation } from "./stack/connection";
 import { load, type LoadSettings } from "./load/load";
 import type * as command from "./preflight/command";
@@ -140,13 +141,6 @@ function positive(text: string): number {
 }
 
 program.parseAsync().catch((error: unknown) => {
-  console.error(`error: ${messageOf(error)}`);
+  console.error(`error: ${messageWithCause(error)}`);
   process.exitCode = 2;
 });
-
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) {
-    return String(error);
-  }
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
-}

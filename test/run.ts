@@ -1,14 +1,14 @@
 /**
  * All checks of the project, or one level of its tests, with one summary at the end:
- *   node --require llm-gateway/typescript test/run.ts [format|lint|types|unit|policies|account|engine|cluster|gateway]
+ *   node --require llm-gateway/typescript test/run.ts [format|lint|types|unit|golden|policies|account|engine|cluster|gateway]
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import Table from "cli-table3";
 import execa from "execa";
 import { z } from "zod";
 import { REPOSITORY } from "../local/control-plane/environment";
 import { messageOf, UserError } from "../domain/failure";
+import { table } from "../operations/stack/table";
 import { showTools } from "../local/environment/progress";
 import { ensureTools } from "../local/tools/build";
 
@@ -28,6 +28,7 @@ const STATIC_CHECKS: Readonly<Record<string, readonly string[]>> = {
 /** Test levels with the tools they need: the last three run the real engine, control planes and LiteLLM. */
 const LEVELS: Readonly<Record<string, { readonly tools: boolean }>> = {
   unit: { tools: false },
+  golden: { tools: false },
   policies: { tools: false },
   account: { tools: false },
   engine: { tools: true },
@@ -129,19 +130,13 @@ async function main(only: string | undefined): Promise<void> {
       results.push(await level(name, tools));
     }
   }
-  const table = new Table({
-    head: ["Check", "Passed", "Failed", "Seconds"],
-    style: { head: [], border: [] },
-  });
-  table.push(
-    ...results.map(({ name, passed, failed, seconds }) => [
-      name,
-      passed,
-      failed,
-      seconds.toFixed(0),
-    ]),
-  );
-  console.log(table.toString());
+  const rows = results.map(({ name, passed, failed, seconds }) => [
+    name,
+    passed,
+    failed,
+    seconds.toFixed(0),
+  ]);
+  console.log(table(["Check", "Passed", "Failed", "Seconds"], rows));
   const total = (key: "passed" | "failed") => results.reduce((sum, result) => sum + result[key], 0);
   console.log(`${total("passed")} passed, ${total("failed")} failed`);
   process.exitCode = total("failed") > 0 ? 1 : 0;

@@ -3,13 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { labels } from "../../domain/labels";
 import type { Scalable } from "./scalable";
 import { horizontalPodAutoscalerSpec, problemsOf } from "./spec";
-import type { AutoscalingSettings } from "../../domain/autoscaling";
+import type { AutoscalingSettings } from "../../domain/settings/autoscaling";
 
+/** Inputs of {@link Autoscaler}. */
 export interface AutoscalerArgs {
   /** `metadata.name` of the HorizontalPodAutoscaler. */
   readonly name: string;
   /** The workload whose replicas the autoscaler owns. */
   readonly target: Scalable;
+  /** Bounds, targets and behaviour. */
   readonly settings: AutoscalingSettings;
 }
 

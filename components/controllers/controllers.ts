@@ -1,17 +1,16 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { EksClusterSettings } from "../../domain/settings/cluster";
 import { clusterAutoscalerChart } from "./cluster-autoscaler/chart";
 import { loadBalancerControllerChart } from "./load-balancer-controller/chart";
 import type { ControllerChart } from "./shared/controllerChart";
 
-export interface ControllersArgs {
+/** Inputs of {@link Controllers}. */
+export interface ControllersArgs extends Pick<EksClusterSettings, "chartVersions" | "region"> {
+  /** Name of the cluster that the controllers look after. */
   readonly clusterName: string;
-  readonly region: string;
+  /** The VPC that load balancers are made in. */
   readonly vpcId: pulumi.Input<string>;
-  readonly chartVersions: {
-    readonly clusterAutoscaler: string;
-    readonly loadBalancerController: string;
-  };
   /** Tags of the load balancers that the controller makes. */
   readonly tags: Readonly<Record<string, string>>;
 }

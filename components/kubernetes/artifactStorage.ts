@@ -1,5 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
-import type { StorageClassSettings } from "./workspace";
+import type { StorageClassSettings } from "../../domain/settings/storage";
+import type { StorageClassArgs } from "./workspace";
 
 /**
  * The class of the artifact volume on the file system that the stack made: each claim gets an access point of its own, so
@@ -8,7 +9,7 @@ import type { StorageClassSettings } from "./workspace";
 export function artifactStorage(
   settings: StorageClassSettings,
   fileSystemId: Input<string> | undefined,
-): StorageClassSettings {
+): StorageClassArgs {
   return fileSystemId === undefined
     ? settings
     : {

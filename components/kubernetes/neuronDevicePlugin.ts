@@ -3,7 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { labels, selector } from "../../domain/labels";
 import { NEURON_TOLERATION, onInstanceTypes } from "./placement";
 
+/** Inputs of {@link NeuronDevicePlugin}. */
 export interface NeuronDevicePluginArgs {
+  /** Image of the plugin, pinned. */
   readonly image: string;
   /** Instance types whose nodes run the plugin. */
   readonly instanceTypes: readonly string[];

@@ -1,28 +1,26 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { labels, PROJECT } from "../../domain/labels";
+import type { StorageClassSettings } from "../../domain/settings/storage";
 import { podSecurityLabels } from "./podSecurity";
 
-/** A storage class that the platform's volumes use. */
-export interface StorageClassSettings {
-  /** Name of the class: made when `create` is set, else expected in the cluster. */
-  readonly name: string;
-  readonly create: boolean;
-  /** CSI driver. */
-  readonly provisioner: string;
+/** The settings of a storage class, with parameters that may be known only once the platform exists. */
+export type StorageClassArgs = Omit<StorageClassSettings, "parameters"> & {
   readonly parameters: Readonly<Record<string, pulumi.Input<string>>>;
-}
+};
 
+/** Inputs of {@link Workspace}. */
 export interface WorkspaceArgs {
   /** Namespace of the gateway, under the `restricted` Pod Security Standard. */
   readonly gatewayNamespace: string;
   /** Namespace of the model servers, under `baseline`: their image runs as root. */
   readonly modelNamespace: string;
+  /** The classes to make. */
   readonly storage: {
     /** ReadWriteOnce volumes of the gateway's stores. */
-    readonly block: StorageClassSettings;
+    readonly block: StorageClassArgs;
     /** ReadWriteMany volume of the model artifacts. */
-    readonly shared: StorageClassSettings;
+    readonly shared: StorageClassArgs;
   };
 }
 
@@ -60,7 +58,7 @@ export class Workspace extends pulumi.ComponentResource {
 
   private storageClass(
     name: string,
-    settings: StorageClassSettings,
+    settings: StorageClassArgs,
     volumeBindingMode: "Immediate" | "WaitForFirstConsumer",
   ): void {
     if (!settings.create) {

@@ -11,18 +11,11 @@ import {
   REDIS,
   STORE_PASSWORD_KEY,
 } from "../../domain/names";
-import type { StoreEndpoint } from "../stores/shared/storeEndpoint";
+import type { GatewaySettings } from "../../domain/settings/gateway";
+import type { StoreEndpoint, StoreEndpoints } from "../stores/shared/storeEndpoint";
 
-export interface CredentialsArgs {
-  /** Another number is another master key. */
-  readonly masterKeyGeneration: number;
-}
-
-export interface SecretsArgs {
-  /** Namespace of the gateway and of its in-cluster stores. */
-  readonly namespace: string;
-  readonly database: StoreEndpoint;
-}
+/** Inputs of {@link Credentials}: another generation is another master key. */
+export type CredentialsArgs = Pick<GatewaySettings, "masterKeyGeneration">;
 
 /** Generated credentials of the gateway and its stores. They need no cluster, so that managed stores can be made beside it. */
 export class Credentials extends pulumi.ComponentResource {
@@ -56,35 +49,51 @@ export class Credentials extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** The Secrets that carry the credentials into the gateway's namespace, which `opts` must wait for. */
-  public secrets(args: SecretsArgs, opts: pulumi.CustomResourceOptions): k8s.core.v1.Secret[] {
-    const { host, port, tls } = args.database;
-    const database = pulumi.interpolate`postgresql://${DATABASE}:${this.databasePassword}@${host}:${port}/${DATABASE}${tls ? "?sslmode=require" : ""}`;
-    const contents: Readonly<Record<string, Record<string, pulumi.Input<string>>>> = {
-      [GATEWAY_SECRET]: {
-        [PROXY_ENVIRONMENT.masterKey]: this.masterKey,
-        LITELLM_SALT_KEY: this.salt,
-        [PROXY_ENVIRONMENT.databaseUrl]: database,
-        [PROXY_ENVIRONMENT.redisPassword]: this.redisPassword,
-        [PROXY_ENVIRONMENT.modelApiKey]: this.modelApiKey,
-      },
-      [POSTGRESQL]: { [STORE_PASSWORD_KEY]: this.databasePassword },
-      [REDIS]: { [STORE_PASSWORD_KEY]: this.redisPassword },
+  /** The Secrets that in-cluster stores read their passwords from, in `namespace`, which `opts` must wait for. */
+  public storeSecrets(
+    namespace: string,
+    opts: pulumi.CustomResourceOptions,
+  ): readonly k8s.core.v1.Secret[] {
+    return [
+      this.secret(POSTGRESQL, namespace, { [STORE_PASSWORD_KEY]: this.databasePassword }, opts),
+      this.secret(REDIS, namespace, { [STORE_PASSWORD_KEY]: this.redisPassword }, opts),
+    ];
+  }
+
+  /** The Secret with the gateway's environment, in `namespace`, which `opts` must wait for. */
+  public gatewaySecret(
+    namespace: string,
+    { database }: StoreEndpoints,
+    opts: pulumi.CustomResourceOptions,
+  ): k8s.core.v1.Secret {
+    const content = {
+      [PROXY_ENVIRONMENT.masterKey]: this.masterKey,
+      [PROXY_ENVIRONMENT.saltKey]: this.salt,
+      [PROXY_ENVIRONMENT.databaseUrl]: databaseUrl(database, this.databasePassword),
+      [PROXY_ENVIRONMENT.redisPassword]: this.redisPassword,
+      [PROXY_ENVIRONMENT.modelApiKey]: this.modelApiKey,
     };
-    return Object.entries(contents).map(
-      ([secret, stringData]) =>
-        new k8s.core.v1.Secret(
-          `${this.name}-${secret}`,
-          {
-            metadata: {
-              name: secret,
-              namespace: args.namespace,
-              labels: labels(GATEWAY, "credentials"),
-            },
-            stringData,
-          },
-          { ...opts, parent: this },
-        ),
+    return this.secret(GATEWAY_SECRET, namespace, content, opts);
+  }
+
+  private secret(
+    name: string,
+    namespace: string,
+    stringData: Record<string, pulumi.Input<string>>,
+    opts: pulumi.CustomResourceOptions,
+  ): k8s.core.v1.Secret {
+    return new k8s.core.v1.Secret(
+      `${this.name}-${name}`,
+      { metadata: { name, namespace, labels: labels(GATEWAY, "credentials") }, stringData },
+      { ...opts, parent: this },
     );
   }
+}
+
+/** The connection URL of the gateway's database, for its owner. */
+function databaseUrl(
+  { host, port, tls }: StoreEndpoint,
+  password: pulumi.Output<string>,
+): pulumi.Output<string> {
+  return pulumi.interpolate`postgresql://${DATABASE}:${password}@${host}:${port}/${DATABASE}${tls ? "?sslmode=require" : ""}`;
 }

@@ -3,43 +3,29 @@ import * as pulumi from "@pulumi/pulumi";
 import { Autoscaler } from "../autoscaling/autoscaler";
 import type { Scalable } from "../autoscaling/scalable";
 import { checksum } from "../kubernetes/checksum";
-import { labels, selector } from "../../domain/labels";
+import { labels, ROLE_LABEL, selector, type Role } from "../../domain/labels";
 import { DNS_EGRESS, podsIn, tcp } from "../kubernetes/networkPolicy";
 import type { Model } from "../../domain/models/model";
-import { inClusterStores } from "../stores/inClusterStores";
 import * as names from "../../domain/names";
 import { renderProxyConfig } from "./proxyConfig";
 import { proxyPodSpec } from "./proxyPod";
-import { serviceSpec, type ServiceSettings } from "./service";
-import type { StoreChoice } from "../stores/shared/store";
-import type { StoreEndpoints } from "../stores/shared/storeEndpoint";
-import type { ContainerResources } from "../../domain/containerResources";
-import type { AutoscalingSettings } from "../../domain/autoscaling";
+import { serviceSpec } from "./service";
+import type { Stores } from "../stores/createStores";
+import { egressTo } from "../stores/shared/storeEndpoint";
 import { VLLM_PORT } from "../../domain/names";
-import type { CacheSettings, RoutingSettings } from "../../domain/routing";
+import type { GatewaySettings } from "../../domain/settings/gateway";
 
-export interface GatewayArgs {
-  readonly namespace: string;
-  /** LiteLLM image, the non-root variant. */
-  readonly image: string;
-  readonly resources: ContainerResources;
-  readonly autoscaling: AutoscalingSettings;
-  readonly service: ServiceSettings;
-  /** Rolls the pods when the master key is replaced: they read it once, at their start. */
-  readonly masterKeyGeneration: number;
-  readonly routing: RoutingSettings;
-  readonly cache: CacheSettings;
-  readonly database: StoreChoice;
-  readonly redis: StoreChoice;
-  readonly endpoints: StoreEndpoints;
-  /** Storage class of the in-cluster stores' volumes. */
-  readonly storageClass: string;
+/** Inputs of {@link Gateway}. */
+export interface GatewayArgs extends Omit<GatewaySettings, "database" | "redis"> {
+  /** PostgreSQL and Redis: where they answer, and what must run before the gateway can. */
+  readonly stores: Stores;
+  /** Models that the gateway offers. */
   readonly models: readonly Model[];
   /** Namespace of the model servers. */
   readonly modelNamespace: string;
 }
 
-/** The LiteLLM proxy with its database and cache, behind one Service. */
+/** The LiteLLM proxy behind one Service. */
 export class Gateway extends pulumi.ComponentResource implements Scalable {
   public readonly apiVersion = "apps/v1";
   public readonly kind = "Deployment";
@@ -61,9 +47,8 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
       namespace,
       labels: labels(names.GATEWAY, "gateway"),
     });
-    const stores = inClusterStores(name, args, child);
-
-    const routing = renderProxyConfig({ ...args, redisTls: args.endpoints.redis.tls });
+    const { database, redis } = args.stores.endpoints;
+    const routing = renderProxyConfig({ ...args, redis });
     const config = new k8s.core.v1.ConfigMap(
       `${name}-routing-config`,
       { metadata: metadata(names.ROUTING_CONFIG), data: { [names.ROUTING_FILE]: routing } },
@@ -85,11 +70,11 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
                 "llm-gateway/master-key-generation": String(args.masterKeyGeneration),
               },
             },
-            spec: proxyPodSpec({ ...args, ...args.routing, redis: args.endpoints.redis }),
+            spec: proxyPodSpec({ ...args, ...args.routing, redis }),
           },
         },
       },
-      { ...child, dependsOn: [config, ...stores.map((store) => store.resource)] },
+      { ...child, dependsOn: [config, ...args.stores.ready] },
     );
     const service = new k8s.core.v1.Service(
       `${name}-service`,
@@ -97,7 +82,8 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
         metadata: { ...metadata(names.GATEWAY), ...serviceSpec(args.service).metadata },
         spec: serviceSpec(args.service).spec,
       },
-      child,
+      // The provider waits until a Service has a ready pod, at most ten minutes; the pods wait for the stores.
+      { ...child, dependsOn: [this.resource] },
     );
     this.address = service.status.loadBalancer.ingress.apply(
       (ingress) => ingress[0]?.hostname ?? ingress[0]?.ip ?? "",
@@ -121,13 +107,11 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
           egress: [
             DNS_EGRESS,
             {
-              to: [podsIn(args.modelNamespace, { "app.kubernetes.io/component": "server" })],
+              to: [podsIn(args.modelNamespace, { [ROLE_LABEL]: "server" satisfies Role })],
               ports: [tcp(VLLM_PORT)],
             },
-            ...[args.endpoints.database, args.endpoints.redis].map(({ peers, port }) => ({
-              to: [...peers],
-              ports: [tcp(port)],
-            })),
+            egressTo(database),
+            egressTo(redis),
           ],
         },
       },

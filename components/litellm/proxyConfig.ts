@@ -2,16 +2,15 @@ import { stringify } from "yaml";
 import { replicaUrl } from "../../domain/models/addresses";
 import { gatewayModelName, type Model } from "../../domain/models/model";
 import { PROXY_ENVIRONMENT } from "../../domain/names";
-import { UNUSABLE_FAILURES, type CacheSettings, type RoutingSettings } from "../../domain/routing";
-
-type FromEnvironment = `os.environ/${string}`;
-
-interface RedisConnection {
-  /** Seconds. */
-  readonly socket_timeout: number;
-  readonly socket_connect_timeout: number;
-  readonly ssl?: true;
-}
+import { UNUSABLE_FAILURES } from "../../domain/routing";
+import type { CacheSettings, RoutingSettings } from "../../domain/settings/routing";
+import {
+  redisConnection,
+  type FromEnvironment,
+  type RedisConnection,
+  type RedisKind,
+  type RedisOptions,
+} from "./redisConnection";
 
 interface Deployment {
   readonly model_name: string;
@@ -38,12 +37,9 @@ interface Deployment {
  */
 export interface ProxyConfig {
   readonly model_list: readonly Deployment[];
-  readonly router_settings: {
+  readonly router_settings: RedisConnection["router"] & {
     readonly routing_strategy: RoutingSettings["strategy"];
-    readonly redis_host: FromEnvironment;
-    readonly redis_port: FromEnvironment;
-    readonly redis_password: FromEnvironment;
-    readonly cache_kwargs: RedisConnection;
+    readonly cache_kwargs: RedisOptions;
     readonly enable_pre_call_checks: true;
     readonly num_retries: number;
     readonly timeout: number;
@@ -58,17 +54,15 @@ export interface ProxyConfig {
     readonly callbacks: readonly ["prometheus"];
     readonly cache: boolean;
     readonly cache_params?:
-      | (RedisConnection & {
-          readonly type: "redis";
-          readonly host: FromEnvironment;
-          readonly port: FromEnvironment;
-          readonly password: FromEnvironment;
-          readonly namespace: string;
-          readonly ttl: number;
-          readonly mode: "default_on";
-          readonly max_messages: null;
-          readonly supported_call_types: readonly string[];
-        })
+      | (RedisConnection["cache"] &
+          RedisOptions & {
+            readonly type: "redis";
+            readonly namespace: string;
+            readonly ttl: number;
+            readonly mode: "default_on";
+            readonly max_messages: null;
+            readonly supported_call_types: readonly string[];
+          })
       | undefined;
   };
   readonly general_settings: {
@@ -86,38 +80,26 @@ export interface ProxyConfig {
   };
 }
 
-/** A frozen Redis must cost a request half a second, not LiteLLM's default of five. */
-const REDIS_TIMEOUTS = { socket_timeout: 0.5, socket_connect_timeout: 0.5 };
-
 export interface ProxyConfigArgs {
   readonly models: readonly Model[];
   /** Namespace of the model servers. */
   readonly modelNamespace: string;
   readonly routing: RoutingSettings;
   readonly cache: CacheSettings;
-  /** Whether Redis speaks TLS. */
-  readonly redisTls: boolean;
+  readonly redis: RedisKind;
 }
 
 /** The configuration file of the proxy, before it is written as YAML. */
 export function proxyConfig(args: ProxyConfigArgs): ProxyConfig {
   const { routing, cache } = args;
   const env = PROXY_ENVIRONMENT;
-  const connection: RedisConnection = {
-    ...REDIS_TIMEOUTS,
-    ...(args.redisTls ? { ssl: true as const } : {}),
-  };
-  const redisHost: FromEnvironment = `os.environ/${env.redisHost}`;
-  const redisPort: FromEnvironment = `os.environ/${env.redisPort}`;
-  const redisPassword: FromEnvironment = `os.environ/${env.redisPassword}`;
+  const redis = redisConnection(args.redis);
   return {
     model_list: args.models.flatMap((model) => deployments(model, args)),
     router_settings: {
       routing_strategy: routing.strategy,
-      redis_host: redisHost,
-      redis_port: redisPort,
-      redis_password: redisPassword,
-      cache_kwargs: connection,
+      ...redis.router,
+      cache_kwargs: redis.options,
       enable_pre_call_checks: true,
       num_retries: routing.retries,
       timeout: routing.requestTimeoutSeconds,
@@ -138,9 +120,7 @@ export function proxyConfig(args: ProxyConfigArgs): ProxyConfig {
         ? {
             cache_params: {
               type: "redis" as const,
-              host: redisHost,
-              port: redisPort,
-              password: redisPassword,
+              ...redis.cache,
               namespace: "litellm.cache",
               ttl: cache.ttlSeconds,
               mode: "default_on" as const,
@@ -152,7 +132,7 @@ export function proxyConfig(args: ProxyConfigArgs): ProxyConfig {
                 "text_completion",
                 "atext_completion",
               ],
-              ...connection,
+              ...redis.options,
             },
           }
         : {}),

@@ -1,4 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
+import { selector } from "../../domain/labels";
 import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/podSecurity";
 import {
   GATEWAY,
@@ -7,10 +8,11 @@ import {
   ROUTING_FILE,
   ROUTING_FOLDER,
   GATEWAY_SECRET,
-  PROXY_ENVIRONMENT,
 } from "../../domain/names";
 import type { StoreEndpoint } from "../stores/shared/storeEndpoint";
-import type { ContainerResources } from "../../domain/containerResources";
+import type { GatewaySettings } from "../../domain/settings/gateway";
+import type { RoutingSettings } from "../../domain/settings/routing";
+import { redisEnvironment } from "./redisConnection";
 
 /** Seconds between leaving the Service and SIGTERM: LiteLLM refuses new connections at once when it gets the signal. */
 const DRAIN_SECONDS = 15;
@@ -18,11 +20,12 @@ const DRAIN_SECONDS = 15;
 /** The `nobody` user of the non-root LiteLLM image. */
 const UID = 65534;
 
-export interface ProxyPodArgs {
-  readonly image: string;
-  readonly resources: ContainerResources;
-  readonly requestTimeoutSeconds: number;
-  readonly healthCheckIntervalSeconds: number;
+/** What the pod of the proxy is built from. */
+export interface ProxyPodArgs
+  extends
+    Pick<GatewaySettings, "image" | "resources">,
+    Pick<RoutingSettings, "healthCheckIntervalSeconds" | "requestTimeoutSeconds"> {
+  /** Where Redis answers. */
   readonly redis: StoreEndpoint;
 }
 
@@ -32,7 +35,7 @@ export function proxyPodSpec(args: ProxyPodArgs): types.input.core.v1.PodSpec {
     maxSkew: 1,
     topologyKey,
     whenUnsatisfiable: "ScheduleAnyway",
-    labelSelector: { matchLabels: { "app.kubernetes.io/name": GATEWAY } },
+    labelSelector: { matchLabels: selector(GATEWAY) },
   });
   return {
     automountServiceAccountToken: false,
@@ -58,8 +61,7 @@ export function proxyPodSpec(args: ProxyPodArgs): types.input.core.v1.PodSpec {
         ports: [{ name: "http", containerPort: GATEWAY_PORT }],
         envFrom: [{ secretRef: { name: GATEWAY_SECRET } }],
         env: Object.entries({
-          [PROXY_ENVIRONMENT.redisHost]: args.redis.host,
-          [PROXY_ENVIRONMENT.redisPort]: String(args.redis.port),
+          ...redisEnvironment(args.redis),
           LITELLM_MODE: "PRODUCTION",
           LITELLM_LOG: "ERROR",
           // Prices come with the image instead of from the internet at every start.

@@ -1,26 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import { selector } from "../../domain/labels";
 import { GATEWAY, GATEWAY_PORT } from "../../domain/names";
-
-/** How clients reach the gateway. */
-export interface ServiceSettings {
-  readonly type: "LoadBalancer" | "ClusterIP";
-  /** Keep the load balancer inside the network; `false` asks for one with a public address. */
-  readonly internal: boolean;
-  /** CIDRs that may connect; all when empty. */
-  readonly allowedSourceRanges: readonly string[];
-  /** TLS at the load balancer; plain HTTP when absent. */
-  readonly tls?:
-    | {
-        /** ARN of the certificate in AWS Certificate Manager. */
-        readonly certificateArn: string;
-        /** Name that the certificate is for. */
-        readonly hostName: string;
-      }
-    | undefined;
-  /** Annotations for the cluster's load-balancer controller; they win over the defaults. */
-  readonly annotations: Readonly<Record<string, string>>;
-}
+import type { ServiceSettings } from "../../domain/settings/gateway";
 
 const HTTPS_PORT = 443;
 

@@ -6,10 +6,13 @@ import { PodRole } from "./iam";
 type Tags = Readonly<Record<string, string>>;
 
 export interface ClusterAddonsArgs {
+  /** Name of the cluster, known once it can take add-ons. */
   readonly clusterName: pulumi.Input<string>;
+  /** Version of each add-on, `vX.Y.Z-eksbuild.N`. */
   readonly versions: Readonly<Record<AddonName, string>>;
   /** The nodes that the add-ons' pods run on: an add-on without a node to run on counts as failed after 20 minutes. */
   readonly systemNodes: pulumi.Resource;
+  /** AWS tags of everything that is made. */
   readonly tags: Tags;
 }
 

@@ -2,7 +2,9 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 export interface ArtifactStoreArgs {
+  /** Name of the cluster, which the file system's own name starts with. */
   readonly clusterName: string;
+  /** The VPC of the nodes. */
   readonly vpcId: pulumi.Input<string>;
   /** One private subnet per zone: nodes mount through the target in their own zone. */
   readonly subnetIds: readonly pulumi.Input<string>[];
@@ -10,6 +12,7 @@ export interface ArtifactStoreArgs {
   readonly nodeSecurityGroupId: pulumi.Input<string>;
   /** Keep the file system, and the hours of compilation in it, when the stack is destroyed. */
   readonly protect: boolean;
+  /** AWS tags of everything that is made. */
   readonly tags: Readonly<Record<string, string>>;
 }
 

@@ -1,21 +1,14 @@
 import { createRequire } from "node:module";
 import type * as eksPlatform from "./eksPlatform";
-import { existingCluster, type ExistingClusterArgs } from "./existingCluster";
+import type { ClusterSettings } from "../../domain/settings/cluster";
+import { existingCluster } from "./existingCluster";
 import type { Platform } from "./platform";
 
 /** What the platform needs beside the settings of the cluster. */
-type StackArgs = Pick<
-  eksPlatform.EksPlatformArgs,
-  "environment" | "neuronNodeGroups" | "database" | "redis" | "passwords"
->;
-
-/** A cluster to make on AWS, or one that is there. */
-export type ClusterChoice =
-  | ({ readonly kind: "eks" } & Omit<eksPlatform.EksPlatformArgs, keyof StackArgs>)
-  | ({ readonly kind: "existing" } & ExistingClusterArgs);
+type StackArgs = Pick<eksPlatform.EksPlatformArgs, "environment" | "neuronNodeGroups">;
 
 /** The platform of a stack. Loads the AWS SDK only where it is used: it is a large part of a preview's start. */
-export function choosePlatform(cluster: ClusterChoice, rest: StackArgs): Platform {
+export function choosePlatform(cluster: ClusterSettings, rest: StackArgs): Platform {
   switch (cluster.kind) {
     case "existing":
       return existingCluster("cluster", cluster);

@@ -1,26 +1,31 @@
 import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
-import type { AddonName } from "../../domain/eksAddons";
 import { trustOf } from "../../domain/iam";
+import type { EksClusterSettings } from "../../domain/settings/cluster";
 
 /** Log types of the control plane. */
 const LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"];
 
 const ADMINISTRATOR_POLICY = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy";
 
-export interface ClusterArgs {
-  readonly name: string;
-  readonly kubernetesVersion: string;
+/** Inputs of {@link Cluster}: its settings, and the network that it stands in. */
+export interface ClusterArgs extends Pick<
+  EksClusterSettings,
+  | "addonVersions"
+  | "administratorRoleArns"
+  | "deletionProtection"
+  | "kubernetesVersion"
+  | "name"
+  | "publicAccessCidrs"
+> {
+  /** The VPC of control plane and nodes. */
   readonly vpcId: pulumi.Input<string>;
+  /** Subnets of the nodes, one per zone. */
   readonly privateSubnetIds: readonly pulumi.Input<string>[];
+  /** Subnets of load balancers with a public address. */
   readonly publicSubnetIds: readonly pulumi.Input<string>[];
-  /** CIDRs that may reach the API endpoint from outside the VPC; private access alone when empty. */
-  readonly publicAccessCidrs: readonly string[];
-  /** ARNs of IAM roles that administer the cluster, beside the one that creates it. */
-  readonly administratorRoleArns: readonly string[];
-  readonly deletionProtection: boolean;
-  readonly addonVersions: Readonly<Record<AddonName, string>>;
+  /** AWS tags of everything that is made. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -34,6 +39,8 @@ export class Cluster extends pulumi.ComponentResource {
   public readonly securityGroupId: pulumi.Output<string>;
   /** Role of every node. */
   public readonly nodeRoleArn: pulumi.Output<string>;
+  /** The role's permissions: a node that starts without them cannot join, and EKS gives its group up after minutes. */
+  public readonly nodeRoleReady: readonly pulumi.Resource[];
 
   public constructor(name: string, args: ClusterArgs, opts: pulumi.ComponentResourceOptions) {
     super("llm-gateway:cluster:Cluster", name, {}, opts);
@@ -93,7 +100,9 @@ export class Cluster extends pulumi.ComponentResource {
     this.clusterName = this.cluster.eksCluster.name;
     this.kubeconfig = pulumi.secret(this.cluster.kubeconfigJson);
     this.securityGroupId = this.cluster.eksCluster.vpcConfig.clusterSecurityGroupId;
-    this.nodeRoleArn = nodeRole(`${name}-nodes`, args.tags, this).arn;
+    const nodes = nodeRole(`${name}-nodes`, args.tags, this);
+    this.nodeRoleArn = nodes.role.arn;
+    this.nodeRoleReady = nodes.policies;
     this.registerOutputs();
   }
 }
@@ -109,7 +118,7 @@ function nodeRole(
   name: string,
   tags: Readonly<Record<string, string>>,
   parent: pulumi.Resource,
-): aws.iam.Role {
+): { readonly role: aws.iam.Role; readonly policies: readonly pulumi.Resource[] } {
   const role = new aws.iam.Role(
     name,
     {
@@ -118,12 +127,13 @@ function nodeRole(
     },
     { parent },
   );
-  for (const policy of NODE_POLICIES) {
-    new aws.iam.RolePolicyAttachment(
-      `${name}-${policy}`,
-      { role: role.name, policyArn: `arn:aws:iam::aws:policy/${policy}` },
-      { parent },
-    );
-  }
-  return role;
+  const policies = NODE_POLICIES.map(
+    (policy) =>
+      new aws.iam.RolePolicyAttachment(
+        `${name}-${policy}`,
+        { role: role.name, policyArn: `arn:aws:iam::aws:policy/${policy}` },
+        { parent },
+      ),
+  );
+  return { role, policies };
 }

@@ -6,45 +6,36 @@ import { clusterAutoscalerStatements } from "../controllers/cluster-autoscaler/s
 import { Controllers } from "../controllers/controllers";
 import { LOAD_BALANCER_CONTROLLER_ACCOUNT } from "../controllers/load-balancer-controller/chart";
 import { loadBalancerControllerStatements } from "../controllers/load-balancer-controller/statements";
-import type { StoreEndpoints } from "../stores/shared/storeEndpoint";
+import type { ManagedStores } from "../stores/createStores";
 import { ClusterAddons } from "./addons";
 import { ArtifactStore } from "./artifactStore";
-import type { AddonName } from "../../domain/eksAddons";
 import { Cluster } from "./cluster";
-import { clusterNetwork, type NetworkChoice } from "./clusterNetwork";
+import { clusterNetwork } from "./clusterNetwork";
 import { type Statement } from "../../domain/iam";
+import type { EksClusterSettings } from "../../domain/settings/cluster";
+import type { NeuronNodeGroup } from "../../domain/settings/neuron";
 import { PodRole } from "./iam";
-import { managedStores, type StoreChoices } from "../stores/managedStores";
-import { nodeGroups, type NeuronNodeGroup, type SystemNodes } from "./nodeGroups";
+import { managedStores } from "../stores/managedStores";
+import { liveSizes } from "./liveSizes";
+import { nodeGroups } from "./nodeGroups";
 import { providerSettings, type Platform } from "./platform";
 
-export interface EksPlatformArgs extends StoreChoices {
-  readonly name: string;
-  readonly region: string;
+/** Inputs of {@link EksPlatform}: the settings of the cluster, and what else of the stack stands on AWS. */
+export interface EksPlatformArgs extends Omit<EksClusterSettings, "kind"> {
+  /** Name of the stack, which every resource is tagged with. */
   readonly environment: string;
-  readonly kubernetesVersion: string;
-  readonly network: NetworkChoice;
-  readonly publicAccessCidrs: readonly string[];
-  readonly administratorRoleArns: readonly string[];
-  /** Guards cluster, file system and managed stores against deletion. */
-  readonly deletionProtection: boolean;
-  readonly addonVersions: Readonly<Record<AddonName, string>>;
-  readonly chartVersions: {
-    readonly clusterAutoscaler: string;
-    readonly loadBalancerController: string;
-  };
-  readonly systemNodes: SystemNodes;
+  /** Neuron node groups by name. */
   readonly neuronNodeGroups: Readonly<Record<string, NeuronNodeGroup>>;
 }
 
-/** Everything on AWS: network, cluster, nodes, identities, add-ons, file system of the artifacts and managed stores. */
+/** Everything on AWS: network, cluster, nodes, identities, add-ons, file system of the artifacts; and a place for managed stores. */
 export class EksPlatform extends pulumi.ComponentResource implements Platform {
   /** Provider of the in-cluster half. */
   public readonly provider: k8s.Provider;
   public readonly clusterName: string;
   public readonly kubeconfig: pulumi.Output<string>;
   public readonly artifactFileSystemId: pulumi.Output<string>;
-  public readonly managedStores: Partial<StoreEndpoints>;
+  public readonly managedStores: ManagedStores;
   public readonly nodeGroups: pulumi.Output<Record<string, string>>;
   /** What in-cluster workloads wait for: nodes to run on, add-ons that serve them. */
   public readonly ready: readonly pulumi.Resource[];
@@ -71,8 +62,15 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
     const { clusterName: readyCluster, nodeRoleArn } = cluster;
     const nodes = nodeGroups(
       name,
-      { ...args, clusterName: readyCluster, nodeRoleArn, network, tags },
-      child,
+      {
+        ...args,
+        clusterName: readyCluster,
+        liveSizes: liveSizes(clusterName, { provider }),
+        nodeRoleArn,
+        network,
+        tags,
+      },
+      { ...child, dependsOn: [...network.ready, ...cluster.nodeRoleReady] },
     );
     const addons = new ClusterAddons(
       `${name}-addons`,
@@ -95,7 +93,6 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
     const artifacts = new ArtifactStore(`${name}-artifacts`, store, child);
     this.managedStores = managedStores(
       name,
-      args,
       { ...store, subnetCidrs: network.privateCidrs },
       child,
     );

@@ -3,14 +3,23 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Statement, policyDocument, trustOf } from "../../domain/iam";
 
 export interface PodRoleArgs {
+  /** Name of the cluster, known once it can take associations. */
   readonly clusterName: pulumi.Input<string>;
+  /** Namespace of the service account. */
   readonly namespace: string;
+  /** Name of the service account. */
   readonly serviceAccount: string;
   /** AWS managed policies, by ARN. */
   readonly managedPolicyArns?: readonly string[];
+  /**
+   * What the role may do beside its managed policies.
+   *
+   * @default - nothing
+   */
   readonly statements?: readonly Statement[];
   /** Associate the role with the service account here; an add-on associates its own. */
   readonly associate: boolean;
+  /** AWS tags of everything that is made. */
   readonly tags: Readonly<Record<string, string>>;
 }
 

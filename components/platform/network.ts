@@ -1,18 +1,18 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { planSubnets, type Cidr } from "../../domain/cidr";
-import type { InterfaceEndpoint } from "../../domain/interfaceEndpoints";
+import type { CreatedNetworkSettings } from "../../domain/settings/cluster";
 
-export interface NetworkArgs {
+/** Inputs of {@link Network}: the settings of a VPC of the stack's own, and whose it is. */
+export interface NetworkArgs extends Pick<
+  CreatedNetworkSettings,
+  "cidr" | "interfaceEndpoints" | "nat" | "zones"
+> {
+  /** AWS region, for the names of AWS services. */
   readonly region: string;
   /** Name of the cluster, for the tags that load-balancer controllers look for. */
   readonly clusterName: string;
-  readonly cidr: Cidr;
-  /** Availability zones by name, in an order that only ever grows at its end. */
-  readonly zones: readonly string[];
-  /** One NAT gateway for all zones, or one in each: cheap, or without a shared point of failure. */
-  readonly nat: "single" | "perZone";
-  readonly interfaceEndpoints: readonly InterfaceEndpoint[];
+  /** AWS tags of everything that is made. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -23,6 +23,8 @@ export class Network extends pulumi.ComponentResource {
   /** Blocks of the private subnets. */
   public readonly privateCidrs: readonly Cidr[];
   public readonly publicSubnetIds: readonly pulumi.Output<string>[];
+  /** What must exist before a node in a private subnet reaches the cluster's endpoint and the registries. */
+  public readonly ready: readonly pulumi.Resource[];
 
   public constructor(name: string, args: NetworkArgs, opts: pulumi.ComponentResourceOptions) {
     super("llm-gateway:network:Network", name, {}, opts);
@@ -48,18 +50,20 @@ export class Network extends pulumi.ComponentResource {
       child,
     );
     const plan = planSubnets(args.cidr, args.zones);
-    const table = (role: string, route: Partial<aws.ec2.RouteArgs>) => {
+    const ready: pulumi.Resource[] = [];
+    const table = (role: string, target: Partial<aws.ec2.RouteArgs>) => {
       const routes = new aws.ec2.RouteTable(
         `${name}-${role}`,
         { vpcId: vpc.id, tags: tags(role) },
         child,
       );
-      new aws.ec2.Route(
+      const route = new aws.ec2.Route(
         `${name}-${role}-internet`,
-        { routeTableId: routes.id, destinationCidrBlock: "0.0.0.0/0", ...route },
+        { routeTableId: routes.id, destinationCidrBlock: "0.0.0.0/0", ...target },
         child,
       );
-      return routes;
+      ready.push(route);
+      return { routes, route };
     };
     const subnet = (role: string, cidrBlock: Cidr, zone: string, routes: aws.ec2.RouteTable) => {
       const publicSubnet = role.startsWith("public");
@@ -77,23 +81,30 @@ export class Network extends pulumi.ComponentResource {
         },
         child,
       );
-      new aws.ec2.RouteTableAssociation(
-        `${name}-${role}`,
-        { subnetId: made.id, routeTableId: routes.id },
-        child,
+      ready.push(
+        new aws.ec2.RouteTableAssociation(
+          `${name}-${role}`,
+          { subnetId: made.id, routeTableId: routes.id },
+          child,
+        ),
       );
       return made;
     };
 
-    const publicRoutes = table("public", { gatewayId: gateway.id });
+    const publicSide = table("public", { gatewayId: gateway.id });
     const publicSubnets = plan.map(({ publicCidr, zone }, index) =>
-      subnet(`public-${index}`, publicCidr, zone, publicRoutes),
+      subnet(`public-${index}`, publicCidr, zone, publicSide.routes),
     );
     const natGateways = publicSubnets
       .slice(0, args.nat === "single" ? 1 : undefined)
-      .map((place, index) => this.natGateway(`${name}-nat-${index}`, place, tags(`nat-${index}`)));
-    const privateTables = natGateways.map((nat, index) =>
-      table(`private-${index}`, { natGatewayId: nat.id }),
+      .map((place, index) =>
+        this.natGateway(`${name}-nat-${index}`, place, tags(`nat-${index}`), [
+          gateway,
+          publicSide.route,
+        ]),
+      );
+    const privateTables = natGateways.map(
+      (nat, index) => table(`private-${index}`, { natGatewayId: nat.id }).routes,
     );
     const privateSubnets = plan.flatMap(({ privateCidr, zone }, index) => {
       const routes = privateTables[Math.min(index, privateTables.length - 1)];
@@ -111,6 +122,7 @@ export class Network extends pulumi.ComponentResource {
       },
       child,
     );
+    this.ready = ready;
     this.vpcId = vpc.id;
     this.privateSubnetIds = privateSubnets.map(({ id }) => id);
     this.privateCidrs = plan.map(({ privateCidr }) => privateCidr);
@@ -125,12 +137,15 @@ export class Network extends pulumi.ComponentResource {
     name: string,
     place: aws.ec2.Subnet,
     tags: Record<string, string>,
+    wayOut: pulumi.Resource[],
   ): aws.ec2.NatGateway {
-    const address = new aws.ec2.Eip(name, { domain: "vpc", tags }, { parent: this });
+    // AWS refuses an address of a VPC without an internet gateway, and a detach of the gateway while an address is mapped.
+    const opts = { parent: this, dependsOn: wayOut };
+    const address = new aws.ec2.Eip(name, { domain: "vpc", tags }, opts);
     return new aws.ec2.NatGateway(
       name,
       { subnetId: place.id, allocationId: address.allocationId, tags },
-      { parent: this },
+      opts,
     );
   }
 

@@ -1,35 +1,49 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { NeuronNodeGroup } from "../../domain/settings/neuron";
+import { desiredSize, type LiveSizes } from "./liveSizes";
 
-/** How the instances of a group are paid for. */
-export type Capacity = "on-demand" | "spot";
-
-export interface NodeGroupArgs {
+/** Inputs of {@link NodeGroup}: the settings of a group, and where it belongs. */
+export interface NodeGroupArgs extends Pick<
+  NeuronNodeGroup,
+  "amiRelease" | "capacity" | "capacityReservationId" | "diskGiB" | "maxSize" | "minSize"
+> {
+  /** Name of the cluster, known once it can take nodes. */
   readonly clusterName: pulumi.Input<string>;
   /** Name of the group; its nodes carry it as label `llm-gateway/node-group`. */
   readonly groupName: string;
+  /** Role that the nodes take. */
   readonly nodeRoleArn: pulumi.Input<string>;
+  /** Subnets of the nodes, one per zone. */
   readonly subnetIds: readonly pulumi.Input<string>[];
+  /** EC2 instance types that the group may take. */
   readonly instanceTypes: readonly string[];
+  /** Kind of node image; the release of it is pinned, for the latest may carry another driver. */
   readonly amiType: "AL2023_x86_64_STANDARD" | "AL2023_x86_64_NEURON";
+  /** Minor Kubernetes version of the nodes. */
   readonly kubernetesVersion: string;
-  /** Exact release of the node image: the latest may carry another driver. */
-  readonly amiRelease: string;
-  readonly minSize: number;
-  readonly maxSize: number;
-  /** Size of the encrypted root volume, GiB. */
-  readonly diskGiB: number;
-  readonly capacity: Capacity;
-  /** Capacity reservation that the instances must come from. */
-  readonly capacityReservationId?: string | undefined;
+  /** What the autoscaler made of the cluster's groups by now. */
+  readonly liveSizes: pulumi.Input<LiveSizes>;
+  /** Taints that keep other pods away, with effect `NoSchedule`. */
   readonly taints: readonly { readonly key: string; readonly value: string }[];
+  /**
+   * How EKS updates the nodes. `DEFAULT` adds up to twice as many nodes as zones first; `MINIMAL` takes a node away before it adds one,
+   * which scarce instances and their quota want. Source: Amazon EKS User Guide, "Managed node group update behavior".
+   */
+  readonly updateStrategy: "DEFAULT" | "MINIMAL";
+  /** Minutes that one node takes in an update: drain, new instance, and what runs on it ready again. */
+  readonly updateMinutesPerNode: number;
   /**
    * Extended resources of one node by name. As tags of the group they let Cluster Autoscaler scale from zero: without a
    * node to look at, it reads there what one would offer.
    */
   readonly resourcesPerNode: Readonly<Record<string, number>>;
+  /** AWS tags of group, instances and volumes. */
   readonly tags: Readonly<Record<string, string>>;
 }
+
+/** Minutes after which EKS gives up to drain a node. Source: Amazon EKS User Guide, "Managed node group update behavior". */
+export const DRAIN_MINUTES = 15;
 
 /** A managed node group on encrypted disks, with IMDSv2 only and node repair. */
 export class NodeGroup extends pulumi.ComponentResource {
@@ -94,9 +108,11 @@ export class NodeGroup extends pulumi.ComponentResource {
         scalingConfig: {
           minSize: args.minSize,
           maxSize: args.maxSize,
-          desiredSize: args.minSize,
+          desiredSize: pulumi
+            .output(args.liveSizes)
+            .apply((sizes) => desiredSize(args.groupName, sizes, args)),
         },
-        updateConfig: { maxUnavailable: 1 },
+        updateConfig: { maxUnavailable: 1, updateStrategy: args.updateStrategy },
         nodeRepairConfig: { enabled: true },
         labels: { "llm-gateway/node-group": args.groupName },
         taints: args.taints.map((taint) => ({ ...taint, effect: "NO_SCHEDULE" })),
@@ -110,8 +126,17 @@ export class NodeGroup extends pulumi.ComponentResource {
           ),
         },
       },
-      // The autoscaler owns the desired size once the group exists.
-      { parent: this, ignoreChanges: ["scalingConfig.desiredSize"] },
+      {
+        parent: this,
+        // With another template version the provider sends no release, and EKS takes the newest image, whose driver may refuse the
+        // runtime (hashicorp/terraform-provider-aws#40902). A new group is made with its release; it stands before the old one goes.
+        replaceOnChanges: ["launchTemplate"],
+        customTimeouts: {
+          create: "40m",
+          update: `${args.updateMinutesPerNode * args.maxSize + 30}m`,
+          delete: `${DRAIN_MINUTES * args.maxSize + 30}m`,
+        },
+      },
     );
     this.registerOutputs();
   }

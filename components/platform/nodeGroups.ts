@@ -1,47 +1,42 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterNetwork } from "./clusterNetwork";
-import {
-  NEURON_INSTANCE_TYPES,
-  type NeuronInstanceTypeName,
-} from "../../domain/neuron/instanceTypes";
-import { NodeGroup, type Capacity } from "./nodeGroup";
-import { NEURON_RESOURCE } from "../../domain/neuron/resource";
+import { NEURON_INSTANCE_TYPES } from "../../domain/neuron/instanceTypes";
+import { NEURON_CORE_RESOURCE, NEURON_RESOURCE } from "../../domain/neuron/resource";
+import type { EksClusterSettings } from "../../domain/settings/cluster";
+import type { NeuronNodeGroup } from "../../domain/settings/neuron";
+import type { LiveSizes } from "./liveSizes";
+import { DRAIN_MINUTES, NodeGroup } from "./nodeGroup";
 
-/** The nodes of everything that needs no Neuron device. */
-export interface SystemNodes {
-  readonly instanceType: string;
-  readonly minSize: number;
-  readonly maxSize: number;
-  readonly amiRelease: string;
-  readonly diskGiB: number;
-}
-
-/** One group of Neuron nodes. */
-export interface NeuronNodeGroup {
-  readonly instanceType: NeuronInstanceTypeName;
-  readonly minSize: number;
-  readonly maxSize: number;
-  readonly amiRelease: string;
-  readonly diskGiB: number;
-  readonly capacity: Capacity;
-  readonly capacityReservationId?: string | undefined;
-  /** Zones of the group, all when absent: Inf2 is not offered in every zone. */
-  readonly zones?: readonly string[] | undefined;
-}
-
-export interface NodeGroupsArgs {
+/** What all node groups of a cluster are made from. */
+export interface NodeGroupsArgs extends Pick<
+  EksClusterSettings,
+  "kubernetesVersion" | "systemNodes"
+> {
+  /** Name of the cluster, known once it can take nodes. */
   readonly clusterName: pulumi.Input<string>;
+  /** What the autoscaler made of the cluster's groups by now. */
+  readonly liveSizes: pulumi.Input<LiveSizes>;
+  /** Role that every node takes. */
   readonly nodeRoleArn: pulumi.Input<string>;
+  /** The subnets of the nodes. */
   readonly network: ClusterNetwork;
-  readonly kubernetesVersion: string;
-  readonly systemNodes: SystemNodes;
+  /** Neuron node groups by name. */
   readonly neuronNodeGroups: Readonly<Record<string, NeuronNodeGroup>>;
+  /** AWS tags of everything that is made. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** Minutes until a new instance is a ready node. An assumption with room; nobody measured it for this program. */
+const INSTANCE_MINUTES = 10;
+
+/** Minutes until a model server on a new node is ready, as its StatefulSet is given. */
+const REPLICA_MINUTES = 30;
+
 /** All node groups of a cluster. */
 export interface NodeGroups {
+  /** Nodes of everything that needs no Neuron device. */
   readonly system: NodeGroup;
+  /** Neuron nodes, in the order of the configuration. */
   readonly neuron: readonly NodeGroup[];
 }
 
@@ -51,8 +46,9 @@ export function nodeGroups(
   args: NodeGroupsArgs,
   opts: pulumi.ComponentResourceOptions,
 ): NodeGroups {
-  const { clusterName, nodeRoleArn, network, kubernetesVersion, systemNodes, tags } = args;
-  const shared = { clusterName, nodeRoleArn, kubernetesVersion, tags };
+  const { network, systemNodes } = args;
+  const { clusterName, liveSizes, nodeRoleArn, kubernetesVersion, tags } = args;
+  const shared = { clusterName, liveSizes, nodeRoleArn, kubernetesVersion, tags };
   return {
     system: new NodeGroup(
       `${name}-system`,
@@ -65,6 +61,8 @@ export function nodeGroups(
         amiType: "AL2023_x86_64_STANDARD",
         capacity: "on-demand",
         taints: [],
+        updateStrategy: "DEFAULT",
+        updateMinutesPerNode: DRAIN_MINUTES + INSTANCE_MINUTES,
         resourcesPerNode: {},
       },
       opts,
@@ -83,9 +81,11 @@ export function nodeGroups(
           ),
           amiType: "AL2023_x86_64_NEURON",
           taints: [{ key: NEURON_RESOURCE, value: "true" }],
+          updateStrategy: "MINIMAL",
+          updateMinutesPerNode: DRAIN_MINUTES + INSTANCE_MINUTES + REPLICA_MINUTES,
           resourcesPerNode: {
             [NEURON_RESOURCE]: devices,
-            "aws.amazon.com/neuroncore": cores,
+            [NEURON_CORE_RESOURCE]: cores,
           },
         },
         opts,

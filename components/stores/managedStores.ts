@@ -1,46 +1,23 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { StoreEndpoints } from "./shared/storeEndpoint";
-import { ManagedCache, type ManagedCacheSettings } from "./redis/managedCache";
-import { ManagedDatabase, type ManagedDatabaseSettings } from "./postgresql/managedDatabase";
+import type { ManagedStores } from "./createStores";
+import { ManagedDatabase } from "./postgresql/managedDatabase";
+import { ManagedCache } from "./redis/managedCache";
 import type { ManagedStoreArgs } from "./shared/managedStore";
 
-/** Where the gateway's stores stand, and the passwords of those that are managed. */
-export interface StoreChoices {
-  readonly database:
-    { readonly kind: "inCluster" } | ({ readonly kind: "managed" } & ManagedDatabaseSettings);
-  readonly redis:
-    { readonly kind: "inCluster" } | ({ readonly kind: "managed" } & ManagedCacheSettings);
-  readonly passwords: {
-    readonly databasePassword: pulumi.Output<string>;
-    readonly redisPassword: pulumi.Output<string>;
-  };
-}
-
-/** Makes the stores that are managed, and tells where they answer. */
+/**
+ * Makes managed stores on AWS, in a given network.
+ *
+ * @param name what the stores' own resource names start with
+ */
 export function managedStores(
   name: string,
-  { database, redis, passwords }: StoreChoices,
   args: Omit<ManagedStoreArgs, "password">,
   opts: pulumi.ComponentResourceOptions,
-): Partial<StoreEndpoints> {
+): ManagedStores {
   return {
-    ...(database.kind === "managed"
-      ? {
-          database: new ManagedDatabase(
-            `${name}-database`,
-            { ...args, password: passwords.databasePassword, settings: database },
-            opts,
-          ).endpoint,
-        }
-      : {}),
-    ...(redis.kind === "managed"
-      ? {
-          redis: new ManagedCache(
-            `${name}-cache`,
-            { ...args, password: passwords.redisPassword, settings: redis },
-            opts,
-          ).endpoint,
-        }
-      : {}),
+    database: (settings, password) =>
+      new ManagedDatabase(`${name}-database`, { ...args, password, settings }, opts).endpoint,
+    redis: (settings, password) =>
+      new ManagedCache(`${name}-cache`, { ...args, password, settings }, opts).endpoint,
   };
 }

@@ -9,6 +9,7 @@ const LAYOUT = 1;
 
 /** The folders of one artifact. */
 export interface ArtifactPaths {
+  /** Folder of everything below. */
   readonly root: string;
   /** The downloaded checkpoint: vLLM loads from here, never from the hub. */
   readonly checkpoint: string;

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Autoscaler } from "../autoscaling/autoscaler";
 import type { Scalable } from "../autoscaling/scalable";
-import { labels, selector } from "../../domain/labels";
+import { labels, selector, type Role } from "../../domain/labels";
 import { checksum } from "../kubernetes/checksum";
 import { replicaService } from "../../domain/models/addresses";
 import type { Model } from "../../domain/models/model";
@@ -16,7 +16,9 @@ import {
 import { VLLM_PORT } from "../../domain/names";
 
 export interface ModelServerArgs {
+  /** The model that is served. */
   readonly model: Model;
+  /** Namespace of the model servers. */
   readonly namespace: string;
   /** vLLM image for Neuron. */
   readonly image: string;
@@ -49,10 +51,10 @@ export class ModelServer extends pulumi.ComponentResource implements Scalable {
     this.name = model.name;
     this.namespace = namespace;
     this.containers = servingContainers(model);
-    const metadata = (objectName: string, component: string) => ({
+    const metadata = (objectName: string, role: Role) => ({
       name: objectName,
       namespace,
-      labels: labels(model.name, component),
+      labels: labels(model.name, role),
     });
     const context = { ...args, claimName: args.artifactClaim };
     const child = { parent: this };
@@ -103,18 +105,9 @@ export class ModelServer extends pulumi.ComponentResource implements Scalable {
           ports: [port],
         },
       },
-      // Nobody waits for a Service that has no replica yet; the StatefulSet below is what `up` waits for.
-      { ...child },
-    );
-    new k8s.core.v1.Service(
-      `${name}-service`,
-      {
-        metadata: metadata(model.name, "server"),
-        spec: { type: "ClusterIP", selector: selector(model.name), ports: [port] },
-      },
+      // The provider does not wait for the pods of a headless Service; the StatefulSet below is what `up` waits for.
       child,
     );
-
     this.resource = new k8s.apps.v1.StatefulSet(
       name,
       {
@@ -140,6 +133,15 @@ export class ModelServer extends pulumi.ComponentResource implements Scalable {
           update: `${REPLICA_TIMEOUT_MINUTES * model.autoscaling.maxReplicas}m`,
         },
       },
+    );
+    // The provider waits until a Service has a ready pod, at most ten minutes; the first replica waits for the artifact Job.
+    new k8s.core.v1.Service(
+      `${name}-service`,
+      {
+        metadata: metadata(model.name, "server"),
+        spec: { type: "ClusterIP", selector: selector(model.name), ports: [port] },
+      },
+      { ...child, dependsOn: [this.resource] },
     );
     new k8s.policy.v1.PodDisruptionBudget(
       `${name}-disruption`,

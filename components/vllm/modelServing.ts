@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { labels, PROJECT } from "../../domain/labels";
+import { labels, projectLabels, type Role } from "../../domain/labels";
 import { DNS_EGRESS, podsIn, tcp } from "../kubernetes/networkPolicy";
 import type { Model } from "../../domain/models/model";
 import { ModelServer } from "./modelServer";
@@ -10,7 +10,9 @@ import { API_KEY_SECRET, BUILD_SCRIPT_CONFIG_MAP, HUGGING_FACE_SECRET } from "./
 import { VLLM_PORT } from "../../domain/names";
 
 export interface ModelServingArgs {
+  /** Models to serve, one server each. */
   readonly models: readonly Model[];
+  /** Namespace of the model servers. */
   readonly namespace: string;
   /** vLLM image for Neuron. */
   readonly image: string;
@@ -18,6 +20,7 @@ export interface ModelServingArgs {
   readonly apiKey: pulumi.Input<string>;
   /** Token for gated repositories; public repositories need none. */
   readonly huggingFaceToken?: pulumi.Input<string> | undefined;
+  /** The volume that compiled models lie on. */
   readonly artifacts: {
     /** Storage class that offers ReadWriteMany. */
     readonly storageClass: string;
@@ -123,18 +126,13 @@ export class ModelServing extends pulumi.ComponentResource {
       namespace: args.namespace,
       labels: labels("vllm", "network"),
     });
-    const component = (role: string) => ({
-      matchLabels: {
-        "app.kubernetes.io/component": role,
-        "app.kubernetes.io/part-of": PROJECT,
-      },
-    });
+    const podsOf = (role: Role) => ({ matchLabels: projectLabels(role) });
     new k8s.networking.v1.NetworkPolicy(
       `${name}-servers`,
       {
         metadata: metadata("servers-from-gateway"),
         spec: {
-          podSelector: component("server"),
+          podSelector: podsOf("server"),
           policyTypes: ["Ingress", "Egress"],
           ingress: [
             {
@@ -152,7 +150,7 @@ export class ModelServing extends pulumi.ComponentResource {
       {
         metadata: metadata("artifact-jobs-to-hub"),
         spec: {
-          podSelector: component("artifact"),
+          podSelector: podsOf("artifact"),
           policyTypes: ["Ingress", "Egress"],
           ingress: [],
           egress: [DNS_EGRESS, { ports: [tcp(443)] }],

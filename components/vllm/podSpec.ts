@@ -12,6 +12,7 @@ import { CHAT_TEMPLATE_PATH, engineSettings, serveArguments } from "./arguments"
 import type { Model, ModelPlacement } from "../../domain/models/model";
 import type { ContainerResources } from "../../domain/containerResources";
 import { NEURON_RESOURCE } from "../../domain/neuron/resource";
+import { selector } from "../../domain/labels";
 import { VLLM_PORT } from "../../domain/names";
 
 type PodSpec = types.input.core.v1.PodSpec;
@@ -21,6 +22,7 @@ const DRAIN_SECONDS = 15;
 
 /** What the pods of one model are built from, beside the model. */
 export interface ModelPodContext {
+  /** The model that is served. */
   readonly model: Model;
   /** vLLM image for Neuron. */
   readonly image: string;
@@ -81,7 +83,7 @@ export function servingPodSpec(context: ModelPodContext): PodSpec {
         maxSkew: 1,
         topologyKey: "topology.kubernetes.io/zone",
         whenUnsatisfiable: "ScheduleAnyway",
-        labelSelector: { matchLabels: { "app.kubernetes.io/name": model.name } },
+        labelSelector: { matchLabels: selector(model.name) },
       },
     ],
     initContainers: [

@@ -1,5 +1,6 @@
 import { parseQuantity } from "../../domain/quantity";
 import type { ParsedConfig } from "../../domain/settings/schema";
+import { signalsOf } from "../../domain/settings/signals";
 import type { Rule } from "./rule";
 
 export const boundsInOrder: Rule = (config) =>
@@ -13,9 +14,25 @@ export const boundsInOrder: Rule = (config) =>
           },
         ]
       : []),
-    ...(settings.cpuUtilization === undefined && settings.memoryUtilization === undefined
-      ? [{ path, message: "has no metric; set cpuUtilization or memoryUtilization" }]
+    ...(signalsOf(settings).length === 0
+      ? [
+          {
+            path,
+            message: "has no metric; set cpuUtilization or memoryUtilization, or list metrics",
+          },
+        ]
       : []),
+    ...settings.metrics.flatMap((signal, index) =>
+      signal.kind === "resource" && settings[`${signal.resource}Utilization`] !== undefined
+        ? [
+            {
+              path: [...path, "metrics", index, "resource"],
+              value: signal.resource,
+              message: `is measured by ${signal.resource}Utilization already; leave it out here, or set ${signal.resource}Utilization: null`,
+            },
+          ]
+        : [],
+    ),
   ]);
 
 export const requestsWithinLimits: Rule = (config) =>

@@ -15,7 +15,7 @@ import {
   replicasFitNodeGroups,
 } from "./neuron";
 import type { Rule } from "./rule";
-import { managedStoresAreOnAws, managedStoresFit } from "./stores";
+import { managedStoresAreOnAws, managedStoresFit, redisHasRoom } from "./stores";
 import type { ParsedConfig } from "../../domain/settings/schema";
 
 /** Every contradiction between fields that are valid one by one. */
@@ -40,4 +40,5 @@ const RULES: readonly Rule[] = [
   serviceNeedsLoadBalancer,
   managedStoresAreOnAws,
   managedStoresFit,
+  redisHasRoom,
 ];

@@ -1,4 +1,5 @@
 import { overlap, planSubnets } from "../../domain/cidr";
+import { messageOf } from "../../domain/failure";
 import type { Rule } from "./rule";
 
 export const vpcHasRoom: Rule = (config) => {
@@ -10,7 +11,7 @@ export const vpcHasRoom: Rule = (config) => {
   const problem = (field: string, value: string, error: unknown) => ({
     path: [...path, field],
     value,
-    message: error instanceof Error ? error.message : String(error),
+    message: messageOf(error),
   });
   try {
     planSubnets(cidr, zones);

@@ -1,3 +1,5 @@
+import { parseQuantity } from "../../domain/quantity";
+import { LEAST_REDIS_MEMORY } from "../../domain/redisMemory";
 import type { ConfigProblem } from "./problems";
 import type { Rule } from "./rule";
 
@@ -40,3 +42,20 @@ export const managedStoresFit: Rule = ({ gateway: { database } }) =>
         },
       ]
     : [];
+
+/** An in-cluster Redis has room for itself and its clients beside the data, which gets a share of the limit. */
+export const redisHasRoom: Rule = ({ gateway: { redis } }) => {
+  if (redis.kind !== "inCluster") {
+    return [];
+  }
+  const { memory } = redis.resources.limits;
+  return parseQuantity(memory) < parseQuantity(LEAST_REDIS_MEMORY)
+    ? [
+        {
+          path: ["gateway", "redis", "resources", "limits", "memory"],
+          value: memory,
+          message: `is too small: Redis and its connections need room beside the data; write ${LEAST_REDIS_MEMORY} or more`,
+        },
+      ]
+    : [];
+};

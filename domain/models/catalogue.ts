@@ -1,77 +1,93 @@
-import type { Model } from "./model";
+import type { ModelInput } from "../settings/models";
 
-/** A model as configuration may leave it out: everything but the name. */
-export type ModelPreset = Omit<Model, "name" | "chatTemplate"> & {
-  /** Path of the chat template, relative to the project folder. */
-  readonly chatTemplateFile?: string;
-};
+/** A model that the platform knows how to serve: a stack that names it need not write any of this. */
+export interface CatalogueEntry {
+  /** What the configuration of the model starts from; what the stack writes is laid over it. */
+  readonly settings: ModelInput;
+  /**
+   * Models to try, in order, when every replica of this one has failed. Those that the stack does not serve are left out.
+   *
+   * @default [] - requests fail with the model
+   */
+  readonly fallbacks?: readonly string[];
+}
 
-/** Scaling of a model unless configuration says otherwise. */
-export const DEFAULT_MODEL_AUTOSCALING = {
-  minReplicas: 1,
-  maxReplicas: 2,
-  // CPU says little about a Neuron server's load; it stands in until request metrics reach the metrics API.
-  cpuUtilization: 70,
-  scaleUp: {
-    stabilizationWindowSeconds: 0,
-    selectPolicy: "Max",
-    policies: [{ type: "Pods", value: 1, periodSeconds: 60 }],
-  },
-  scaleDown: {
-    stabilizationWindowSeconds: 600,
-    selectPolicy: "Min",
-    policies: [{ type: "Pods", value: 1, periodSeconds: 300 }],
-  },
-} satisfies Model["autoscaling"];
-
-/** Where a model is served unless configuration says otherwise. */
-export const DEFAULT_SERVING = {
-  instanceType: "inf2.xlarge",
-  neuronDevices: 1,
-  resources: {
-    requests: { cpu: "3", memory: "12Gi" },
-    limits: { cpu: "3500m", memory: "12Gi" },
-  },
-} satisfies Model["serving"];
-
-/** Where artifacts are built unless configuration says otherwise. */
-export const DEFAULT_COMPILATION = {
-  instanceType: "inf2.8xlarge",
-  neuronDevices: 1,
-  resources: {
-    requests: { cpu: "24", memory: "96Gi" },
-    limits: { cpu: "30", memory: "96Gi" },
-  },
-  timeoutMinutes: 120,
-} satisfies Model["compilation"];
+/** Models by the name that a stack gives to choose them. */
+export type Catalogue = Readonly<Record<string, CatalogueEntry>>;
 
 /**
- * The models that the platform serves unless configuration says otherwise. Architecture: the `config.json` of each
- * repository. Both quantise to one byte a weight so that a replica loads within the 16 GiB host of an inf2.xlarge.
+ * The models that a stack can name without describing them. An entry is an offer: only {@link DEFAULT_MODELS} are served
+ * unasked. Architecture: the `config.json` of each repository. Both quantise to one byte a weight so that a replica loads
+ * within the 16 GiB host of an inf2.xlarge.
  */
-export const MODEL_PRESETS: Readonly<Record<string, ModelPreset>> = {
+export const MODEL_CATALOGUE: Catalogue = {
   "llama-3-1-8b-int8-neuron": {
-    repository: "meta-llama/Llama-3.1-8B-Instruct",
-    gated: true,
-    revision: "main",
-    architecture: { parametersBillions: 8.03, layers: 32, keyValueHeads: 8, headDimension: 128 },
-    shape: { tensorParallelSize: 2, maxSequences: 4, maxModelLength: 8192, weightFormat: "int8" },
-    toolCallParser: "llama3_json",
-    chatTemplateFile: "domain/models/templates/llama-3.1-json-tools.jinja",
-    serving: DEFAULT_SERVING,
-    compilation: DEFAULT_COMPILATION,
-    autoscaling: DEFAULT_MODEL_AUTOSCALING,
+    settings: {
+      repository: "meta-llama/Llama-3.1-8B-Instruct",
+      gated: true,
+      architecture: { parametersBillions: 8.03, layers: 32, keyValueHeads: 8, headDimension: 128 },
+      shape: { tensorParallelSize: 2, maxSequences: 4, maxModelLength: 8192, weightFormat: "int8" },
+      toolCallParser: "llama3_json",
+      chatTemplateFile: "domain/models/templates/llama-3.1-json-tools.jinja",
+    },
+    fallbacks: ["qwen3-8b-fp8-neuron"],
   },
   "qwen3-8b-fp8-neuron": {
-    repository: "Qwen/Qwen3-8B",
-    gated: false,
-    revision: "main",
-    architecture: { parametersBillions: 8.19, layers: 36, keyValueHeads: 8, headDimension: 128 },
-    shape: { tensorParallelSize: 2, maxSequences: 4, maxModelLength: 4096, weightFormat: "f8e4m3" },
-    toolCallParser: "hermes",
-    reasoningParser: "qwen3",
-    serving: DEFAULT_SERVING,
-    compilation: DEFAULT_COMPILATION,
-    autoscaling: DEFAULT_MODEL_AUTOSCALING,
+    settings: {
+      repository: "Qwen/Qwen3-8B",
+      architecture: { parametersBillions: 8.19, layers: 36, keyValueHeads: 8, headDimension: 128 },
+      shape: {
+        tensorParallelSize: 2,
+        maxSequences: 4,
+        maxModelLength: 4096,
+        weightFormat: "f8e4m3",
+      },
+      toolCallParser: "hermes",
+      reasoningParser: "qwen3",
+    },
   },
 };
+
+/** The models that a stack serves which names none. */
+export const DEFAULT_MODELS: readonly string[] = [
+  "llama-3-1-8b-int8-neuron",
+  "qwen3-8b-fp8-neuron",
+];
+
+/** Lays a stack's model over the entry of the same name, field by field; lists replace lists. */
+export function withCatalogue(catalogue: Catalogue, name: string, written: unknown): unknown {
+  const entry = Object.hasOwn(catalogue, name) ? catalogue[name] : undefined;
+  return entry === undefined ? written : overlay(entry.settings, written ?? {});
+}
+
+/** The fallbacks that the catalogue gives to the served models, among the served models. */
+export function catalogueFallbacks(
+  catalogue: Catalogue,
+  served: readonly string[],
+): Record<string, string[]> {
+  return Object.fromEntries(
+    served.flatMap((name) => {
+      const entry = Object.hasOwn(catalogue, name) ? catalogue[name] : undefined;
+      const others = (entry?.fallbacks ?? []).filter((other) => served.includes(other));
+      return others.length === 0 ? [] : [[name, others] as const];
+    }),
+  );
+}
+
+function overlay(below: unknown, above: unknown): unknown {
+  if (!isPlainObject(below) || !isPlainObject(above)) {
+    return above;
+  }
+  // From entries: an assignment to a key named __proto__ would set the prototype and hide the key from the schema.
+  return Object.fromEntries([
+    ...Object.entries(below),
+    ...Object.entries(above).map(([key, value]): [string, unknown] => [
+      key,
+      Object.hasOwn(below, key) ? overlay(below[key], value) : value,
+    ]),
+  ]);
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

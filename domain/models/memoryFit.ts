@@ -50,8 +50,11 @@ export function memoryNeed(architecture: ModelArchitecture, shape: ModelShape): 
 
 /** A setting of a model that does not fit its instance type, by its path inside {@link Model}. */
 export interface Misfit {
+  /** Path of the setting inside the model. */
   readonly path: readonly string[];
+  /** What is written there. */
   readonly value: number | string;
+  /** Why it does not fit and what to write instead. */
   readonly reason: string;
 }
 
@@ -102,8 +105,7 @@ function hostMisfits(
   const found: Misfit[] = [];
   const instance = NEURON_INSTANCE_TYPES[placement.instanceType];
   const limit = placement.resources.limits.memory;
-  const limitGiB = limit === undefined ? undefined : parseMemoryGiB(limit);
-  if (limit !== undefined && limitGiB !== undefined && limitGiB < needGiB) {
+  if (parseMemoryGiB(limit) < needGiB) {
     found.push({
       path: [role, "resources", "limits", "memory"],
       value: limit,
@@ -119,7 +121,7 @@ function hostMisfits(
   }
   const request = placement.resources.requests.memory;
   const allocatableGiB = instance.allocatableMemoryMiB / 1024;
-  if (request !== undefined && parseMemoryGiB(request) > allocatableGiB) {
+  if (parseMemoryGiB(request) > allocatableGiB) {
     found.push({
       path: [role, "resources", "requests", "memory"],
       value: request,
@@ -127,7 +129,7 @@ function hostMisfits(
     });
   }
   const cpu = placement.resources.requests.cpu;
-  if (cpu !== undefined && parseCpuMillis(cpu) > instance.allocatableCpuMillis) {
+  if (parseCpuMillis(cpu) > instance.allocatableCpuMillis) {
     found.push({
       path: [role, "resources", "requests", "cpu"],
       value: cpu,

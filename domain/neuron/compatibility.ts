@@ -53,7 +53,9 @@ export interface NeuronPins {
 
 /** A pair of pins that does not work together. */
 export interface Incompatibility {
+  /** The pin to change. */
   readonly pin: keyof NeuronPins;
+  /** Why it does not work and what to pin instead. */
   readonly reason: string;
 }
 

@@ -1,22 +1,25 @@
 import { z } from "zod";
 import { ADDON_NAMES } from "../eksAddons";
 import { INTERFACE_ENDPOINTS } from "../interfaceEndpoints";
-import { dnsLabel, ipv4Block } from "./fields";
+import { dnsLabel, ipv4Block, nodeGroupFields, optional, type Settings } from "./fields";
+
+/** Minor Kubernetes version of a cluster unless configuration says otherwise. */
+const KUBERNETES_VERSION = "1.34";
 
 const kubernetesVersion = z
   .string()
   .regex(/^1\.\d+$/, 'is no minor Kubernetes version; write for example "1.34"')
-  .default("1.34")
-  .describe("Minor Kubernetes version of the cluster");
+  .default(KUBERNETES_VERSION)
+  .describe("Minor Kubernetes version of the cluster, 1.x");
 
 const existingCluster = z.strictObject({
-  kind: z.literal("existing"),
+  kind: z.literal("existing").describe("existing: a cluster that somebody else made"),
   context: z.string().min(1).describe("Context of the kubeconfig"),
-  kubeconfig: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("Path of the kubeconfig file. Default: KUBECONFIG, then ~/.kube/config"),
+  kubeconfig: optional(
+    z.string().min(1),
+    "Path of the kubeconfig file",
+    "KUBECONFIG, then ~/.kube/config",
+  ),
   kubernetesVersion,
 });
 
@@ -31,7 +34,7 @@ const zones = z
   )
   .min(2)
   .max(3)
-  .describe("Availability zones; only ever append to them");
+  .describe("Availability zones by name; only ever append to them");
 
 const subnetId = z.string().regex(/^subnet-[0-9a-f]+$/, "is no subnet id; write subnet-...");
 
@@ -55,13 +58,23 @@ const network = z.discriminatedUnion("kind", [
   }),
   z.strictObject({
     kind: z.literal("existing").describe("existing: a VPC that another stack owns"),
-    vpcId: z.string().regex(/^vpc-[0-9a-f]+$/, "is no VPC id; write vpc-..."),
+    vpcId: z
+      .string()
+      .regex(/^vpc-[0-9a-f]+$/, "is no VPC id; write vpc-...")
+      .describe("Id of the VPC, vpc-..."),
     zones,
-    privateSubnetIds: z.array(subnetId).describe("One per zone, in the order of zones"),
-    publicSubnetIds: z.array(subnetId).default([]),
-    cidr: ipv4Block
-      .optional()
-      .describe("IPv4 block of the VPC; needed where a managed database or cache is used"),
+    privateSubnetIds: z
+      .array(subnetId)
+      .describe("Ids of the private subnets, one per zone, in the order of zones"),
+    publicSubnetIds: z
+      .array(subnetId)
+      .default([])
+      .describe("Ids of the public subnets, for load balancers with a public address"),
+    cidr: optional(
+      ipv4Block,
+      "IPv4 block of the VPC; needed where a managed database or cache is used",
+      "unknown: no managed store can be used",
+    ),
   }),
 ]);
 
@@ -70,7 +83,7 @@ const addonVersion = (name: string) =>
     .string()
     .regex(/^v\d+\.\d+\.\d+-eksbuild\.\d+$/, "is no EKS add-on version; write vX.Y.Z-eksbuild.N")
     .describe(
-      `Version of the EKS add-on: aws eks describe-addon-versions --kubernetes-version 1.34 --addon-name ${name}`,
+      `Version of the EKS add-on: aws eks describe-addon-versions --kubernetes-version ${KUBERNETES_VERSION} --addon-name ${name}`,
     );
 
 const chartVersion = (chart: string) =>
@@ -79,12 +92,25 @@ const chartVersion = (chart: string) =>
     .regex(/^\d+\.\d+\.\d+$/, "is no chart version; write X.Y.Z")
     .describe(`Version of the Helm chart: helm search repo ${chart}`);
 
+const systemNodes = z
+  .strictObject({
+    instanceType: z
+      .string()
+      .default("m7i.large")
+      .describe("EC2 instance type of the nodes of everything that needs no Neuron device"),
+    minSize: z.number().int().min(1).max(100).default(2).describe("Least nodes of the group"),
+    maxSize: z.number().int().min(1).max(100).default(5).describe("Most nodes of the group"),
+    ...nodeGroupFields({ image: "EKS AL2023 image", disk: { least: 20, usual: 50 } }),
+  })
+  .prefault({});
+
 const eksCluster = z.strictObject({
-  kind: z.literal("eks"),
-  name: dnsLabel.describe("Name of the EKS cluster"),
+  kind: z.literal("eks").describe("eks: a cluster that the stack makes on AWS"),
+  name: dnsLabel().describe("Name of the EKS cluster, which the names of its resources start with"),
   region: z
     .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "is no AWS region; write for example us-west-2"),
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "is no AWS region; write for example us-west-2")
+    .describe("AWS region of everything, for example us-west-2"),
   kubernetesVersion,
   network,
   publicAccessCidrs: z
@@ -116,16 +142,21 @@ const eksCluster = z.strictObject({
     clusterAutoscaler: chartVersion("autoscaler/cluster-autoscaler"),
     loadBalancerController: chartVersion("eks/aws-load-balancer-controller"),
   }),
-  systemNodes: z
-    .strictObject({
-      instanceType: z.string().default("m7i.large"),
-      minSize: z.number().int().min(1).max(100).default(2),
-      maxSize: z.number().int().min(1).max(100).default(5),
-      amiRelease: z.string().default("1.34.4-20260403").describe("Release of the EKS AL2023 image"),
-      diskGiB: z.number().int().min(20).max(16384).default(50),
-    })
-    .prefault({}),
+  systemNodes,
 });
 
 /** Where the platform runs. */
 export const clusterSchema = z.discriminatedUnion("kind", [existingCluster, eksCluster]);
+
+/** A cluster that somebody else made. */
+export type ExistingClusterSettings = Settings<typeof existingCluster>;
+/** A cluster that the stack makes on AWS. */
+export type EksClusterSettings = Settings<typeof eksCluster>;
+/** Where the platform runs. */
+export type ClusterSettings = Settings<typeof clusterSchema>;
+/** The VPC of the cluster: one to make, or one that another stack owns. */
+export type NetworkSettings = EksClusterSettings["network"];
+/** A VPC of the stack's own. */
+export type CreatedNetworkSettings = Extract<NetworkSettings, { readonly kind: "create" }>;
+/** The nodes of everything that needs no Neuron device. */
+export type SystemNodes = EksClusterSettings["systemNodes"];

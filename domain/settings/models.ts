@@ -1,23 +1,27 @@
 import { z } from "zod";
 import { NEURON_INSTANCE_TYPE_NAMES, type NeuronInstanceTypeName } from "../neuron/instanceTypes";
-import {
-  DEFAULT_COMPILATION,
-  DEFAULT_MODEL_AUTOSCALING,
-  DEFAULT_SERVING,
-  MODEL_PRESETS,
-} from "../models/catalogue";
-import { autoscaling, containerResources } from "./fields";
+import { autoscaling, type AutoscalingDefaults } from "./autoscaling";
+import { containerResources, dnsLabel, optional, type Settings } from "./fields";
 
-/** Longest model name: Kubernetes adds `-artifact-<hash>` and limits a name to 63 characters. */
-const NAME_LENGTH = 40;
+/** Name of a model: Kubernetes adds `-artifact-<hash>` and limits a name to 63 characters. */
+export const modelName = dnsLabel(40);
 
-export const modelName = z
-  .string()
-  .max(NAME_LENGTH)
-  .regex(
-    /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
-    "must be lower-case letters, digits and dashes, starting with a letter",
-  );
+const AUTOSCALING: AutoscalingDefaults = {
+  minReplicas: 1,
+  maxReplicas: 2,
+  // CPU says little about a Neuron server's load; it stands in until request metrics reach the metrics API.
+  cpuUtilization: 70,
+  scaleUp: {
+    stabilizationWindowSeconds: 0,
+    selectPolicy: "Max",
+    policies: [{ type: "Pods", value: 1, periodSeconds: 60 }],
+  },
+  scaleDown: {
+    stabilizationWindowSeconds: 600,
+    selectPolicy: "Min",
+    policies: [{ type: "Pods", value: 1, periodSeconds: 300 }],
+  },
+};
 
 interface PlacementDefaults {
   readonly instanceType: NeuronInstanceTypeName;
@@ -25,17 +29,47 @@ interface PlacementDefaults {
   readonly resources: Parameters<typeof containerResources>[0];
 }
 
-function placementFields(defaults: PlacementDefaults) {
+const SERVING: PlacementDefaults = {
+  instanceType: "inf2.xlarge",
+  neuronDevices: 1,
+  resources: {
+    requests: { cpu: "3", memory: "12Gi" },
+    limits: { cpu: "3500m", memory: "12Gi" },
+  },
+};
+
+/** Compiling needs far more host memory than serving. */
+const COMPILATION: PlacementDefaults = {
+  instanceType: "inf2.8xlarge",
+  neuronDevices: 1,
+  resources: {
+    requests: { cpu: "24", memory: "96Gi" },
+    limits: { cpu: "30", memory: "96Gi" },
+  },
+};
+
+function placementFields(purpose: string, defaults: PlacementDefaults) {
   return {
-    instanceType: z.enum(NEURON_INSTANCE_TYPE_NAMES).default(defaults.instanceType),
-    neuronDevices: z.number().int().min(1).max(16).default(defaults.neuronDevices),
+    instanceType: z
+      .enum(NEURON_INSTANCE_TYPE_NAMES)
+      .default(defaults.instanceType)
+      .describe(
+        `EC2 instance type of the nodes that ${purpose} the model; a node group must have it`,
+      ),
+    neuronDevices: z
+      .number()
+      .int()
+      .min(1)
+      .max(16)
+      .default(defaults.neuronDevices)
+      .describe("Neuron devices per pod, resource aws.amazon.com/neuron"),
     resources: containerResources(defaults.resources),
   };
 }
 
 const positive = z.number().int().min(1);
 
-/** One model, complete: presets are merged in before this schema sees it. */
+/** One model, complete: what the catalogue knows of it is merged in before this schema sees it. */
 export const modelSchema = z.strictObject({
   repository: z
     .string()
@@ -48,56 +82,64 @@ export const modelSchema = z.strictObject({
   revision: z.string().min(1).default("main").describe("Branch, tag or commit of the repository"),
   architecture: z
     .strictObject({
-      parametersBillions: z.number().positive().describe("Parameters in billions"),
+      parametersBillions: z
+        .number()
+        .positive()
+        .describe("Parameters in billions, embeddings included"),
       layers: positive.describe("num_hidden_layers of config.json"),
       keyValueHeads: positive.describe("num_key_value_heads of config.json"),
       headDimension: positive.describe("head_dim of config.json"),
     })
-    .describe("Figures that the memory need follows from"),
-  shape: z.strictObject({
-    tensorParallelSize: z
-      .union([z.literal(1), z.literal(2), z.literal(4), z.literal(8), z.literal(24)])
-      .describe("NeuronCores per replica; Inf2 allows 1, 2, 4, 8 and 24"),
-    maxSequences: positive.max(256).describe("Requests decoded together"),
-    maxModelLength: positive.min(128).describe("Tokens of prompt and answer together"),
-    weightFormat: z.enum(["bf16", "int8", "f8e4m3"]),
-  }),
-  toolCallParser: z.string().optional().describe("vLLM --tool-call-parser"),
-  reasoningParser: z.string().optional().describe("vLLM --reasoning-parser"),
-  chatTemplateFile: z
-    .string()
-    .optional()
-    .describe("Jinja chat template, path relative to the project folder"),
-  serving: z.strictObject(placementFields(DEFAULT_SERVING)).prefault({}),
+    .describe("Figures of the transformer that its memory need follows from"),
+  shape: z
+    .strictObject({
+      tensorParallelSize: z
+        .union([z.literal(1), z.literal(2), z.literal(4), z.literal(8), z.literal(24)])
+        .describe("NeuronCores that one replica spreads over; Inf2 allows 1, 2, 4, 8 and 24"),
+      maxSequences: positive
+        .max(256)
+        .describe("Requests that are decoded together, vLLM --max-num-seqs"),
+      maxModelLength: positive
+        .min(128)
+        .describe("Tokens of prompt and answer together, vLLM --max-model-len"),
+      weightFormat: z
+        .enum(["bf16", "int8", "f8e4m3"])
+        .describe(
+          "Number format of the weights; int8 and f8e4m3 halve them against bf16, none makes Inf2 compute faster",
+        ),
+    })
+    .describe(
+      "The compiled shape: Neuron graphs are static, so each of these is part of the artifact",
+    ),
+  toolCallParser: optional(z.string(), "vLLM --tool-call-parser", "tool calling is off"),
+  reasoningParser: optional(
+    z.string(),
+    "vLLM --reasoning-parser",
+    "reasoning is part of the answer",
+  ),
+  chatTemplateFile: optional(
+    z.string(),
+    "Jinja chat template, path relative to the project folder",
+    "the template of the repository",
+  ),
+  serving: z.strictObject(placementFields("serve", SERVING)).prefault({}),
   compilation: z
     .strictObject({
-      ...placementFields(DEFAULT_COMPILATION),
-      timeoutMinutes: z.number().int().min(10).max(720).default(DEFAULT_COMPILATION.timeoutMinutes),
+      ...placementFields("compile", COMPILATION),
+      timeoutMinutes: z
+        .number()
+        .int()
+        .min(10)
+        .max(720)
+        .default(120)
+        .describe("Time after which the artifact Job counts as failed, minutes"),
     })
     .prefault({}),
-  autoscaling: autoscaling(DEFAULT_MODEL_AUTOSCALING),
+  autoscaling: autoscaling(AUTOSCALING),
 });
 
-/** Lays a user's model over the preset of the same name, field by field; lists replace lists. */
-export function withPreset(name: string, written: unknown): unknown {
-  const preset: unknown = Object.hasOwn(MODEL_PRESETS, name) ? MODEL_PRESETS[name] : undefined;
-  return preset === undefined ? written : overlay(preset, written ?? {});
-}
+/** A model as a stack may write it: what has a default may be left out. */
+export type ModelInput = z.input<typeof modelSchema>;
 
-function overlay(below: unknown, above: unknown): unknown {
-  if (!isPlainObject(below) || !isPlainObject(above)) {
-    return above;
-  }
-  // From entries: an assignment to a key named __proto__ would set the prototype and hide the key from the schema.
-  return Object.fromEntries([
-    ...Object.entries(below),
-    ...Object.entries(above).map(([key, value]): [string, unknown] => [
-      key,
-      Object.hasOwn(below, key) ? overlay(below[key], value) : value,
-    ]),
-  ]);
-}
-
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+/** A model's settings. */
+export type ModelSettings = Settings<typeof modelSchema>;

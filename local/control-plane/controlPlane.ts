@@ -13,6 +13,7 @@ import { stringify } from "yaml";
 import { contextOf, kubeconfigOf, type Environment } from "./environment";
 import { outputOf, UserError } from "../../domain/failure";
 import { KUBERNETES_VERSION } from "../tools/manifest";
+import { metricsServerKustomization } from "./metricsServer";
 import { simulatedNodes } from "./nodes";
 import { simulatedPodStages } from "./stages";
 import { clusterResourceUsage, resourceMetrics } from "./usage";
@@ -33,6 +34,11 @@ export class ControlPlane {
     private readonly environment: Environment,
     private readonly toolFolders: readonly string[],
   ) {}
+
+  /** Whether an earlier run left a control plane, running or not. */
+  public static isThere(environment: Environment): boolean {
+    return existsSync(workFolderOf(environment));
+  }
 
   /** Whether the API server answers. */
   public async isRunning(): Promise<boolean> {
@@ -62,7 +68,7 @@ export class ControlPlane {
 
   /** Stops all processes and removes the cluster's data. */
   public async remove(): Promise<void> {
-    if (existsSync(this.workFolder())) {
+    if (ControlPlane.isThere(this.environment)) {
       await this.kwokctl(["delete", "cluster"]);
     }
     await rm(this.workFolder(), { recursive: true, force: true });
@@ -98,12 +104,21 @@ export class ControlPlane {
     await writeFile(metrics, resourceMetrics());
     const stages = join(folder, "stages.yaml");
     await writeFile(stages, simulatedPodStages());
+    const metricsServer = join(folder, "metrics-server");
+    await mkdir(metricsServer, { recursive: true });
+    for (const [name, content] of Object.entries(metricsServerKustomization())) {
+      await writeFile(join(metricsServer, name), content);
+    }
     await writeFile(
       options,
       stringify({
         apiVersion: "config.kwok.x-k8s.io/v1alpha1",
         kind: "KwokctlConfiguration",
-        options: { bindAddress: "127.0.0.1", kubeVersion: KUBERNETES_VERSION },
+        options: {
+          bindAddress: "127.0.0.1",
+          kubeVersion: KUBERNETES_VERSION,
+          metricsServerManifests: [metricsServer],
+        },
       }),
     );
     const binary = (name: string) => {
@@ -210,7 +225,7 @@ export class ControlPlane {
   }
 
   private workFolder(): string {
-    return join(this.environment.folder, "kwok");
+    return workFolderOf(this.environment);
   }
 
   private env(): Record<string, string> {
@@ -234,4 +249,9 @@ export class ControlPlane {
       );
     }
   }
+}
+
+/** What kwokctl writes: its configuration, the data of etcd, the logs. */
+function workFolderOf(environment: Environment): string {
+  return join(environment.folder, "kwok");
 }

@@ -15,7 +15,7 @@ export interface Environment {
   readonly processes: boolean;
   /** Second number of the addresses of pods that run as processes; another for each environment of a machine. */
   readonly podNetwork: number;
-  /** Loopback address that load balancers listen on. */
+  /** Loopback address of the first load balancer; another gets the next one. */
   readonly loadBalancerAddress: string;
 }
 

@@ -1,37 +1,30 @@
 import type { V1Node } from "@kubernetes/client-node";
-import {
-  NEURON_INSTANCE_TYPES,
-  type NeuronInstanceTypeName,
-} from "../../domain/neuron/instanceTypes";
-import { NEURON_RESOURCE } from "../../domain/neuron/resource";
+import { NEURON_INSTANCE_TYPES } from "../../domain/neuron/instanceTypes";
+import { DEFAULT_NODE_GROUPS } from "../../domain/neuron/nodeGroups";
+import { NEURON_CORE_RESOURCE, NEURON_RESOURCE } from "../../domain/neuron/resource";
 
 /** A node whose name is set, as applying it needs. */
 export type SimulatedNode = V1Node & { readonly metadata: { readonly name: string } };
 
 const ZONES = ["us-west-2a", "us-west-2b", "us-west-2c"] as const;
 
-/** Simulated nodes by instance type. The Neuron groups are the default node groups of the configuration. */
-const NEURON_NODES: readonly (readonly [NeuronInstanceTypeName, number])[] = [
-  ["inf2.xlarge", 4],
-  ["inf2.8xlarge", 1],
-];
 const GENERAL_NODES = 3;
 
-/** Every node of the embedded environment: general ones, one per zone, and the Neuron node groups. */
+/** Every node of the embedded environment: general ones, one per zone, and all that the default Neuron node groups may have. */
 export function simulatedNodes(): SimulatedNode[] {
   return [
     ...Array.from({ length: GENERAL_NODES }, (_, index) =>
       node(`general-${index}`, "m7i.2xlarge", index, { cpu: "8", memory: "32Gi" }),
     ),
-    ...NEURON_NODES.flatMap(([instanceType, count]) =>
-      Array.from({ length: count }, (_, index) => {
+    ...Object.values(DEFAULT_NODE_GROUPS).flatMap(({ instanceType, maxSize }) =>
+      Array.from({ length: maxSize }, (_, index) => {
         const { allocatableCpuMillis, allocatableMemoryMiB, devices, cores } =
           NEURON_INSTANCE_TYPES[instanceType];
         const capacity = {
           cpu: `${allocatableCpuMillis}m`,
           memory: `${allocatableMemoryMiB}Mi`,
           [NEURON_RESOURCE]: String(devices),
-          "aws.amazon.com/neuroncore": String(cores),
+          [NEURON_CORE_RESOURCE]: String(cores),
         };
         return node(`${instanceType.replace(".", "-")}-${index}`, instanceType, index, capacity, [
           { key: NEURON_RESOURCE, value: "true", effect: "NoSchedule" },

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { PROCESS_COMPONENTS } from "./processRoles";
+import { noProcessRole } from "./processRoles";
 
 const NOW = "{{ Now | Quote }}";
 
@@ -8,11 +8,7 @@ const NOW = "{{ Now | Quote }}";
  * go.
  */
 export function simulatedPodStages(): string {
-  const simulated = {
-    key: '.metadata.labels["app.kubernetes.io/component"]',
-    operator: "NotIn",
-    values: PROCESS_COMPONENTS,
-  };
+  const simulated = noProcessRole();
   const alive = { key: ".metadata.deletionTimestamp", operator: "DoesNotExist" };
   const stage = (name: string, matchExpressions: readonly object[], next: object) =>
     stringify({

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { messageOf, UserError } from "../../domain/failure";
-import { preview, render } from "./preview";
+import { render } from "../render/render";
+import { preview } from "./preview";
 import { down, status, up } from "./up";
 
 const program = new Command("llm-gateway")
@@ -29,7 +30,10 @@ program
   .description("write every Kubernetes object of a stack as YAML, secrets masked")
   .requiredOption("--stack <name>", "stack, as in Pulumi.<name>.yaml")
   .requiredOption("--out <folder>", "folder, made or written anew")
-  .action(({ stack, out }: { stack: string; out: string }) => render(stack, out));
+  .action(async ({ stack, out }: { stack: string; out: string }) => {
+    const { folder, objects } = await render(stack, out);
+    console.log(`${objects} objects of stack ${stack} in ${folder}`);
+  });
 
 program.parseAsync().catch((error: unknown) => {
   console.error(`error: ${messageOf(error)}`);

@@ -21,7 +21,6 @@ export function startKubelet(environment: Environment, python: string): Promise<
     podsFolderOf(environment),
     python,
     String(environment.podNetwork),
-    environment.loadBalancerAddress,
   ]);
 }
 

@@ -9,14 +9,19 @@ import { z } from "zod";
 import { REPOSITORY } from "../control-plane/environment";
 import { UserError } from "../../domain/failure";
 
-/** The plugins that stand-ins exist for, by the prefix of the official plugin's folder under PULUMI_HOME/plugins. */
+/**
+ * The plugins that stand-ins exist for, by the prefix of the official plugin's folder under PULUMI_HOME/plugins. The Kubernetes
+ * provider is none of them: the official one is among the built tools.
+ */
 const STAND_INS: Readonly<Record<string, string>> = {
   nodejs: "language-nodejs-",
-  kubernetes: "resource-kubernetes-",
   random: "resource-random-",
   aws: "resource-aws-",
   eks: "resource-eks-",
 };
+
+/** The stand-in for Helm releases, by its folder beside those of the others. */
+const HELM_RELEASES = "helm-releases";
 
 const stackFile = z.looseObject({
   config: z.record(z.string(), z.unknown()).optional(),
@@ -39,6 +44,13 @@ export interface ProjectOptions {
   readonly program?: string;
   /** Use stand-ins even where official plugins are installed. */
   readonly standInsOnly?: boolean;
+  /**
+   * Put the stand-in for Helm releases in front of the Kubernetes provider: it records them, since their charts cannot be had
+   * without a network.
+   *
+   * @default false
+   */
+  readonly recordHelmReleases?: boolean;
 }
 
 /**
@@ -73,12 +85,15 @@ export class Project {
     const standIns = Object.entries(STAND_INS)
       .filter(([, prefix]) => !official.some((name) => name.startsWith(prefix)))
       .map(([name]) => name);
+    const fronts = options.recordHelmReleases === true ? [HELM_RELEASES] : [];
     const project = new Project(
       folder,
       options.stack,
       {
         PATH: [
-          ...standIns.map((name) => join(REPOSITORY, "local", "plugins", "bin", name)),
+          ...[...standIns, ...fronts].map((name) =>
+            join(REPOSITORY, "local", "plugins", "bin", name),
+          ),
           ...options.toolFolders,
           process.env.PATH ?? "",
         ].join(delimiter),

@@ -1,7 +1,8 @@
 import { AppsV1Api, AutoscalingV2Api, CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
-import Table from "cli-table3";
 import { setTimeout as sleep } from "node:timers/promises";
-import { metricsOf } from "../../operations/stack/platformState";
+import { metricsOf, metricText } from "../../operations/stack/platformState";
+import { table } from "../../operations/stack/table";
+import { NEURON_RESOURCE } from "../../domain/neuron/resource";
 
 /** Seconds until a new autoscaler has metrics: two scrapes of metrics-server and one of its own rounds. */
 const METRICS_SECONDS = 300;
@@ -49,9 +50,7 @@ export async function platformTables(config: KubeConfig): Promise<string> {
       autoscalers.items.map((item) => [
         item.metadata?.name,
         `${item.spec?.scaleTargetRef.kind}/${item.spec?.scaleTargetRef.name}`,
-        metricsOf(item)
-          .map(({ name, current, target }) => `${name} ${current ?? "?"} % / ${target} %`)
-          .join(", "),
+        metricsOf(item).map(metricText).join(", "),
         item.status?.currentReplicas,
         `${item.spec?.minReplicas}-${item.spec?.maxReplicas}`,
       ]),
@@ -62,16 +61,10 @@ export async function platformTables(config: KubeConfig): Promise<string> {
         metadata?.name,
         metadata?.labels?.["node.kubernetes.io/instance-type"],
         metadata?.labels?.["topology.kubernetes.io/zone"],
-        status?.allocatable?.["aws.amazon.com/neuron"] ?? "-",
+        status?.allocatable?.[NEURON_RESOURCE],
         podsOn(metadata?.name ?? ""),
       ]),
     ),
     `${daemons.items.length} DaemonSet, ${pods.items.length} pods, ${nodes.items.length} nodes (simulated)`,
   ].join("\n");
-}
-
-function table(head: string[], rows: (string | number | undefined)[][]): string {
-  const drawn = new Table({ head, style: { head: [], border: [] } });
-  drawn.push(...rows.map((row) => row.map((cell) => cell ?? "-")));
-  return drawn.toString();
 }

@@ -1,17 +1,19 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
-import { Listr, PRESET_TIMER } from "listr2";
 import { lock } from "proper-lockfile";
-import { ControlPlane, type Outcome } from "../control-plane/controlPlane";
-import { startCloud, startKubelet, stopDaemons } from "./daemons";
+import { ControlPlane } from "../control-plane/controlPlane";
+import { stopDaemons } from "./daemons";
 import { kubeconfigOf, LOCAL, podsFolderOf, type Environment } from "../control-plane/environment";
 import { messageOf, UserError } from "../../domain/failure";
-import { paced } from "./progress";
+import { NAME_LABEL } from "../../domain/labels";
+import { GATEWAY, keyCommand } from "../../domain/names";
+import { showTools } from "./progress";
 import { Project } from "./project";
 import { platformTables, waitForMetrics } from "./report";
+import { startEnvironment } from "./start";
 import { ensureTools } from "../tools/build";
-import { ensurePython } from "../tools/python";
+import { CONTROL_PLANE, KUBERNETES_PROVIDER_VERSION } from "../tools/manifest";
 
 const STACK = "local";
 
@@ -25,9 +27,11 @@ export async function up(): Promise<void> {
     }
     const project = await openLocalProject(toolFolders);
     console.log(
-      project.standIns.length === 0
-        ? "\nOfficial Pulumi plugins are installed and used."
-        : `\nStand-ins of this repository play the Pulumi plugins ${project.standIns.join(", ")}.`,
+      `\nThe official Kubernetes provider ${KUBERNETES_PROVIDER_VERSION} is used.${
+        project.standIns.length === 0
+          ? ""
+          : ` Stand-ins of this repository play the Pulumi plugins ${project.standIns.join(", ")}.`
+      }`,
     );
     // An update that was killed leaves a lock and pending operations; nobody else uses this state.
     await project.capture(["cancel", "--yes", "--stack", STACK]).catch(ignoreNoUpdate);
@@ -39,16 +43,18 @@ export async function up(): Promise<void> {
         "mend what the diagnostics above name and run make up again; make down starts afresh",
       );
     }
-    await report(toolFolders);
+    await report(await ensureTools(showTools, [CONTROL_PLANE]));
   });
 }
 
 /** `make down`: ends every process of the environment and removes all that it wrote. */
 export async function down(): Promise<void> {
   await exclusively(LOCAL, async () => {
-    const toolFolders = await ensureTools(() => undefined);
     await stopDaemons(LOCAL);
-    await new ControlPlane(LOCAL, toolFolders).remove();
+    if (ControlPlane.isThere(LOCAL)) {
+      const toolFolders = await ensureTools(showTools, [CONTROL_PLANE]);
+      await new ControlPlane(LOCAL, toolFolders).remove();
+    }
     await rm(pulumiFolder(LOCAL), { recursive: true, force: true });
   });
   await rm(LOCAL.folder, { recursive: true, force: true });
@@ -57,7 +63,7 @@ export async function down(): Promise<void> {
 
 /** `make status`: the tables of `make up`. */
 export async function status(): Promise<void> {
-  const toolFolders = await ensureTools(() => undefined);
+  const toolFolders = await ensureTools(showTools, [CONTROL_PLANE]);
   if (!(await new ControlPlane(LOCAL, toolFolders).isRunning())) {
     throw new UserError("the embedded environment does not run", "run make up");
   }
@@ -74,58 +80,6 @@ export async function openLocalProject(toolFolders: readonly string[]): Promise<
   });
 }
 
-/** Builds the tools and starts control plane and cloud, each step shown with its time. */
-async function startEnvironment(
-  environment: Environment,
-): Promise<{ readonly toolFolders: readonly string[]; readonly outcome: Outcome }> {
-  let toolFolders: readonly string[] = [];
-  let outcome: Outcome = "running already";
-  await new Listr(
-    [
-      {
-        title: "Tools (built from Go modules once, kept in the user's cache)",
-        task: async (_context, task) => {
-          toolFolders = await ensureTools(
-            paced((text) => {
-              task.output = text;
-            }),
-          );
-        },
-      },
-      {
-        title: "Control plane with simulated nodes",
-        task: async (_context, task) => {
-          outcome = await new ControlPlane(environment, toolFolders).start();
-          task.title = `Control plane with simulated nodes: ${outcome}`;
-        },
-      },
-      {
-        title: "Volume provisioner and load balancers",
-        task: () => startCloud(environment),
-      },
-      {
-        title: "LiteLLM, Redis and vLLM simulators as processes of their pods",
-        enabled: () => environment.processes,
-        task: async (_context, task) => {
-          const python = await ensurePython(
-            paced((text) => {
-              task.output = text;
-            }),
-          );
-          await startKubelet(environment, python);
-        },
-      },
-    ],
-    {
-      rendererOptions: { timer: PRESET_TIMER, showErrorMessage: false },
-      fallbackRendererOptions: { timer: PRESET_TIMER },
-      fallbackRenderer: "verbose",
-      concurrent: false,
-    },
-  ).run();
-  return { toolFolders, outcome };
-}
-
 async function report(toolFolders: readonly string[]): Promise<void> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfigOf(LOCAL));
@@ -138,24 +92,23 @@ async function report(toolFolders: readonly string[]): Promise<void> {
       "run make status in a minute; kubectl describe hpa says what is missing",
     );
   }
-  const kubernetes = toolFolders.at(-1) ?? "";
   console.log(`
 Next:
-  export KUBECONFIG=${kubeconfigOf(LOCAL)} PATH="${kubernetes}:$PATH"
+  export KUBECONFIG=${kubeconfigOf(LOCAL)} PATH="${toolFolders.join(":")}:$PATH"
 ${LOCAL.processes ? COMPLETION : PRETENDED_LOAD}
   kubectl -n litellm get hpa litellm-hpa --watch
   make preview STACK=local     what an edit of the program or of Pulumi.local.yaml would change
   make down                    stop and remove everything`);
 }
 
-const COMPLETION = `  key=$(kubectl -n litellm get secret litellm -o jsonpath={.data.LITELLM_MASTER_KEY} | base64 -d)
+const COMPLETION = `  key=$(${keyCommand("litellm")})
   curl http://localhost:4000/v1/chat/completions -H "Authorization: Bearer $key" -H 'Content-Type: application/json' \\
     -d '{"model": "vllm/llama-3-1-8b-int8-neuron", "messages": [{"role": "user", "content": "Hello"}]}'
                                a completion by LiteLLM, from a simulated model server
   tail -f ${podsFolderOf(LOCAL)}/*/log
                                logs of LiteLLM, Redis and the model servers; PostgreSQL is simulated: keys and spend are off`;
 
-const PRETENDED_LOAD = `  kubectl -n litellm annotate pod -l app.kubernetes.io/name=litellm kwok.x-k8s.io/usage-cpu=900m
+const PRETENDED_LOAD = `  kubectl -n litellm annotate pod -l ${NAME_LABEL}=${GATEWAY} kwok.x-k8s.io/usage-cpu=900m
                                pretend load: the gateway scales from 2 pods towards 10`;
 
 /** Runs one command on an environment at a time. @throws UserError when another one runs */

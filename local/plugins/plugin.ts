@@ -1,9 +1,10 @@
 import { createRequire } from "node:module";
-import type { handleUnaryCall, ServiceError, UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { Message } from "google-protobuf";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
+import { messageOf } from "../../domain/failure";
 import { settingsFrom, type Properties } from "./properties";
 import { failure, status } from "./server";
 
@@ -57,8 +58,6 @@ export function sdkVersion(provider: string): string {
 /** One method of a plugin. */
 export function unary<Request extends Message, Response extends Message>(
   answer: (request: Request) => Promise<Response>,
-  errorOf: (error: unknown) => Partial<ServiceError> = (error) =>
-    failure(status.UNKNOWN, error instanceof Error ? error.message : String(error)),
 ): handleUnaryCall<Request, Response> {
   return (call, callback) => {
     // A synchronous throw is an answer like a rejection: the engine waits for one.
@@ -69,7 +68,7 @@ export function unary<Request extends Message, Response extends Message>(
           callback(null, response);
         },
         (error: unknown) => {
-          callback(errorOf(error));
+          callback(failure(status.UNKNOWN, messageOf(error)));
         },
       );
   };

@@ -72,14 +72,6 @@ export function toStruct(properties: Properties): Struct {
   return Struct.fromJavaScript(plain);
 }
 
-/** Whether any part of `value` is unknown. */
-export function containsUnknown(value: unknown): boolean {
-  if (value === UNKNOWN) {
-    return true;
-  }
-  return typeof value === "object" && value !== null && Object.values(value).some(containsUnknown);
-}
-
 /** Paths at which two property trees differ, `spec.replicas` style; lists differ as a whole. */
 export function differingPaths(before: unknown, after: unknown, path = ""): string[] {
   if (isTree(before) && isTree(after)) {

@@ -1,25 +1,10 @@
-import { Metadata, type ServiceError, type UntypedServiceImplementation } from "@grpc/grpc-js";
-import { Any } from "google-protobuf/google/protobuf/any_pb";
+import type { Server, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import type { Message } from "google-protobuf";
 import * as providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb";
-import { Status } from "@pulumi/pulumi/proto/status_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { lifecycle, unary } from "./plugin";
 import { fromStruct, toStruct, type Properties } from "./properties";
-import { announce, failure, pluginServer, status } from "./server";
-
-/** The object exists but did not become ready: the engine keeps it in the state and reports the failure. */
-export class InitializationError extends Error {
-  public constructor(
-    public readonly id: string,
-    public readonly outputs: Properties,
-    public readonly inputs: Properties,
-    reason: string,
-  ) {
-    super(reason);
-  }
-}
+import { announce, pluginServer } from "./server";
 
 /** What an update would do to a resource. */
 export interface Difference {
@@ -49,14 +34,14 @@ export interface ResourceRequest {
   readonly urn: string;
   readonly inputs: Properties;
   readonly preview: boolean;
-  /** Seconds that the resource's `customTimeouts` allow; 0 when it has none. */
-  readonly timeoutSeconds: number;
 }
 
 /** The part of a provider that differs between the stand-ins. */
 export interface StandInProvider {
   readonly name: string;
   configure(config: Properties): Promise<void>;
+  /** Answers a function of the provider (a data source); a stand-in without it knows none. */
+  invoke?(token: string, args: Properties): Promise<Properties>;
   check(
     type: string,
     inputs: Properties,
@@ -76,22 +61,29 @@ export interface StandInProvider {
  * arrive in previews as {@link UNKNOWN}; every method that is not listed answers "unimplemented".
  */
 export async function serve(standIn: StandInProvider): Promise<void> {
-  const server = pluginServer();
-  server.addService(providerGrpc.ResourceProviderService, implementation(standIn));
-  await announce(server);
+  await announce(providerServer(standIn));
 }
 
-/** A method of the plugin whose failures carry what the engine keeps of a half-made resource. */
-function call<Request extends Message, Response extends Message>(
-  answer: (request: Request) => Promise<Response>,
-) {
-  return unary(answer, errorOf);
+/** A server that answers as a stand-in; it does not listen yet. */
+export function providerServer(standIn: StandInProvider): Server {
+  const server = pluginServer();
+  server.addService(providerGrpc.ResourceProviderService, implementation(standIn));
+  return server;
 }
 
 function implementation(standIn: StandInProvider): UntypedServiceImplementation {
   return {
     ...lifecycle(standIn.name, (config) => standIn.configure(config)),
-    check: call<rpc.CheckRequest, rpc.CheckResponse>((request) => {
+    invoke: unary<rpc.InvokeRequest, rpc.InvokeResponse>(async (request) => {
+      if (standIn.invoke === undefined) {
+        throw new Error(
+          `the stand-in ${standIn.name} provider plays no function, not ${request.getTok()}`,
+        );
+      }
+      const answer = await standIn.invoke(request.getTok(), fromStruct(request.getArgs()));
+      return new rpc.InvokeResponse().setReturn(toStruct(answer));
+    }),
+    check: unary<rpc.CheckRequest, rpc.CheckResponse>((request) => {
       const checked = standIn.check(
         typeOf(request.getUrn()),
         fromStruct(request.getNews()),
@@ -105,7 +97,7 @@ function implementation(standIn: StandInProvider): UntypedServiceImplementation 
       );
       return Promise.resolve(response);
     }),
-    diff: call<rpc.DiffRequest, rpc.DiffResponse>((request) => {
+    diff: unary<rpc.DiffRequest, rpc.DiffResponse>((request) => {
       const { changed, replacing, deleteBeforeReplace } = standIn.diff(
         typeOf(request.getUrn()),
         fromStruct(request.getOldInputs()),
@@ -122,17 +114,16 @@ function implementation(standIn: StandInProvider): UntypedServiceImplementation 
       response.setReplacesList([...new Set(replacing.map(topLevel))]);
       return Promise.resolve(response);
     }),
-    create: call<rpc.CreateRequest, rpc.CreateResponse>(async (request) => {
+    create: unary<rpc.CreateRequest, rpc.CreateResponse>(async (request) => {
       const state = await standIn.create({
         type: typeOf(request.getUrn()),
         urn: request.getUrn(),
         inputs: fromStruct(request.getProperties()),
         preview: request.getPreview(),
-        timeoutSeconds: request.getTimeout(),
       });
       return new rpc.CreateResponse().setId(state.id).setProperties(toStruct(state.outputs));
     }),
-    read: call<rpc.ReadRequest, rpc.ReadResponse>(async (request) => {
+    read: unary<rpc.ReadRequest, rpc.ReadResponse>(async (request) => {
       const state = await standIn.read(
         typeOf(request.getUrn()),
         request.getId(),
@@ -145,7 +136,7 @@ function implementation(standIn: StandInProvider): UntypedServiceImplementation 
             .setProperties(toStruct(state.outputs))
             .setInputs(request.getInputs());
     }),
-    update: call<rpc.UpdateRequest, rpc.UpdateResponse>(async (request) => {
+    update: unary<rpc.UpdateRequest, rpc.UpdateResponse>(async (request) => {
       const outputs = await standIn.update({
         type: typeOf(request.getUrn()),
         urn: request.getUrn(),
@@ -153,18 +144,16 @@ function implementation(standIn: StandInProvider): UntypedServiceImplementation 
         inputs: fromStruct(request.getNews()),
         old: fromStruct(request.getOlds()),
         preview: request.getPreview(),
-        timeoutSeconds: request.getTimeout(),
       });
       return new rpc.UpdateResponse().setProperties(toStruct(outputs));
     }),
-    delete: call<rpc.DeleteRequest, Empty>(async (request) => {
+    delete: unary<rpc.DeleteRequest, Empty>(async (request) => {
       await standIn.delete({
         type: typeOf(request.getUrn()),
         urn: request.getUrn(),
         id: request.getId(),
         inputs: fromStruct(request.getProperties()),
         preview: false,
-        timeoutSeconds: request.getTimeout(),
       });
       return new Empty();
     }),
@@ -178,23 +167,4 @@ export function typeOf(urn: string): string {
 
 function topLevel(path: string): string {
   return path.split(/[.[]/)[0] ?? path;
-}
-
-function errorOf(error: unknown): Partial<ServiceError> {
-  const message = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof InitializationError)) {
-    return failure(status.UNKNOWN, message);
-  }
-  const detail = new rpc.ErrorResourceInitFailed()
-    .setId(error.id)
-    .setProperties(toStruct(error.outputs))
-    .setInputs(toStruct(error.inputs));
-  detail.setReasonsList([message]);
-  const any = new Any();
-  any.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const rpcStatus = new Status().setCode(status.UNKNOWN).setMessage(message);
-  rpcStatus.addDetails(any);
-  const metadata = new Metadata();
-  metadata.add("grpc-status-details-bin", Buffer.from(rpcStatus.serializeBinary()));
-  return { ...failure(status.UNKNOWN, message), metadata };
 }

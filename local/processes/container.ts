@@ -2,7 +2,7 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import type { CoreV1Api, V1Container, V1EnvVar, V1Pod } from "@kubernetes/client-node";
 import { loopbackOf } from "./addresses";
-import { processComponentOf } from "../control-plane/processRoles";
+import { processRoleOf } from "../control-plane/processRoles";
 import { launchOf, redisProgram, type Launch, type Software } from "./runtimes";
 
 /** A container made ready to run on this machine. */
@@ -29,8 +29,8 @@ export async function prepareContainer(
 ): Promise<PreparedContainer> {
   const [container, ...others] = pod.spec?.containers ?? [];
   const namespace = pod.metadata?.namespace ?? "";
-  const component = processComponentOf(pod);
-  if (component === undefined || container === undefined || others.length > 0) {
+  const role = processRoleOf(pod);
+  if (role === undefined || container === undefined || others.length > 0) {
     throw new Error("the embedded kubelet runs gateway, cache and model pods of one container");
   }
   const host = loopbackOf(options.address);
@@ -49,7 +49,7 @@ export async function prepareContainer(
   const programs = await writePrograms(options.folder, host, options.software);
   const launch = launchOf(
     {
-      component,
+      role,
       command: (container.command ?? []).map(expand),
       args: (container.args ?? []).map(expand),
       env: {

@@ -6,18 +6,17 @@ import {
   type CoreV1Api,
   type KubernetesObjectApi,
   type V1Pod,
-  type V1Service,
 } from "@kubernetes/client-node";
 import { CPU_USAGE, MEMORY_USAGE } from "../control-plane/usage";
 import { messageOf } from "../../domain/failure";
 import { indexOf, podAddress } from "./addresses";
 import { prepareContainer } from "./container";
-import { LoadBalancer } from "./loadBalancer";
-import { clusterNames, selects, type Names } from "./names";
+import { balancedPorts, LoadBalancers } from "./loadBalancers";
+import { clusterNames, type Names } from "./names";
 import { PodProcess } from "./podProcess";
 import { podStatus } from "./podStatus";
 import { portForwardOf } from "./portForward";
-import { processComponentOf } from "../control-plane/processRoles";
+import { processRoleOf } from "../control-plane/processRoles";
 import { type Software } from "./runtimes";
 import { UsageMeter } from "./usage";
 
@@ -40,8 +39,6 @@ export interface KubeletOptions {
   readonly software: Software;
   /** Second number of the pods' addresses. */
   readonly podNetwork: number;
-  /** Address that load balancers listen on. */
-  readonly loadBalancerAddress: string;
 }
 
 /**
@@ -50,7 +47,9 @@ export interface KubeletOptions {
  */
 export class Kubelet {
   private readonly running = new Map<string, Running>();
-  private readonly balancers = new Map<string, LoadBalancer>();
+  private readonly balancers = new LoadBalancers((line) => {
+    console.error(line);
+  });
   private readonly dnsFile: string;
   private names = "";
   private usageAt = 0;
@@ -67,7 +66,7 @@ export class Kubelet {
       core.listServiceForAllNamespaces(),
     ]);
     const ours = pods.items.filter(
-      (pod) => pod.spec?.nodeName !== undefined && processComponentOf(pod) !== undefined,
+      (pod) => pod.spec?.nodeName !== undefined && processRoleOf(pod) !== undefined,
     );
     const seen = new Set(ours.map(uidOf));
     for (const [uid, { process }] of this.running) {
@@ -76,12 +75,11 @@ export class Kubelet {
         this.running.delete(uid);
       }
     }
-    const names = clusterNames(services.items, ours);
-    await this.publishNames(names);
+    await this.publishNames(clusterNames(services.items, ours));
     for (const pod of ours) {
       await this.sync(pod, ours);
     }
-    this.balance(services.items, ours, names);
+    this.balancers.follow(balancedPorts(services.items, ours));
     await this.reportUsage(ours);
   }
 
@@ -193,33 +191,6 @@ export class Kubelet {
     }
   }
 
-  private balance(services: readonly V1Service[], pods: readonly V1Pod[], names: Names): void {
-    for (const { metadata, spec } of services) {
-      if (spec?.type !== "LoadBalancer") {
-        continue;
-      }
-      const service = `${metadata?.name}.${metadata?.namespace}.svc`;
-      for (const { port, targetPort } of spec.ports ?? []) {
-        const key = `${service}:${port}`;
-        const behind = pods.filter((pod) =>
-          selects(spec.selector ?? {}, metadata?.namespace ?? "", pod),
-        );
-        const target = containerPort(behind, targetPort ?? port);
-        if (target === undefined) {
-          continue;
-        }
-        let balancer = this.balancers.get(key);
-        if (balancer === undefined) {
-          balancer = new LoadBalancer(this.options.loadBalancerAddress, port, target, (error) => {
-            console.error(`load balancer of ${key}: ${error.message}`);
-          });
-          this.balancers.set(key, balancer);
-        }
-        balancer.route(names[service] ?? []);
-      }
-    }
-  }
-
   private async reportUsage(pods: readonly V1Pod[]): Promise<void> {
     if (Date.now() - this.usageAt < USAGE_INTERVAL_MS) {
       return;
@@ -251,14 +222,6 @@ export class Kubelet {
       }
     }
   }
-}
-
-/** The number of a Service's target port, which the first pod behind it may have to say. */
-function containerPort([pod]: readonly V1Pod[], port: number | string): number | undefined {
-  return typeof port === "number"
-    ? port
-    : pod?.spec?.containers.flatMap(({ ports }) => ports ?? []).find(({ name }) => name === port)
-        ?.containerPort;
 }
 
 function uidOf(pod: V1Pod): string {

@@ -14,7 +14,6 @@ async function main(
   folder: string,
   python: string,
   podNetwork: number,
-  loadBalancerAddress: string,
 ): Promise<void> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
@@ -25,7 +24,6 @@ async function main(
     folder,
     software: { python },
     podNetwork,
-    loadBalancerAddress,
   });
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
@@ -37,13 +35,13 @@ async function main(
   kubelet.killAll();
 }
 
-const [kubeconfig, folder, python, podNetwork, loadBalancerAddress] = process.argv.slice(2);
+const [kubeconfig, folder, python, podNetwork] = process.argv.slice(2);
 if (
   kubeconfig === undefined ||
   folder === undefined ||
   python === undefined ||
-  loadBalancerAddress === undefined
+  podNetwork === undefined
 ) {
-  throw new Error("usage: main.ts KUBECONFIG FOLDER PYTHON POD_NETWORK LOAD_BALANCER_ADDRESS");
+  throw new Error("usage: main.ts KUBECONFIG FOLDER PYTHON POD_NETWORK");
 }
-void main(kubeconfig, folder, python, Number(podNetwork), loadBalancerAddress);
+void main(kubeconfig, folder, python, Number(podNetwork));

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { REPOSITORY } from "../control-plane/environment";
-import type { ProcessComponent } from "../control-plane/processRoles";
+import type { ProcessRole } from "../control-plane/processRoles";
 import { PACE_VARIABLES } from "../simulator/pace";
 
 /** How the process of a container is started on this machine. */
@@ -17,7 +17,7 @@ export interface Software {
 }
 
 export interface ContainerRequest {
-  readonly component: ProcessComponent;
+  readonly role: ProcessRole;
   readonly command: readonly string[];
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -41,8 +41,8 @@ const SIMULATOR = join(__dirname, "..", "simulator", "main.ts");
  * @param request its command and arguments with paths already those of this machine
  */
 export function launchOf(request: ContainerRequest, { python }: Software): Launch {
-  const { component, command, args, env, host } = request;
-  switch (component) {
+  const { role, command, args, env, host } = request;
+  switch (role) {
     case "gateway":
       return {
         command: join(python, "bin", "litellm"),

@@ -2,6 +2,8 @@ import { Command, Option } from "commander";
 
 /** What a simulated server is started with. */
 export interface SimulatorOptions {
+  /** Path of the checkpoint, as the list of models tells it; never read. */
+  readonly checkpoint: string;
   readonly model: string;
   readonly host: string;
   readonly port: number;
@@ -40,12 +42,14 @@ export function parseOptions(args: readonly string[]): SimulatorOptions {
   for (const flags of IGNORED) {
     command.addOption(new Option(flags).hideHelp());
   }
-  const options = command.parse([...args], { from: "user" }).opts<{
+  command.parse([...args], { from: "user" });
+  const [checkpoint = ""] = command.args;
+  const options = command.opts<{
     servedModelName: string;
     host: string;
     port: number;
     maxNumSeqs: number;
     maxModelLen: number;
   }>();
-  return { ...options, model: options.servedModelName };
+  return { ...options, checkpoint, model: options.servedModelName };
 }

@@ -1,237 +1,131 @@
-import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { z } from "zod";
-import { Batch, type Pace } from "./batch";
-import { FAULT_PATH, faultSchema, type Fault } from "./faults";
-import { simulatorMetrics } from "./metrics";
+import { createServer, type Server } from "node:http";
+import type { Pace } from "./batch";
+import { chatCompletion, textCompletion } from "./completions";
+import { ConnectionDropped, Engine } from "./engine";
+import { FAULT_PATH, faultSchema } from "./faults";
+import { chatRequest, completionRequest, responsesRequest, unknownFields } from "./fields";
+import { callOf, objectOf, parse, sendJson, textOf, type Call } from "./http";
+import { modelList } from "./models";
 import type { SimulatorOptions } from "./options";
+import { parseFields, Refusal } from "./refusal";
+import { createResponse, responseNotFound } from "./responses";
 
-/** Characters of a text that count as one token. */
-const CHARACTERS_PER_TOKEN = 4;
-const DEFAULT_TOKENS = 16;
+/** The release of vLLM that is played: the one in the image that stacks default to. */
+export const PLAYED_VERSION = "0.13.0";
 
-const completionRequest = z.object({
-  model: z.string(),
-  stream: z.boolean().default(false),
-  max_tokens: z.number().int().min(1).nullish(),
-  max_completion_tokens: z.number().int().min(1).nullish(),
-  messages: z.array(z.object({ content: z.unknown() })).optional(),
-  prompt: z.union([z.string(), z.array(z.string())]).optional(),
-});
-
-type CompletionRequest = z.infer<typeof completionRequest>;
-
-/** An answer other than 200, with the reason in the form of the OpenAI API. */
-class Refusal extends Error {
-  public constructor(
-    public readonly status: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
+/** What vLLM serves for a generating model, and the stand-in does not. */
+const UNPLAYED: readonly string[] = [
+  "POST /v1/messages",
+  "POST /v1/audio/transcriptions",
+  "POST /v1/audio/translations",
+  "POST /tokenize",
+  "POST /detokenize",
+  "POST /invocations",
+  "GET /load",
+];
 
 /**
- * A stand-in for vLLM's OpenAI server: chat and text completions, whole or streamed, with vLLM's timing, metrics and
- * context check. The text is made up; tools, log probabilities and embeddings are refused by their absence.
+ * A stand-in for vLLM's OpenAI server: chat completions, text completions and responses, whole or streamed, with vLLM's
+ * timing, metrics, context check and errors. The text is made up. ./fields.ts says which fields are played; a request
+ * that asks for more is refused.
  *
  * @param apiKey what clients must show; anyone may ask when undefined
  */
 export function simulatorServer(options: SimulatorOptions, pace: Pace, apiKey?: string): Server {
-  const batch = new Batch(options.maxNumSeqs, pace);
-  const metrics = simulatorMetrics(options.model, options.maxNumSeqs, batch);
-  let fault: Fault = { kind: "none" };
+  const engine = new Engine(options, pace);
+  const started = Math.floor(Date.now() / 1000);
 
-  async function complete(request: IncomingMessage, response: ServerResponse, chat: boolean) {
-    if (apiKey !== undefined && request.headers.authorization !== `Bearer ${apiKey}`) {
-      throw new Refusal(401, "Unauthorized");
-    }
-    const parsed = completionRequest.safeParse(JSON.parse(await bodyOf(request)));
-    if (!parsed.success) {
-      throw new Refusal(400, z.prettifyError(parsed.error));
-    }
-    const asked = parsed.data;
-    if (asked.model !== options.model) {
-      throw new Refusal(404, `The model \`${asked.model}\` does not exist.`);
-    }
-    if (fault.kind === "error") {
-      throw new Refusal(500, "injected fault");
-    }
-    const gone = new AbortController();
-    response.on("close", () => {
-      gone.abort();
-    });
-    if (fault.kind === "hang") {
+  const health = ({ response }: Call) => {
+    response.writeHead(engine.fault.kind === "unready" ? 503 : 200).end();
+  };
+  const routes: Readonly<Record<string, (call: Call) => void | Promise<void>>> = {
+    "GET /health": health,
+    "GET /ping": health,
+    "POST /ping": health,
+    "GET /metrics": async ({ response }) => {
+      const { registry } = engine.metrics;
+      response.writeHead(200, { "content-type": registry.contentType });
+      response.end(await registry.metrics());
+    },
+    "GET /version": (call) => {
+      sendJson(call, 200, { version: PLAYED_VERSION });
+    },
+    "GET /v1/models": (call) => {
+      sendJson(call, 200, modelList(engine, started));
+    },
+    "POST /v1/chat/completions": async (call) =>
+      chatCompletion(engine, call, await bodyOf(call, chatRequest)),
+    "POST /v1/completions": async (call) =>
+      textCompletion(engine, call, await bodyOf(call, completionRequest)),
+    "POST /v1/responses": async (call) =>
+      createResponse(engine, call, await bodyOf(call, responsesRequest)),
+    [`GET ${FAULT_PATH}`]: (call) => {
+      sendJson(call, 200, engine.fault);
+    },
+    [`PUT ${FAULT_PATH}`]: async (call) => {
+      engine.fault = parseFields(faultSchema, parse(await textOf(call.request)));
+      sendJson(call, 200, engine.fault);
+    },
+  };
+
+  async function handle(call: Call): Promise<void> {
+    const { method = "", url = "", headers } = call.request;
+    const { pathname: path } = new URL(url, "http://localhost");
+    const isPath = (route: string) => route.endsWith(` ${path}`);
+    if (
+      apiKey !== undefined &&
+      path.startsWith("/v1") &&
+      !showsKey(headers.authorization, apiKey)
+    ) {
+      sendJson(call, 401, { error: "Unauthorized" });
       return;
     }
-    const promptTokens = Math.ceil(promptOf(asked).length / CHARACTERS_PER_TOKEN);
-    const tokens = asked.max_completion_tokens ?? asked.max_tokens ?? DEFAULT_TOKENS;
-    if (promptTokens + tokens > options.maxModelLen) {
-      throw new Refusal(
-        400,
-        `This model's maximum context length is ${options.maxModelLen} tokens. However, you requested ${promptTokens + tokens} tokens (${promptTokens} in the messages, ${tokens} in the completion).`,
-      );
-    }
-    const started = performance.now();
-    const seconds = () => (performance.now() - started) / 1000;
-    const answer = new Answer(asked, chat, promptTokens, tokens);
-    const slowdown = fault.kind === "slow" ? fault.factor : 1;
-    let text = "";
-    let before = 0;
-    for await (const index of batch.generate(tokens, slowdown, gone.signal)) {
-      const token = index === 0 ? "simulated" : ` ${index}`;
-      text += token;
-      const now = seconds();
-      if (index > 0) {
-        metrics.interToken.observe(now - before);
-      }
-      before = now;
-      if (index === 0) {
-        metrics.firstToken.observe(now);
-        if (asked.stream) {
-          response.writeHead(200, { "content-type": "text/event-stream" });
-        }
-      }
-      if (asked.stream) {
-        response.write(answer.chunk(token, index === 0, undefined));
-      }
-      if (isDropping()) {
-        request.socket.destroy();
-        return;
-      }
-    }
-    metrics.promptTokens.inc(promptTokens);
-    metrics.generatedTokens.inc(tokens);
-    metrics.finished.inc({ finished_reason: "length" });
-    metrics.latency.observe(seconds());
-    if (asked.stream) {
-      response.end(`${answer.chunk("", false, "length")}data: [DONE]\n\n`);
+    const route = routes[`${method} ${path}`];
+    if (route !== undefined) {
+      await route(call);
+    } else if (UNPLAYED.includes(`${method} ${path}`)) {
+      throw new Refusal(501, `${method} ${path} is not played by this stand-in for vLLM`);
     } else {
-      json(response, 200, answer.whole(text));
+      refuseStored(method, path);
+      // FastAPI's own answers.
+      const known = [...Object.keys(routes), ...UNPLAYED].some(isPath);
+      const [status, detail] = known ? [405, "Method Not Allowed"] : [404, "Not Found"];
+      sendJson(call, status, { detail });
     }
   }
 
-  // A closure hides the assignment from the compiler's narrowing.
-  function isDropping(): boolean {
-    return fault.kind === "drop";
-  }
-
-  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    switch (`${request.method} ${request.url}`) {
-      case "GET /health":
-        if (fault.kind === "unready") {
-          throw new Refusal(503, "injected fault");
-        }
-        json(response, 200, {});
-        return;
-      case "GET /metrics":
-        response.writeHead(200, { "content-type": metrics.registry.contentType });
-        response.end(await metrics.registry.metrics());
-        return;
-      case "GET /v1/models":
-        json(response, 200, { object: "list", data: [{ id: options.model, object: "model" }] });
-        return;
-      case `GET ${FAULT_PATH}`:
-        json(response, 200, fault);
-        return;
-      case `PUT ${FAULT_PATH}`: {
-        const wanted = faultSchema.safeParse(JSON.parse(await bodyOf(request)));
-        if (!wanted.success) {
-          throw new Refusal(400, z.prettifyError(wanted.error));
-        }
-        fault = wanted.data;
-        json(response, 200, fault);
-        return;
-      }
-      case "POST /v1/chat/completions":
-        return complete(request, response, true);
-      case "POST /v1/completions":
-        return complete(request, response, false);
-      default:
-        throw new Refusal(404, `the vLLM simulator does not know ${request.method} ${request.url}`);
+  async function bodyOf(call: Call, schema: Parameters<typeof unknownFields>[0]): Promise<object> {
+    const body = await objectOf(call);
+    const unknown = unknownFields(schema, body);
+    if (unknown.length > 0) {
+      console.warn(`fields that were present in the request but ignored: ${unknown.join(", ")}`);
     }
+    return body;
   }
 
   return createServer((request, response) => {
-    handle(request, response).catch((error: unknown) => {
-      if (response.destroyed || response.headersSent) {
+    const call = callOf(request, response);
+    handle(call).catch((error: unknown) => {
+      if (call.gone.aborted || response.headersSent || error instanceof ConnectionDropped) {
+        // What the client has so far must not look like a whole answer.
         response.destroy();
         return;
       }
-      const refusal =
-        error instanceof Refusal
-          ? error
-          : new Refusal(error instanceof SyntaxError ? 400 : 500, String(error));
-      json(response, refusal.status, {
-        error: { message: refusal.message, type: "BadRequestError", code: refusal.status },
-      });
+      const refusal = error instanceof Refusal ? error : new Refusal(500, String(error));
+      sendJson(call, refusal.status, refusal.body);
     });
   });
 }
 
-/** One answer in the forms of the OpenAI API. */
-class Answer {
-  private readonly id = `chatcmpl-${randomUUID()}`;
-  private readonly created = Math.floor(Date.now() / 1000);
-
-  public constructor(
-    private readonly asked: CompletionRequest,
-    private readonly chat: boolean,
-    private readonly promptTokens: number,
-    private readonly tokens: number,
-  ) {}
-
-  public whole(text: string): object {
-    return {
-      ...this.envelope(this.chat ? "chat.completion" : "text_completion"),
-      choices: [
-        {
-          index: 0,
-          finish_reason: "length",
-          ...(this.chat ? { message: { role: "assistant", content: text } } : { text }),
-        },
-      ],
-      usage: {
-        prompt_tokens: this.promptTokens,
-        completion_tokens: this.tokens,
-        total_tokens: this.promptTokens + this.tokens,
-      },
-    };
-  }
-
-  public chunk(token: string, first: boolean, finish: string | undefined): string {
-    const delta = { ...(first ? { role: "assistant" } : {}), content: token };
-    const choice = {
-      index: 0,
-      finish_reason: finish ?? null,
-      ...(this.chat ? { delta } : { text: token }),
-    };
-    const envelope = this.envelope(this.chat ? "chat.completion.chunk" : "text_completion");
-    return `data: ${JSON.stringify({ ...envelope, choices: [choice] })}\n\n`;
-  }
-
-  private envelope(object: string) {
-    return { id: this.id, object, created: this.created, model: this.asked.model };
-  }
+function showsKey(authorization: string | undefined, key: string): boolean {
+  const [scheme = "", token] = authorization?.split(" ") ?? [];
+  return scheme.toLowerCase() === "bearer" && token === key;
 }
 
-function promptOf({ messages, prompt }: CompletionRequest): string {
-  return messages === undefined
-    ? [prompt ?? ""].flat().join("")
-    : messages
-        .map(({ content }) => (typeof content === "string" ? content : JSON.stringify(content)))
-        .join("");
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = [];
-  for await (const part of request) {
-    parts.push(part as Buffer);
+/** @throws Refusal of a request for an earlier response, or for its end: none is kept */
+function refuseStored(method: string, path: string): void {
+  const asked = /^\/v1\/responses\/(?<id>[^/]+)(?<cancel>\/cancel)?$/.exec(path)?.groups;
+  if (asked?.id !== undefined && method === (asked.cancel === undefined ? "GET" : "POST")) {
+    throw responseNotFound(asked.id);
   }
-  return Buffer.concat(parts).toString("utf8");
-}
-
-function json(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { "content-type": "application/json" });
-  response.end(JSON.stringify(body));
 }

@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import type { ExecaChildProcess } from "execa";
 import { lock } from "proper-lockfile";
 
 /** Told how far a build is. */
@@ -39,5 +40,24 @@ export async function buildOnce(
     }
   } finally {
     await release();
+  }
+}
+
+/** Waits for a program, and ends it when the signal says so. @throws execa's error when it fails or was ended */
+export async function endedBy(
+  signal: AbortSignal | undefined,
+  child: ExecaChildProcess,
+): Promise<{ readonly stdout: string }> {
+  const end = () => {
+    child.kill();
+  };
+  if (signal?.aborted === true) {
+    end();
+  }
+  signal?.addEventListener("abort", end, { once: true });
+  try {
+    return await child;
+  } finally {
+    signal?.removeEventListener("abort", end);
   }
 }

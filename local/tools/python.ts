@@ -4,7 +4,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import execa from "execa";
 import { outputOf, UserError } from "../../domain/failure";
-import { buildOnce, cacheFolder, type Progress } from "./once";
+import { buildOnce, cacheFolder, endedBy, type Progress } from "./once";
 
 const LOCK_FILE = join(__dirname, "python", "requirements.txt");
 const MINIMUM = "3.11";
@@ -14,10 +14,11 @@ const COMPLETE = "complete";
 /**
  * The virtual environment of LiteLLM and Redis, made from the locked and hashed requirements where it is not there yet.
  *
+ * @param signal ends an installation that runs
  * @returns its folder
  * @throws UserError when Python is missing or too old, or a package cannot be installed
  */
-export async function ensurePython(progress: Progress): Promise<string> {
+export async function ensurePython(progress: Progress, signal?: AbortSignal): Promise<string> {
   const version = await requirePython();
   const hash = createHash("sha256")
     .update(version)
@@ -27,19 +28,23 @@ export async function ensurePython(progress: Progress): Promise<string> {
   await buildOnce(
     "python",
     () => existsSync(finished),
-    () => install(folder, progress),
+    () => install(folder, progress, signal),
     progress,
   );
   return folder;
 }
 
 /** In place rather than moved there whole: scripts of a virtual environment carry its path. The last file says that it is whole. */
-async function install(folder: string, progress: Progress): Promise<void> {
+async function install(
+  folder: string,
+  progress: Progress,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   progress("python: installing LiteLLM and Redis, about a minute");
   try {
     await rm(folder, { recursive: true, force: true });
     await execa("python3", ["-m", "venv", folder]);
-    await execa(join(folder, "bin", "pip"), [
+    const pip = execa(join(folder, "bin", "pip"), [
       "install",
       "--quiet",
       "--disable-pip-version-check",
@@ -48,6 +53,7 @@ async function install(folder: string, progress: Progress): Promise<void> {
       "--requirement",
       LOCK_FILE,
     ]);
+    await endedBy(signal, pip);
     await writeFile(join(folder, COMPLETE), "");
   } catch (error) {
     throw new UserError(

@@ -1,9 +1,9 @@
-import Table from "cli-table3";
 import { create } from "log-update";
 import type { WorkloadState } from "../stack/platformState";
 import type { LoadReport } from "./report";
 import type { LoadRun } from "./run";
 import { percentiles, succeeded, type Percentiles } from "./statistics";
+import { table } from "../stack/table";
 
 /** Seconds between two lines where the output is no terminal, and between two counts of pods. */
 const LINE_SECONDS = 10;
@@ -61,23 +61,19 @@ export function progressLine(run: LoadRun, total: number): string {
 
 /** What a run came to, as a table. */
 export function summaryTable({ summary, plan, seconds: length }: LoadReport): string {
-  const table = new Table({
-    head: ["", "p50", "p95", "p99", "max"],
-    style: { head: [], border: [] },
-  });
-  const row = (name: string, values: Percentiles | undefined) => {
-    if (values !== undefined) {
-      const { p50, p95, p99, max } = values;
-      table.push([name, ...[p50, p95, p99, max].map(seconds)]);
-    }
-  };
-  row("latency", summary.latencyMs);
-  row("first token", summary.firstTokenMs);
-  row("between tokens", summary.interTokenMs);
+  const row = (name: string, values: Percentiles | undefined) =>
+    values === undefined
+      ? []
+      : [[name, ...[values.p50, values.p95, values.p99, values.max].map(seconds)]];
+  const rows = [
+    ...row("latency", summary.latencyMs),
+    ...row("first token", summary.firstTokenMs),
+    ...row("between tokens", summary.interTokenMs),
+  ];
   const shares = Object.entries(summary.byReplica).map(([name, count]) => `${name} ${count}`);
   return [
     `${plan.model}: ${summary.requests} requests in ${length.toFixed(0)} s, ${summary.succeeded} succeeded (${summary.successPercent.toFixed(2)} %), ${summary.fallbacks} by a fallback`,
-    table.toString(),
+    table(["", "p50", "p95", "p99", "max"], rows),
     `by replica: ${shares.join(", ") || "the gateway does not say"}`,
     ...Object.entries(summary.errors).map(([reason, count]) => `failed ${count}: ${reason}`),
   ].join("\n");

@@ -103,22 +103,28 @@ plot(
   ]),
   true,
 );
-plot(
-  "Autoscalers' metrics",
-  "% of requests",
-  observed,
+const metricLines = (wanted) =>
   workloads.flatMap((name) => {
     const metrics = observations.map((entry) => of(entry, name)).find(Boolean)?.metrics ?? [];
-    return metrics.map((metric) => ({
+    return metrics.filter(wanted).map((metric) => ({
       label: `${name} ${metric.name} (target ${metric.target})`,
       values: observations.map(
         (entry) =>
           of(entry, name)?.metrics.find((found) => found.name === metric.name)?.current ?? null,
       ),
     }));
-  }),
+  });
+plot(
+  "Autoscalers' metrics",
+  "% of requests",
+  observed,
+  metricLines(({ kind }) => kind === "utilization"),
   true,
 );
+const otherMetrics = metricLines(({ kind }) => kind !== "utilization");
+if (otherMetrics.length > 0) {
+  plot("Autoscalers' other metrics", "as the metric counts", observed, otherMetrics, true);
+}
 const replicas = Object.keys(summary.byReplica);
 plot(
   "Answers by model replica",

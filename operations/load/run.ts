@@ -1,4 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { messageOf } from "../../domain/failure";
+import { pause } from "../../domain/pause";
 import type { WorkloadState } from "../stack/platformState";
 import type { Arrival } from "./profile";
 import { send, type Outcome, type RequestTarget } from "./request";
@@ -75,7 +76,7 @@ export async function runLoad(
         observations.push({ second: secondsNow(), workloads: await options.observe() });
         blind = undefined;
       } catch (error) {
-        blind = error instanceof Error ? error.message : String(error);
+        blind = messageOf(error);
       }
       await pause(options.observeSeconds * 1000, watching.signal);
     }
@@ -115,15 +116,4 @@ export async function runLoad(
   watching.abort();
   await watched;
   return run;
-}
-
-/** Waits, or returns at once when there is nothing to wait for or the signal ends it. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms > 0 && !signal.aborted) {
-    await sleep(ms, undefined, { signal }).catch((error: unknown) => {
-      if (!signal.aborted) {
-        throw error;
-      }
-    });
-  }
 }

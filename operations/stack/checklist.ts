@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { messageWithCause } from "../../domain/failure";
 
 /** What a check found. Only `fail` fails a checklist: `warn` is something to know before going on. */
 export interface Finding {
@@ -56,7 +57,7 @@ export async function runChecklist<Subject>(
     try {
       results.push({ check: name, ...(await run(subject)) });
     } catch (error) {
-      results.push({ check: name, ...fail(withCause(error), remedy(error)) });
+      results.push({ check: name, ...fail(messageWithCause(error), remedy(error)) });
     }
   }
   return results;
@@ -79,11 +80,4 @@ export function resultTable(results: readonly Result[]): string {
     ...results.map(({ check, status, seen, remedy }) => [check, status, seen, remedy ?? ""]),
   );
   return table.toString();
-}
-
-function withCause(error: unknown): string {
-  if (!(error instanceof Error)) {
-    return String(error);
-  }
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { CoreV1Api, KubeConfig, PortForward, type V1Pod } from "@kubernetes/client-node";
-import { GATEWAY, PROXY_ENVIRONMENT } from "../../domain/names";
+import { projectSelector } from "../../domain/labels";
+import { GATEWAY, GATEWAY_SECRET, PROXY_ENVIRONMENT } from "../../domain/names";
 import { GatewayClient } from "./gatewayClient";
 import { isReady } from "./pods";
 
@@ -100,11 +101,11 @@ async function loadBalancerUrl(config: KubeConfig, namespace: string): Promise<s
 async function masterKey(config: KubeConfig, namespace: string): Promise<string> {
   const { data } = await config
     .makeApiClient(CoreV1Api)
-    .readNamespacedSecret({ name: GATEWAY, namespace });
+    .readNamespacedSecret({ name: GATEWAY_SECRET, namespace });
   const encoded = data?.[PROXY_ENVIRONMENT.masterKey];
   if (encoded === undefined) {
     throw new Error(
-      `Secret ${namespace}/${GATEWAY} has no ${PROXY_ENVIRONMENT.masterKey}; is ${namespace} the gateway's namespace?`,
+      `Secret ${namespace}/${GATEWAY_SECRET} has no ${PROXY_ENVIRONMENT.masterKey}; is ${namespace} the gateway's namespace?`,
     );
   }
   return Buffer.from(encoded, "base64").toString("utf8");
@@ -133,7 +134,7 @@ async function forwardToGateway(config: KubeConfig, namespace: string): Promise<
 export async function gatewayPods(core: CoreV1Api, namespace: string): Promise<V1Pod[]> {
   const { items } = await core.listNamespacedPod({
     namespace,
-    labelSelector: "app.kubernetes.io/part-of=llm-gateway,app.kubernetes.io/component=gateway",
+    labelSelector: projectSelector("gateway"),
   });
   return items.filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
 }

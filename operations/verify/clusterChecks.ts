@@ -5,10 +5,11 @@ import {
   Metrics,
   type V1Pod,
 } from "@kubernetes/client-node";
+import { messageOf } from "../../domain/failure";
+import { projectSelector } from "../../domain/labels";
 import { fail, pass, verdict } from "../stack/checklist";
 import type { Check, Subject } from "./check";
 
-const OURS = "app.kubernetes.io/part-of=llm-gateway";
 const RESOURCES = ["cpu", "memory"] as const;
 
 const metricsApi: Check = {
@@ -24,7 +25,7 @@ const metricsApi: Check = {
           );
     } catch (error) {
       return fail(
-        `metrics.k8s.io does not answer: ${messageOf(error)}`,
+        `metrics.k8s.io does not answer: ${messageOf(error).split("\n")[0]}`,
         "install metrics-server (EKS add-on metrics-server) and see that its pods are ready",
       );
     }
@@ -93,7 +94,10 @@ const endpoints: Check = {
     const problems: string[] = [];
     let count = 0;
     for (const name of [namespace, modelNamespace]) {
-      const services = await core.listNamespacedService({ namespace: name, labelSelector: OURS });
+      const services = await core.listNamespacedService({
+        namespace: name,
+        labelSelector: projectSelector(),
+      });
       const slices = await discovery.listNamespacedEndpointSlice({ namespace: name });
       for (const { metadata } of services.items) {
         count += 1;
@@ -156,7 +160,7 @@ const podsSpread: Check = {
   run: async ({ config, namespace }) => {
     const { items } = await config.makeApiClient(CoreV1Api).listNamespacedPod({
       namespace,
-      labelSelector: `${OURS},app.kubernetes.io/component=gateway`,
+      labelSelector: projectSelector("gateway"),
     });
     const nodes = new Set(items.map(({ spec }) => spec?.nodeName));
     return items.length < 2
@@ -185,7 +189,7 @@ async function podsOf({ config, namespace, modelNamespace }: Subject): Promise<V
   const core = config.makeApiClient(CoreV1Api);
   const lists = await Promise.all(
     [namespace, modelNamespace].map((name) =>
-      core.listNamespacedPod({ namespace: name, labelSelector: OURS }),
+      core.listNamespacedPod({ namespace: name, labelSelector: projectSelector() }),
     ),
   );
   return lists
@@ -198,8 +202,4 @@ async function podsOf({ config, namespace, modelNamespace }: Subject): Promise<V
 
 function nameOf({ metadata }: V1Pod): string {
   return `${metadata?.namespace}/${metadata?.name}`;
-}
-
-function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
 }

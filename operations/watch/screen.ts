@@ -1,7 +1,7 @@
 import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
-import Table from "cli-table3";
 import { isReady } from "../stack/pods";
-import type { WorkloadState } from "../stack/platformState";
+import { metricText, type WorkloadState } from "../stack/platformState";
+import { table } from "../stack/table";
 
 /** What one screen shows. */
 export interface ScreenState {
@@ -18,6 +18,8 @@ const EVENTS = 6;
 const DECISIONS = 5;
 const PODS = 20;
 
+const COMPACT = { compact: true };
+
 /** The whole screen as text. */
 export function screen({ at, workloads, pods, events, rates }: ScreenState): string {
   const newest = [...events].sort((left, right) => timeOf(right) - timeOf(left));
@@ -30,18 +32,18 @@ export function screen({ at, workloads, pods, events, rates }: ScreenState): str
       ["Workload", "Now / target", "Ready", "Wanted", "Bounds", "Held back by"],
       workloads.map((workload) => [
         workload.name,
-        workload.metrics
-          .map(({ name, current, target }) => `${name} ${current ?? "?"}/${target ?? "?"} %`)
-          .join(", "),
+        workload.metrics.map(metricText).join(", "),
         workload.ready,
         workload.wanted,
         `${workload.minimum}-${workload.maximum}`,
-        workload.limits.join(", ") || "-",
+        workload.limits.join(", ") || undefined,
       ]),
+      COMPACT,
     ),
     table(
       ["Model replica", "Requests/s"],
       [...rates].sort().map(([replica, rate]) => [replica, rate.toFixed(1)]),
+      COMPACT,
     ),
     table(
       ["Pod", "State", "Restarts", "Age", "Node"],
@@ -52,8 +54,9 @@ export function screen({ at, workloads, pods, events, rates }: ScreenState): str
           stateOf(pod),
           pod.status?.containerStatuses?.reduce((sum, entry) => sum + entry.restartCount, 0) ?? 0,
           age(pod.metadata?.creationTimestamp, at),
-          pod.spec?.nodeName ?? "-",
+          pod.spec?.nodeName,
         ]),
+      COMPACT,
     ),
     ...(pods.length > PODS ? [`and ${pods.length - PODS} pods more`] : []),
     "Scaling decisions",
@@ -94,10 +97,4 @@ function age(since: Date | undefined, now: Date): string {
     : seconds < 7200
       ? `${Math.round(seconds / 60)}m`
       : `${Math.round(seconds / 3600)}h`;
-}
-
-function table(head: string[], rows: (string | number)[][]): string {
-  const drawn = new Table({ head, style: { head: [], border: [], compact: true } });
-  drawn.push(...rows);
-  return drawn.toString();
 }

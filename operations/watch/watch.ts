@@ -1,12 +1,11 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { create } from "log-update";
+import { projectSelector } from "../../domain/labels";
+import { pause } from "../../domain/pause";
 import type { Connection } from "../stack/connection";
 import { workloads } from "../stack/platformState";
 import { ratesOf, ReplicaRequests } from "./replicaRequests";
 import { screen } from "./screen";
-
-const OURS = "app.kubernetes.io/part-of=llm-gateway";
 
 /** Shows a screen until `signal`, or one screen when `once`. */
 export async function watch(
@@ -22,14 +21,14 @@ export async function watch(
   try {
     let before = await requests.read();
     // Rates need two readings.
-    await pause(Math.min(1, options.intervalSeconds), signal);
+    await pause(Math.min(1, options.intervalSeconds) * 1000, signal);
     while (!signal.aborted) {
       const [states, after, pods, events] = await Promise.all([
         workloads(config, namespaces),
         requests.read(),
         Promise.all(
           namespaces.map((name) =>
-            core.listNamespacedPod({ namespace: name, labelSelector: OURS }),
+            core.listNamespacedPod({ namespace: name, labelSelector: projectSelector() }),
           ),
         ),
         Promise.all(namespaces.map((name) => core.listNamespacedEvent({ namespace: name }))),
@@ -49,17 +48,9 @@ export async function watch(
         return;
       }
       before = after;
-      await pause(options.intervalSeconds, signal);
+      await pause(options.intervalSeconds * 1000, signal);
     }
   } finally {
     requests.close();
   }
-}
-
-async function pause(seconds: number, signal: AbortSignal): Promise<void> {
-  await sleep(seconds * 1000, undefined, { signal }).catch((error: unknown) => {
-    if (!signal.aborted) {
-      throw error;
-    }
-  });
 }

@@ -1,10 +1,8 @@
-import Table from "cli-table3";
+import { table } from "../../operations/stack/table";
 
 /** A table of a benchmark on the console. */
 export function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
-  const table = new Table({ head: [...head], style: { head: [], border: [] } });
-  table.push(...rows.map((row) => [...row]));
-  console.log(table.toString());
+  console.log(table(head, rows));
 }
 
 export function median(values: readonly number[]): number {

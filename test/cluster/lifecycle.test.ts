@@ -8,9 +8,16 @@ import {
   StorageV1Api,
 } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { Recorder } from "../support/engine";
 import { eventually, startPlatform, type TestPlatform } from "../support/cluster";
 import { LLAMA, QWEN } from "../support/models";
+
+const state = z.object({
+  resources: z.array(
+    z.object({ urn: z.string(), dependencies: z.array(z.string()).default(() => []) }),
+  ),
+});
 
 let platform: TestPlatform;
 let output = "";
@@ -33,6 +40,39 @@ const CHANGES = ["create", "update", "replace", "delete", "create-replacement", 
 
 test("a second update changes nothing", async () => {
   expect((await up()).resources(...CHANGES)).toEqual([]);
+});
+
+test("the objects were applied by the official provider", async () => {
+  const { items } = await platform.config
+    .makeApiClient(AppsV1Api)
+    .listNamespacedDeployment({ namespace: "litellm" });
+  const managers = items.flatMap(
+    ({ metadata }) =>
+      metadata?.managedFields
+        ?.filter(({ operation }) => operation === "Apply")
+        .map(({ manager }) => manager) ?? [],
+  );
+  // One per resource, so that no two resources of a stack take each other's fields for their own.
+  expect(managers).toEqual(
+    items.map(() => expect.stringMatching(/^pulumi-kubernetes-[0-9a-f]{8}$/)),
+  );
+  expect(managers.length).toBeGreaterThan(0);
+});
+
+test("a Service whose pods the provider waits for comes after what makes them", async () => {
+  // The provider gives a Service ten minutes; an artifact Job or a managed database takes longer.
+  const exported: { deployment: unknown } = await platform.stack.exportStack();
+  const { resources } = state.parse(exported.deployment);
+  const dependenciesOf = (name: string) =>
+    resources
+      .filter(({ urn }) => urn.endsWith(`kubernetes:core/v1:Service::${name}`))
+      .flatMap(({ dependencies }) => dependencies);
+  expect(dependenciesOf(`${QWEN}-service`)).toEqual(
+    expect.arrayContaining([expect.stringContaining(`apps/v1:StatefulSet::${QWEN}`)]),
+  );
+  expect(dependenciesOf("gateway-service")).toEqual(
+    expect.arrayContaining([expect.stringContaining("apps/v1:Deployment::gateway")]),
+  );
 });
 
 test("the API server stored the autoscalers as configured", async () => {

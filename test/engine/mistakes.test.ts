@@ -58,6 +58,11 @@ describe("a preview of the dev stack refuses, with what to write,", () => {
       dev("cluster", { regoin: "us-west-2" }),
       /llm-gateway:cluster\.regoin: is not a known key; did you mean "region"\?/,
     ],
+    [
+      "a text that only looks like JSON",
+      { ...DEV, "llm-gateway:modelNamespace": "[vllm" },
+      /llm-gateway:modelNamespace = "\[vllm": must be lower-case letters/,
+    ],
   ])("%s", async (_what, config, message) => {
     const { accepted, messages } = await previewed({ stack: "test", config });
     expect(messages).toMatch(message);

@@ -1,9 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { parse } from "yaml";
-import { render } from "../../local/environment/preview";
 import { openStack, Recorder, type TestStack } from "../support/engine";
 
 const open: TestStack[] = [];
@@ -54,33 +49,5 @@ describe("a mistake in the configuration", () => {
     expect(recorder.resources("create").filter((name) => name.startsWith("kubernetes"))).toEqual(
       [],
     );
-  });
-});
-
-describe("make render", () => {
-  test("writes every object as a YAML file of its own, and no secret", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "rendered-"));
-    try {
-      await render("local", folder);
-      const files = readdirSync(folder).filter((name) => name.endsWith(".yaml"));
-      expect(files).toEqual(
-        expect.arrayContaining([
-          "litellm.deployment.litellm.yaml",
-          "litellm.configmap.litellm-routing-config.yaml",
-          "vllm.statefulset.llama-3-1-8b-int8-neuron.yaml",
-          "cluster.namespace.vllm.yaml",
-        ]),
-      );
-      for (const file of files.filter((name) => name.includes(".secret."))) {
-        const secret = parse(readFileSync(join(folder, file), "utf8")) as { stringData: unknown };
-        expect(secret.stringData).toBe("[secret]");
-      }
-      const deployment = parse(
-        readFileSync(join(folder, "litellm.deployment.litellm.yaml"), "utf8"),
-      ) as { spec: { replicas?: number } };
-      expect(deployment.spec.replicas).toBeUndefined();
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
   });
 });

@@ -24,7 +24,10 @@ const TOKEN = "llm-gateway:huggingFaceToken";
 /** Starts a control plane in a temporary folder and opens a stack on it; nothing is deployed yet. */
 export async function startPlatform(
   configuration: (environment: Environment) => Record<string, unknown> = localConfig,
-  { processes = false }: { readonly processes?: boolean } = {},
+  {
+    processes = false,
+    recordHelmReleases = false,
+  }: { readonly processes?: boolean; readonly recordHelmReleases?: boolean } = {},
 ): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), "llm-gateway-cluster-"));
   const environment: Environment = {
@@ -55,6 +58,7 @@ export async function startPlatform(
       stack: "test",
       kubeconfig: kubeconfigOf(environment),
       config: base,
+      recordHelmReleases,
     });
     // A secret as a user sets one: encrypted in the stack's file.
     await stack.stack.setConfig(

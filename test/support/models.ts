@@ -5,7 +5,7 @@ import { parsed } from "./config";
 export function testModel(name: string, changes: Partial<Model> = {}): Model {
   const model = parsed().models[name];
   if (model === undefined) {
-    throw new Error(`${name} is no preset`);
+    throw new Error(`${name} is not served by default`);
   }
   return { name, ...model, ...changes };
 }

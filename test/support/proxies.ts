@@ -175,6 +175,7 @@ export class Proxies {
     const received: Received[] = [];
     const server = simulatorServer(
       {
+        checkpoint: model,
         model,
         host: address,
         port: VLLM_PORT,
@@ -201,14 +202,14 @@ export class Proxies {
     await this.publishNames();
   }
 
-  /** As a pod goes that is scaled away: its name first, then the server, which ends what it has begun. */
+  /** As a pod goes that is scaled away: the server ends what it has begun, then its name, which its Service publishes until then. */
   public async stopReplica(model: string, ordinal: number): Promise<void> {
     const { server } = this.replica(model, ordinal);
-    this.replicas.delete(`${model}-${ordinal}`);
-    await this.publishNames();
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeIdleConnections();
     await closed;
+    this.replicas.delete(`${model}-${ordinal}`);
+    await this.publishNames();
   }
 
   public async close(): Promise<void> {

@@ -6,7 +6,8 @@ import { stringify } from "yaml";
 import { z } from "zod";
 import { proxyConfig, type ProxyConfig } from "../../components/litellm/proxyConfig";
 import { proxyPodSpec } from "../../components/litellm/proxyPod";
-import { defaultFallbacks } from "../../config/load";
+import { catalogueFallbacks, MODEL_CATALOGUE } from "../../domain/models/catalogue";
+import type { SingleEndpoint } from "../../components/stores/shared/storeEndpoint";
 import { GATEWAY_PORT, REDIS, REDIS_PORT, ROUTING_FILE, ROUTING_FOLDER } from "../../domain/names";
 import type { ParsedConfig } from "../../domain/settings/schema";
 import { launchOf, type Launch } from "../../local/processes/runtimes";
@@ -60,10 +61,11 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     modelNamespace: options.modelNamespace,
     routing: {
       ...routing,
-      fallbacks: routing.fallbacks ?? defaultFallbacks(Object.keys(config.models)),
+      fallbacks:
+        routing.fallbacks ?? catalogueFallbacks(MODEL_CATALOGUE, Object.keys(config.models)),
     },
     cache,
-    redisTls: false,
+    redis: REDIS_ENDPOINT,
   });
   const file = join(scratch, ROUTING_FILE);
   await writeFile(file, stringify(rewrite(rendered), { aliasDuplicateObjects: false }));
@@ -86,13 +88,22 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   return { url, child, log };
 }
 
+/** Redis as the gateway's pods reach it in the cluster. */
+const REDIS_ENDPOINT: SingleEndpoint = {
+  kind: "single",
+  host: `${REDIS}.litellm.svc`,
+  port: REDIS_PORT,
+  tls: false,
+  peers: [],
+};
+
 /** The command of the gateway's container, its volumes being folders below `scratch`. */
 function launchIn(scratch: string, { config, env, folder, host, python }: ProxyOptions): Launch {
   const spec = proxyPodSpec({
     image: config.gateway.image,
     resources: config.gateway.resources,
     ...config.gateway.routing,
-    redis: { host: `${REDIS}.litellm.svc`, port: REDIS_PORT, tls: false, peers: [] },
+    redis: REDIS_ENDPOINT,
   });
   const container = containerSpec.parse(z.array(z.unknown()).parse(spec.containers)[0]);
   const ofPod = container.env.map(
@@ -100,7 +111,7 @@ function launchIn(scratch: string, { config, env, folder, host, python }: ProxyO
   );
   return launchOf(
     {
-      component: "gateway",
+      role: "gateway",
       command: [],
       args: container.args.map((arg) =>
         arg.startsWith(ROUTING_FOLDER) ? join(scratch, arg.slice(ROUTING_FOLDER.length)) : arg,

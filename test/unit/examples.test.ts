@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { parseConfig } from "../../config/parse";
 import { writtenSettings } from "../../config/written";
-import { REPOSITORY } from "../../local/environment";
+import { REPOSITORY } from "../../local/control-plane/environment";
 
 const FOLDER = join(REPOSITORY, "examples");
 const stackFile = z.strictObject({

@@ -36,12 +36,4 @@ describe("README.md", () => {
     );
     expect(listed).toEqual(pack);
   });
-
-  test("names files that exist", () => {
-    const links = [...README.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path]) => path ?? "");
-    expect(links.length).toBeGreaterThan(5);
-    for (const path of links) {
-      expect(() => readFileSync(join(REPOSITORY, path))).not.toThrow();
-    }
-  });
 });

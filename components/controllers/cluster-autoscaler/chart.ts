@@ -4,8 +4,11 @@ import { CONTROLLER_RESOURCES, type ControllerChart } from "../shared/controller
 export const CLUSTER_AUTOSCALER_ACCOUNT = "cluster-autoscaler";
 
 export interface ClusterAutoscalerArgs {
+  /** Version of the chart. */
   readonly version: string;
+  /** Name of the cluster whose node groups are scaled. */
   readonly clusterName: string;
+  /** AWS region of the cluster. */
   readonly region: string;
 }
 

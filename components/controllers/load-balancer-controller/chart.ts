@@ -5,9 +5,13 @@ import { CONTROLLER_RESOURCES, type ControllerChart } from "../shared/controller
 export const LOAD_BALANCER_CONTROLLER_ACCOUNT = "aws-load-balancer-controller";
 
 export interface LoadBalancerControllerArgs {
+  /** Version of the chart. */
   readonly version: string;
+  /** Name of the cluster whose Services get load balancers. */
   readonly clusterName: string;
+  /** AWS region of the cluster. */
   readonly region: string;
+  /** The VPC that load balancers are made in. */
   readonly vpcId: pulumi.Input<string>;
   /** Tags of the load balancers that the controller makes. */
   readonly tags: Readonly<Record<string, string>>;
@@ -27,6 +31,9 @@ export function loadBalancerControllerChart(args: LoadBalancerControllerArgs): C
       vpcId: args.vpcId,
       defaultTags: args.tags,
       serviceAccount: { name: LOAD_BALANCER_CONTROLLER_ACCOUNT },
+      // The webhook makes this controller the one of every new Service, and refuses them all while the controller has no endpoint:
+      // other charts of a first update make Services. The gateway's Service names its controller by annotation.
+      enableServiceMutatorWebhook: false,
       resources: CONTROLLER_RESOURCES,
     },
   };

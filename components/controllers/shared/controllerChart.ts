@@ -8,7 +8,9 @@ export interface ControllerChart {
   readonly chart: string;
   /** URL of the chart repository. */
   readonly repository: string;
+  /** Exact version of the chart. */
   readonly version: string;
+  /** Values that the chart is installed with. */
   readonly values: Readonly<Record<string, pulumi.Input<unknown>>>;
 }
 

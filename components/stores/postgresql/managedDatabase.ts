@@ -1,20 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { POSTGRESQL_PORT, DATABASE } from "../../../domain/names";
+import type { ManagedDatabaseSettings } from "../../../domain/settings/stores";
 import type { StoreEndpoint } from "../shared/storeEndpoint";
 import { managedEndpoint, storeSecurityGroup, type ManagedStoreArgs } from "../shared/managedStore";
-
-export interface ManagedDatabaseSettings {
-  readonly instanceClass: string;
-  /** PostgreSQL version; with a major version alone RDS chooses the minor one. */
-  readonly engineVersion: string;
-  readonly storageGiB: number;
-  /** RDS grows the storage up to this. */
-  readonly maxStorageGiB: number;
-  /** Keep a standby in another zone. */
-  readonly multiAz: boolean;
-  readonly backupRetentionDays: number;
-}
 
 /** PostgreSQL on Amazon RDS: encrypted, private, TLS only, backed up every day. */
 export class ManagedDatabase extends pulumi.ComponentResource {

@@ -1,16 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { REDIS_PORT } from "../../../domain/names";
+import { EVICTION_POLICY } from "../../../domain/redisMemory";
+import type { ManagedCacheSettings } from "../../../domain/settings/stores";
 import type { StoreEndpoint } from "../shared/storeEndpoint";
 import { managedEndpoint, storeSecurityGroup, type ManagedStoreArgs } from "../shared/managedStore";
-
-export interface ManagedCacheSettings {
-  readonly nodeType: string;
-  /** Valkey version, `major.minor`. */
-  readonly engineVersion: string;
-  /** Copies in other zones; with at least one the cache fails over by itself. */
-  readonly replicas: number;
-}
 
 /** Valkey on Amazon ElastiCache: encrypted, private, TLS only, with an authentication token. */
 export class ManagedCache extends pulumi.ComponentResource {
@@ -36,7 +30,7 @@ export class ManagedCache extends pulumi.ComponentResource {
       {
         family: `valkey${settings.engineVersion.split(".")[0] ?? ""}`,
         description: "A full cache forgets instead of refusing writes",
-        parameters: [{ name: "maxmemory-policy", value: "allkeys-lru" }],
+        parameters: [{ name: "maxmemory-policy", value: EVICTION_POLICY }],
         tags,
       },
       child,

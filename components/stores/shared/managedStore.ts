@@ -53,5 +53,11 @@ export function managedEndpoint(
   port: number,
   { subnetCidrs }: ManagedStoreArgs,
 ): StoreEndpoint {
-  return { host, port, tls: true, peers: subnetCidrs.map((cidr) => ({ ipBlock: { cidr } })) };
+  return {
+    kind: "single",
+    host,
+    port,
+    tls: true,
+    peers: subnetCidrs.map((cidr) => ({ ipBlock: { cidr } })),
+  };
 }

@@ -1,33 +1,31 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { labels, selector } from "../../../domain/labels";
+import { labels, selector, type Role } from "../../../domain/labels";
+import { STORE_PASSWORD_KEY } from "../../../domain/names";
 import { podsIn, tcp } from "../../kubernetes/networkPolicy";
 import { RESTRICTED_CONTAINER, restrictedPod } from "../../kubernetes/podSecurity";
-import type { ContainerResources } from "../../../domain/containerResources";
+import type { InClusterStoreSettings } from "../../../domain/settings/stores";
+import type { StoreEndpoint } from "./storeEndpoint";
 
-/** What an in-cluster PostgreSQL or Redis may be set to. */
-export interface StoreSettings {
-  readonly image: string;
-  /** Size of the volume, a Kubernetes quantity. */
-  readonly storage: string;
-  readonly resources: ContainerResources;
+/** Where a store of the gateway runs, whatever its software. */
+export interface InClusterStoreArgs {
+  /** Namespace of the gateway. */
+  readonly namespace: string;
+  /** Image, volume size and resources. */
+  readonly settings: InClusterStoreSettings;
+  /** Storage class of its volume. */
+  readonly storageClass: string;
+  /** Labels of the only pods, in the same namespace, that may connect. */
+  readonly clientLabels: Readonly<Record<string, string>>;
 }
 
-/** A store of the gateway's own, or one that stands outside the cluster. */
-export type StoreChoice =
-  ({ readonly kind: "inCluster" } & StoreSettings) | { readonly kind: "managed" };
-
-export interface StoreArgs {
+export interface StoreArgs extends InClusterStoreArgs {
   /** Name of the StatefulSet and of its Service. */
   readonly name: string;
-  readonly namespace: string;
-  /** Role, `app.kubernetes.io/component`. */
-  readonly component: string;
-  readonly settings: StoreSettings;
-  readonly storageClass: string;
+  /** Label `app.kubernetes.io/component`. */
+  readonly role: Role;
   readonly port: number;
-  /** User and group id that the image runs as. */
-  readonly uid: number;
+  /** The image's own command when absent. */
   readonly command?: readonly string[];
   readonly env: k8s.types.input.core.v1.EnvVar[];
   /** Where the volume is mounted. */
@@ -36,9 +34,10 @@ export interface StoreArgs {
   readonly scratchPaths: readonly string[];
   /** Command that succeeds when the store answers queries. */
   readonly readinessCommand: readonly string[];
-  /** Labels of the only pods, in the same namespace, that may connect. */
-  readonly clientLabels: Readonly<Record<string, string>>;
 }
+
+/** User and group id that the official Debian-based images of PostgreSQL and Valkey create. */
+const UID = 999;
 
 /** Seconds that a store gets to close its files: after a kill it would recover them at the next start. */
 const SHUTDOWN_SECONDS = 60;
@@ -46,6 +45,7 @@ const SHUTDOWN_SECONDS = 60;
 /** One single-replica store of the gateway: StatefulSet with a volume, Service, disruption budget and network rule. */
 export class Store extends pulumi.ComponentResource {
   public readonly resource: k8s.apps.v1.StatefulSet;
+  public readonly endpoint: StoreEndpoint;
 
   public constructor(name: string, args: StoreArgs, opts: pulumi.ComponentResourceOptions) {
     super("llm-gateway:litellm:Store", name, {}, opts);
@@ -53,7 +53,7 @@ export class Store extends pulumi.ComponentResource {
     const metadata = {
       name: args.name,
       namespace: args.namespace,
-      labels: labels(args.name, args.component),
+      labels: labels(args.name, args.role),
     };
     new k8s.core.v1.Service(
       `${name}-service`,
@@ -61,7 +61,7 @@ export class Store extends pulumi.ComponentResource {
         metadata,
         spec: {
           selector: selector(args.name),
-          ports: [{ name: args.component, port: args.port, targetPort: args.component }],
+          ports: [{ name: args.role, port: args.port, targetPort: args.role }],
         },
       },
       child,
@@ -76,7 +76,7 @@ export class Store extends pulumi.ComponentResource {
           serviceName: args.name,
           selector: { matchLabels: selector(args.name) },
           template: {
-            metadata: { labels: labels(args.name, args.component) },
+            metadata: { labels: labels(args.name, args.role) },
             spec: storePod(args),
           },
           volumeClaimTemplates: [
@@ -111,8 +111,20 @@ export class Store extends pulumi.ComponentResource {
       },
       child,
     );
+    this.endpoint = {
+      kind: "single",
+      host: args.name,
+      port: args.port,
+      tls: false,
+      peers: [podsIn(args.namespace, selector(args.name))],
+    };
     this.registerOutputs();
   }
+}
+
+/** An environment variable with the store's password, from the Secret `secret`. */
+export function passwordFrom(secret: string, name: string): k8s.types.input.core.v1.EnvVar {
+  return { name, valueFrom: { secretKeyRef: { name: secret, key: STORE_PASSWORD_KEY } } };
 }
 
 function storePod(args: StoreArgs): k8s.types.input.core.v1.PodSpec {
@@ -124,14 +136,14 @@ function storePod(args: StoreArgs): k8s.types.input.core.v1.PodSpec {
   return {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    securityContext: restrictedPod(args.uid),
+    securityContext: restrictedPod(UID),
     terminationGracePeriodSeconds: SHUTDOWN_SECONDS,
     containers: [
       {
-        name: args.component,
+        name: args.role,
         image: args.settings.image,
         ...(args.command === undefined ? {} : { command: [...args.command] }),
-        ports: [{ name: args.component, containerPort: args.port }],
+        ports: [{ name: args.role, containerPort: args.port }],
         env: args.env,
         resources: args.settings.resources,
         securityContext: RESTRICTED_CONTAINER,

@@ -1,18 +1,26 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { selector } from "../../../domain/labels";
-import { podsIn } from "../../kubernetes/networkPolicy";
-import * as names from "../../../domain/names";
+import { tcp } from "../../kubernetes/networkPolicy";
 
-/** Where a store of the gateway answers, in the cluster or outside it. */
-export interface StoreEndpoint {
+type Peer = types.input.networking.v1.NetworkPolicyPeer;
+type EgressRule = types.input.networking.v1.NetworkPolicyEgressRule;
+
+/** A store that answers at one address. */
+export interface SingleEndpoint {
+  readonly kind: "single";
   readonly host: pulumi.Input<string>;
   readonly port: number;
   /** Whether it speaks TLS, and nothing else. */
   readonly tls: boolean;
-  /** Who answers there, as the gateway's network rule names it. */
-  readonly peers: readonly types.input.networking.v1.NetworkPolicyPeer[];
+  /** Who answers there, as its clients' network rules name it. */
+  readonly peers: readonly Peer[];
 }
+
+/**
+ * Where a store of the gateway answers, in the cluster or outside it. A store that is found in another way, such as Redis
+ * behind Sentinel, is a further kind of this union: the compiler then asks each function that reads an endpoint for its case.
+ */
+export type StoreEndpoint = SingleEndpoint;
 
 /** The stores that the gateway needs. */
 export interface StoreEndpoints {
@@ -20,16 +28,7 @@ export interface StoreEndpoints {
   readonly redis: StoreEndpoint;
 }
 
-/** The endpoints of the StatefulSets in the gateway's own namespace. */
-export function inClusterEndpoints(namespace: string): StoreEndpoints {
-  const inCluster = (host: string, port: number): StoreEndpoint => ({
-    host,
-    port,
-    tls: false,
-    peers: [podsIn(namespace, selector(host))],
-  });
-  return {
-    database: inCluster(names.POSTGRESQL, names.POSTGRESQL_PORT),
-    redis: inCluster(names.REDIS, names.REDIS_PORT),
-  };
+/** What lets a pod with an egress policy reach the store. */
+export function egressTo({ peers, port }: StoreEndpoint): EgressRule {
+  return { to: [...peers], ports: [tcp(port)] };
 }

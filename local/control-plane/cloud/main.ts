@@ -10,7 +10,7 @@ import {
   StorageV1Api,
 } from "@kubernetes/client-node";
 import { repeatRounds } from "../rounds";
-import { isReleased, needsAddress, volumeFor } from "./reconcile";
+import { isReleased, newLoadBalancers, volumeFor } from "./reconcile";
 
 const INTERVAL_MS = 500;
 
@@ -31,12 +31,12 @@ async function reconcile(core: CoreV1Api, storage: StorageV1Api, address: string
   for (const { metadata } of volumes.items.filter(isReleased)) {
     await core.deletePersistentVolume({ name: metadata?.name ?? "" });
   }
-  for (const { metadata } of services.items.filter(needsAddress)) {
+  for (const balanced of newLoadBalancers(services.items, address)) {
     await core.patchNamespacedServiceStatus(
       {
-        name: metadata?.name ?? "",
-        namespace: metadata?.namespace ?? "",
-        body: { status: { loadBalancer: { ingress: [{ ip: address }] } } },
+        name: balanced.name,
+        namespace: balanced.namespace,
+        body: { status: { loadBalancer: { ingress: [{ ip: balanced.address }] } } },
       },
       setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
     );

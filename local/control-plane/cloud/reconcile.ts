@@ -62,10 +62,54 @@ export function isReleased(volume: V1PersistentVolume): boolean {
   );
 }
 
-/** Whether a Service waits for a load balancer. */
-export function needsAddress(service: V1Service): boolean {
+/** The class of the AWS load balancer controller, which is played here; other classes are left to their own controllers. */
+const PLAYED_CLASS = "service.k8s.aws/nlb";
+
+/** A Service that gets a load balancer, and its address. */
+export interface Balanced {
+  readonly name: string;
+  readonly namespace: string;
+  readonly address: string;
+}
+
+/**
+ * The Services that wait for a load balancer, each with an address of its own. When a Service becomes one without a load
+ * balancer, the API server itself takes the address out of its status.
+ *
+ * @param first address that the first one gets
+ * @throws RangeError when none of the 254 beside it is left
+ */
+export function newLoadBalancers(services: readonly V1Service[], first: string): Balanced[] {
+  const used = new Set(services.flatMap(addressesOf));
+  return services.filter(waits).map(({ metadata }) => {
+    let address = first;
+    while (used.has(address)) {
+      address = after(address);
+      if (address === first) {
+        throw new RangeError(`every address beside ${first} has a load balancer`);
+      }
+    }
+    used.add(address);
+    return { name: metadata?.name ?? "", namespace: metadata?.namespace ?? "", address };
+  });
+}
+
+function waits(service: V1Service): boolean {
+  const { type, loadBalancerClass = PLAYED_CLASS } = service.spec ?? {};
   return (
-    service.spec?.type === "LoadBalancer" &&
-    (service.status?.loadBalancer?.ingress?.length ?? 0) === 0
+    type === "LoadBalancer" &&
+    loadBalancerClass === PLAYED_CLASS &&
+    service.metadata?.deletionTimestamp === undefined &&
+    addressesOf(service).length === 0
   );
+}
+
+function addressesOf({ status }: V1Service): string[] {
+  return (status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => ip ?? []);
+}
+
+/** The next address of the same 254. */
+function after(address: string): string {
+  const [, network = "", last = ""] = /^(.*\.)(\d+)$/.exec(address) ?? [];
+  return `${network}${(Number(last) % 254) + 1}`;
 }

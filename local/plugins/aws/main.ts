@@ -1,11 +1,14 @@
 /**
  * A stand-in for the official `aws` provider: it knows the resource types that the program declares, asks for what AWS
- * requires, and makes up ids and ARNs. It reaches no network and keeps no state of its own.
+ * requires, and makes up ids and ARNs. It reaches no network and keeps no state of its own; what an autoscaler did beside the engine,
+ * it is told by a file (see {@link autoScalingGroups}).
  */
 import { randomBytes } from "node:crypto";
 import { differingPaths } from "../properties";
 import { serve, type StandInProvider } from "../provider";
+import { autoScalingFunction } from "./autoScalingGroups";
 import { BOOTSTRAP_RESOURCES } from "./bootstrapResources";
+import { refusals } from "./refusals";
 import { AWS_RESOURCES, type AwsResource } from "./resources";
 
 function known(type: string): AwsResource {
@@ -28,11 +31,13 @@ const standIn: StandInProvider = {
   },
 
   check(type, inputs) {
-    const failures = known(type)
+    const missing = known(type)
       .required.filter((property) => inputs[property] === undefined)
       .map((property) => ({ property, reason: "is missing; AWS requires it" }));
-    return { inputs, failures };
+    return { inputs, failures: [...missing, ...refusals(type, inputs)] };
   },
+
+  invoke: (token, args) => autoScalingFunction(token, args),
 
   diff(type, before, after) {
     const changed = differingPaths(before, after);

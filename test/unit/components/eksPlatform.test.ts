@@ -27,6 +27,10 @@ const COMPUTED: Readonly<Record<string, object>> = {
   "aws:ec2/launchTemplate:LaunchTemplate": { latestVersion: 7 },
 };
 
+const GROUPS: Readonly<Record<string, number>> = {
+  "eks-compilation-20261125101500000000000001-aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee": 1,
+};
+
 beforeAll(async () => {
   await pulumi.runtime.setMocks({
     newResource: ({ type, name, inputs }) => {
@@ -34,22 +38,22 @@ beforeAll(async () => {
       const computed = { arn: `arn:${name}`, ...COMPUTED[type] };
       return { id: `${name}-id`, state: { ...(inputs as object), ...computed } };
     },
-    call: () => ({}),
+    // The autoscaler has grown one group; see the test of its bounds.
+    call: ({ token, inputs }) =>
+      token === "aws:autoscaling/getAmiIds:getAmiIds"
+        ? { names: Object.keys(GROUPS) }
+        : { name: String(inputs.name), desiredCapacity: GROUPS[String(inputs.name)] },
   });
 });
 
-function argsOf({ cluster, neuron, gateway }: ParsedConfig): EksPlatformArgs {
+function argsOf({ cluster, neuron }: ParsedConfig): EksPlatformArgs {
   if (cluster.kind !== "eks") {
     throw new Error("the stack makes no cluster");
   }
-  const password = pulumi.output("generated");
   return {
     ...cluster,
     environment: "prod",
     neuronNodeGroups: neuron.nodeGroups,
-    database: gateway.database,
-    redis: gateway.redis,
-    passwords: { databasePassword: password, redisPassword: password },
   };
 }
 
@@ -58,7 +62,15 @@ async function declared(
   name: string,
   change: (args: EksPlatformArgs) => EksPlatformArgs = (args) => args,
 ): Promise<(type: string, suffix?: string) => Registered["inputs"]> {
-  const platform = new EksPlatform(name, change(argsOf(parsedStack("prod"))), {});
+  const config = parsedStack("prod");
+  const platform = new EksPlatform(name, change(argsOf(config)), {});
+  const { database, redis } = config.gateway;
+  if (database.kind !== "managed" || redis.kind !== "managed") {
+    throw new Error("the stack's stores are not managed");
+  }
+  const password = pulumi.output("generated");
+  platform.managedStores.database(database, password);
+  platform.managedStores.redis(redis, password);
   await new Promise((resolve) => platform.nodeGroups.apply(resolve));
   await Promise.all(platform.ready.map(({ urn }) => new Promise((resolve) => urn.apply(resolve))));
   return (type, suffix = "") => {
@@ -86,7 +98,7 @@ describe("the Neuron node group", () => {
       capacityType: "ON_DEMAND",
       scalingConfig: { minSize: 4, maxSize: 8, desiredSize: 4 },
       taints: [{ key: "aws.amazon.com/neuron", value: "true", effect: "NO_SCHEDULE" }],
-      updateConfig: { maxUnavailable: 1 },
+      updateConfig: { maxUnavailable: 1, updateStrategy: "MINIMAL" },
       nodeRepairConfig: { enabled: true },
       launchTemplate: { version: "7" },
     });
@@ -98,6 +110,14 @@ describe("the Neuron node group", () => {
     expect(of(NODE_GROUP, "-compilation").tags).toMatchObject({
       [`${resource}/neuron`]: "1",
       [`${resource}/neuroncore`]: "2",
+    });
+  });
+
+  test("is sent with the size that the autoscaler gave it, not with the one of the last update", async () => {
+    const of = await declared("n");
+    expect(of(NODE_GROUP, "-compilation").scalingConfig).toMatchObject({
+      minSize: 0,
+      desiredSize: 1,
     });
   });
 

@@ -16,7 +16,7 @@ const args: ProxyConfigArgs = {
   modelNamespace: "vllm",
   routing: { ...routing, fallbacks: { [LLAMA]: [QWEN] } },
   cache,
-  redisTls: false,
+  redis: { kind: "single", tls: false },
 };
 
 describe("the proxy's configuration", () => {
@@ -84,9 +84,9 @@ test.each([
 });
 
 describe("a managed cache", () => {
-  test.each([true, false])("gets TLS connections where it speaks TLS: %s", (redisTls) => {
-    const config = proxyConfig({ ...args, redisTls });
-    const ssl = redisTls ? true : undefined;
+  test.each([true, false])("gets TLS connections where it speaks TLS: %s", (tls) => {
+    const config = proxyConfig({ ...args, redis: { kind: "single", tls } });
+    const ssl = tls ? true : undefined;
     expect(config.router_settings.cache_kwargs.ssl).toBe(ssl);
     expect(config.litellm_settings.cache_params?.ssl).toBe(ssl);
   });

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { Gateway, type GatewayArgs } from "../../../components/litellm/gateway";
-import { inClusterEndpoints } from "../../../components/stores/shared/storeEndpoint";
+import type { StoreEndpoint } from "../../../components/stores/shared/storeEndpoint";
 import { ModelServing, type ModelServingArgs } from "../../../components/vllm/modelServing";
 import { parsed } from "../../support/config";
 import { EVENTUALLY } from "../../support/eventually";
@@ -31,11 +31,17 @@ beforeAll(async () => {
 });
 
 const config = parsed();
+const endpoint = (host: string, tls = false): StoreEndpoint => ({
+  kind: "single",
+  host,
+  port: 1234,
+  tls,
+  peers: [{ ipBlock: { cidr: "10.0.0.0/19" } }],
+});
 const gatewayArgs: GatewayArgs = {
   ...config.gateway,
   routing: { ...config.gateway.routing, fallbacks: { [LLAMA]: [QWEN] } },
-  endpoints: inClusterEndpoints(config.gateway.namespace),
-  storageClass: "block",
+  stores: { endpoints: { database: endpoint("database"), redis: endpoint("redis") }, ready: [] },
   models: [testModel(LLAMA)],
   modelNamespace: "vllm",
 };
@@ -79,8 +85,14 @@ describe("the gateway", () => {
 
   test("is refused with an autoscaler that could never work", async () => {
     await expect(
-      gateway("c", { resources: { requests: { memory: "1Gi" }, limits: {} } }),
-    ).rejects.toThrow(/requests\.cpu is missing on Deployment litellm\/litellm/);
+      gateway("c", {
+        autoscaling: {
+          ...config.gateway.autoscaling,
+          cpuUtilization: undefined,
+          memoryUtilization: undefined,
+        },
+      }),
+    ).rejects.toThrow(/autoscaler litellm-hpa cannot work: settings has no metric/);
   });
 
   test("rolls its pods when the routing changes, and only then", async () => {
@@ -101,35 +113,22 @@ describe("the gateway", () => {
   });
 });
 
-describe("the gateway's stores", () => {
-  const endpoints = inClusterEndpoints("litellm");
-  const cache = {
-    host: pulumi.output("cache.example"),
-    port: 6379,
-    tls: true,
-    peers: [{ ipBlock: { cidr: "10.0.0.0/19" } }],
-  };
-
-  test("run beside it by default", async () => {
-    await gateway("e");
-    const stores = of("kubernetes:apps/v1:StatefulSet", "e-").map(({ name }) => name);
-    expect(stores.sort()).toEqual(["e-postgresql", "e-redis"]);
-  });
-
-  test("are left out where they are managed, and reached at the managed address alone", async () => {
-    await gateway("f", { redis: { kind: "managed" }, endpoints: { ...endpoints, redis: cache } });
-    expect(of("kubernetes:apps/v1:StatefulSet", "f-").map(({ name }) => name)).toEqual([
-      "f-postgresql",
-    ]);
-    const pod = JSON.stringify(of("kubernetes:apps/v1:Deployment", "f")[0]?.inputs);
+describe("the gateway on its stores", () => {
+  test("finds Redis at its address, and may reach that", async () => {
+    const redis = endpoint("cache.example", true);
+    const { database } = gatewayArgs.stores.endpoints;
+    await gateway("e", { stores: { endpoints: { database, redis }, ready: [] } });
+    const pod = JSON.stringify(of("kubernetes:apps/v1:Deployment", "e")[0]?.inputs);
     expect(pod).toContain('{"name":"REDIS_HOST","value":"cache.example"}');
-    const [rule] = of("kubernetes:networking.k8s.io/v1:NetworkPolicy", "f-traffic");
+    expect(pod).toContain('{"name":"REDIS_PORT","value":"1234"}');
+    const [routing] = of("kubernetes:core/v1:ConfigMap", "e-routing-config");
+    expect(JSON.stringify(routing?.inputs.data)).toContain("ssl: true");
+    const [rule] = of("kubernetes:networking.k8s.io/v1:NetworkPolicy", "e-traffic");
     const { egress } = rule?.inputs.spec as { readonly egress: readonly unknown[] };
     expect(egress).toContainEqual({
       to: [{ ipBlock: { cidr: "10.0.0.0/19" } }],
-      ports: [{ protocol: "TCP", port: 6379 }],
+      ports: [{ protocol: "TCP", port: 1234 }],
     });
-    expect(JSON.stringify(egress)).not.toContain("litellm-redis-master");
   });
 });
 

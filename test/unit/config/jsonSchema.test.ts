@@ -27,7 +27,7 @@ describe("the schema for editors", () => {
 
   test.each([
     [
-      "a partial preset",
+      "a part of a model of the catalogue",
       { "llm-gateway:models": { "qwen3-8b-fp8-neuron": { shape: { maxSequences: 2 } } } },
     ],
     ["an encrypted token", { "llm-gateway:huggingFaceToken": { secure: "v1:abc" } }],

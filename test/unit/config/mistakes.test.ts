@@ -104,12 +104,12 @@ describe("whatever text stands at a top-level key", () => {
 describe("a value of the wrong type", () => {
   test.each([
     ["neuron", null, "must be a map, not nothing; its keys: devicePlugin, image, nodeGroups"],
-    ["models", ["qwen"], /^must be a map, not a list \(Models by name; presets: /],
+    ["models", ["qwen"], /^must be a map, not a list \(Models that the platform serves, by name/],
     ["modelNamespace", 5, /^must be a string, not a number; put it in quotes/],
     [
       "storage",
       { block: { create: "yes" } },
-      /^must be true or false, not a string \(false where the cluster already has/,
+      /^must be true or false, not a string \(Make the class; false where the cluster already has/,
     ],
     ["neuron", { nodeGroups: {} }, "is empty; name at least one node group"],
     [

@@ -17,6 +17,7 @@ describe("a configuration", () => {
       maxReplicas: 10,
       cpuUtilization: 70,
       memoryUtilization: 80,
+      metrics: [],
       scaleUp: {
         stabilizationWindowSeconds: 60,
         selectPolicy: "Max",
@@ -135,7 +136,7 @@ describe("a configuration", () => {
     expect(lines[0]).not.toContain("7654321");
   });
 
-  test("lays a model over the preset of its name, lists and all", () => {
+  test("lays a model over the catalogue's of its name, lists and all", () => {
     const { models } = parsed({
       models: { "qwen3-8b-fp8-neuron": { shape: { maxSequences: 2 }, revision: "abc" } },
     });

@@ -21,6 +21,12 @@ const nodeGroup = (changes: Readonly<Record<string, unknown>>) => ({
   },
 });
 
+const redisMemory = (memory: string) => ({
+  gateway: {
+    redis: { kind: "inCluster", resources: { requests: { memory }, limits: { memory } } },
+  },
+});
+
 const CASES: readonly Case[] = [
   {
     rule: "bounds are in order",
@@ -34,6 +40,44 @@ const CASES: readonly Case[] = [
     caught: { gateway: { autoscaling: { cpuUtilization: null, memoryUtilization: null } } },
     message: /gateway\.autoscaling: has no metric/,
     fine: { gateway: { autoscaling: { cpuUtilization: null } } },
+  },
+  {
+    rule: "a resource is measured once",
+    caught: {
+      gateway: {
+        autoscaling: { metrics: [{ kind: "resource", resource: "cpu", averageValue: "2" }] },
+      },
+    },
+    message:
+      /gateway\.autoscaling\.metrics\.0\.resource = "cpu": is measured by cpuUtilization already; .* or set cpuUtilization: null/,
+    fine: {
+      gateway: {
+        autoscaling: {
+          cpuUtilization: null,
+          metrics: [{ kind: "resource", resource: "cpu", averageValue: "2" }],
+        },
+      },
+    },
+  },
+  {
+    rule: "a metric has exactly one target",
+    caught: {
+      gateway: {
+        autoscaling: {
+          metrics: [{ kind: "external", metric: "queue", averageValue: "3", value: "9" }],
+        },
+      },
+    },
+    message: /gateway\.autoscaling\.metrics\.0: needs exactly one of averageValue and value/,
+    fine: {
+      gateway: {
+        autoscaling: {
+          cpuUtilization: null,
+          memoryUtilization: null,
+          metrics: [{ kind: "external", metric: "queue", averageValue: "3" }],
+        },
+      },
+    },
   },
   {
     rule: "requests stay within limits",
@@ -148,6 +192,13 @@ const CASES: readonly Case[] = [
     caught: { gateway: { service: { type: "ClusterIP", allowedSourceRanges: ["10.0.0.0/8"] } } },
     message: /allowedSourceRanges = \["10\.0\.0\.0\/8"\]: has no effect on a ClusterIP Service/,
     fine: { gateway: { service: { allowedSourceRanges: ["10.0.0.0/8"] } } },
+  },
+  {
+    rule: "an in-cluster Redis has room beside its data",
+    caught: redisMemory("63Mi"),
+    message:
+      /gateway\.redis\.resources\.limits\.memory = "63Mi": is too small: .*; write 64Mi or more/,
+    fine: redisMemory("64Mi"),
   },
   {
     rule: "a gated repository comes with a token",

@@ -58,7 +58,7 @@ describe("the memory of a replica", () => {
     );
   });
 
-  test("fits for both presets, and not for what is far too large", () => {
+  test("fits for both models of the catalogue, and not for what is far too large", () => {
     expect(misfits(testModel(LLAMA))).toEqual([]);
     expect(misfits(testModel(QWEN))).toEqual([]);
     const large = testModel(QWEN);

@@ -1,8 +1,8 @@
-import type { V1PersistentVolumeClaim, V1StorageClass } from "@kubernetes/client-node";
+import type { V1PersistentVolumeClaim, V1Service, V1StorageClass } from "@kubernetes/client-node";
 import { describe, expect, test } from "vitest";
 import {
   isReleased,
-  needsAddress,
+  newLoadBalancers,
   PROVISIONER,
   volumeFor,
 } from "../../../local/control-plane/cloud/reconcile";
@@ -61,15 +61,50 @@ test("a volume goes when its claim has gone, if it is ours", () => {
   expect(isReleased(volume("other", "Released"))).toBe(false);
 });
 
-test("a load balancer without an address gets one", () => {
-  expect(needsAddress({ spec: { type: "LoadBalancer" }, status: {} })).toBe(true);
-  expect(needsAddress({ spec: { type: "ClusterIP" } })).toBe(false);
-  expect(
-    needsAddress({
-      spec: { type: "LoadBalancer" },
-      status: { loadBalancer: { ingress: [{ ip: "1" }] } },
-    }),
-  ).toBe(false);
+describe("a Service", () => {
+  const service = (name: string, changes: V1Service = {}): V1Service => ({
+    metadata: { name, namespace: "n", ...changes.metadata },
+    spec: { type: "LoadBalancer", ...changes.spec },
+    status: { ...changes.status },
+  });
+  const at = (ip: string) => ({ status: { loadBalancer: { ingress: [{ ip }] } } });
+  const addresses = (...services: V1Service[]) =>
+    newLoadBalancers(services, "127.7.255.253").map(({ name, address }) => [name, address]);
+
+  test("of type LoadBalancer gets an address of its own, and keeps it", () => {
+    expect(addresses(service("a"), service("b"))).toEqual([
+      ["a", "127.7.255.253"],
+      ["b", "127.7.255.254"],
+    ]);
+    expect(addresses(service("a", at("127.7.255.253")), service("b"), service("c"))).toEqual([
+      ["b", "127.7.255.254"],
+      ["c", "127.7.255.1"],
+    ]);
+  });
+
+  test("gets the address that another one has given back", () => {
+    const changed = service("a", { spec: { type: "ClusterIP" } });
+    expect(addresses(changed, service("b"))).toEqual([["b", "127.7.255.253"]]);
+  });
+
+  test("of another type, of another controller's class or on its way out gets none", () => {
+    expect(
+      addresses(
+        service("a", { spec: { type: "ClusterIP" } }),
+        service("b", { spec: { type: "LoadBalancer", loadBalancerClass: "example.com/lb" } }),
+        service("c", { metadata: { deletionTimestamp: new Date() } }),
+      ),
+    ).toEqual([]);
+    const aws = { type: "LoadBalancer", loadBalancerClass: "service.k8s.aws/nlb" };
+    expect(addresses(service("d", { spec: aws }))).toHaveLength(1);
+  });
+
+  test("gets none when all have been given away", () => {
+    const all = Array.from({ length: 254 }, (_, index) =>
+      service(`s${index}`, at(`127.7.255.${index + 1}`)),
+    );
+    expect(() => addresses(...all, service("a"))).toThrow(RangeError);
+  });
 });
 
 test("Neuron nodes are tainted and offer devices, general nodes neither", () => {

@@ -1,9 +1,12 @@
-import type { V1Pod, V1Service } from "@kubernetes/client-node";
+import type { V1Pod } from "@kubernetes/client-node";
 import { describe, expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
+import { z } from "zod";
+import { labels } from "../../../domain/labels";
 import { indexOf, loopbackOf, podAddress } from "../../../local/processes/addresses";
-import { clusterNames } from "../../../local/processes/names";
 import { podStatus } from "../../../local/processes/podStatus";
-import { processComponentOf } from "../../../local/control-plane/processRoles";
+import { processRoleOf } from "../../../local/control-plane/processRoles";
+import { simulatedPodStages } from "../../../local/control-plane/stages";
 import { launchOf } from "../../../local/processes/runtimes";
 
 describe("pod addresses", () => {
@@ -17,37 +20,8 @@ describe("pod addresses", () => {
   });
 });
 
-const pod = (name: string, address: string, ready: boolean, deleted = false): V1Pod => ({
-  metadata: {
-    name,
-    namespace: "vllm",
-    labels: { app: "m" },
-    ...(deleted ? { deletionTimestamp: new Date() } : {}),
-  },
-  spec: { hostname: name, containers: [] },
-  status: {
-    podIP: address,
-    conditions: [{ type: "Ready", status: ready ? "True" : "False" }],
-  },
-});
-const service = (name: string, clusterIP: string): V1Service => ({
-  metadata: { name, namespace: "vllm" },
-  spec: { clusterIP, selector: { app: "m" } },
-});
-
-test("cluster DNS knows Services by their ready pods, and pods of headless Services by name", () => {
-  const pods = [
-    pod("m-0", "10.7.0.1", true),
-    pod("m-1", "10.7.0.2", false),
-    pod("m-2", "10.7.0.3", true, true),
-  ];
-  expect(clusterNames([service("m", "10.1.1.1"), service("all", "None")], pods)).toEqual({
-    "m.vllm.svc": ["127.7.0.1"],
-    "all.vllm.svc": ["127.7.0.1"],
-    "m-0.all.vllm.svc": ["127.7.0.1"],
-    "m-1.all.vllm.svc": [],
-    "m-2.all.vllm.svc": [],
-  });
+const stage = z.object({
+  spec: z.object({ selector: z.object({ matchExpressions: z.array(z.unknown()) }) }),
 });
 
 test("a condition keeps the time of its last change", () => {
@@ -58,7 +32,7 @@ test("a condition keeps the time of its last change", () => {
     restarts: 0,
     startedAt: new Date(0),
   };
-  const base = pod("m-0", "10.7.0.1", false);
+  const base: V1Pod = {};
   const first = podStatus(base, observed, new Date(1000));
   const second = podStatus({ ...base, status: first }, observed, new Date(2000));
   expect(second.conditions).toEqual(first.conditions);
@@ -85,12 +59,17 @@ describe("a container", () => {
   };
 
   test("of LiteLLM runs from the virtual environment, without the database that cannot run here", () => {
-    const launch = launchOf({ ...request, component: "gateway" }, { python: "/venv" });
+    const launch = launchOf({ ...request, role: "gateway" }, { python: "/venv" });
     expect(launch.command).toBe("/venv/bin/litellm");
     expect(launch.args).toEqual(["--config", "/x", "--host", "127.7.0.1"]);
     expect(launch.env).toMatchObject({ A: "b", CLUSTER_DNS_NAMESPACE: "litellm" });
     expect(launch.env).not.toHaveProperty("DATABASE_URL");
   });
+});
+
+describe("a pod", () => {
+  const withLabels = (found: Readonly<Record<string, string>>) =>
+    processRoleOf({ metadata: { labels: { ...found } } });
 
   test.each([
     ["gateway", "gateway"],
@@ -98,8 +77,28 @@ describe("a container", () => {
     ["server", "server"],
     ["postgresql", undefined],
     ["artifact", undefined],
-  ])("of the component %s: runs as a process, or stays simulated", (component, found) => {
-    const labels = { "app.kubernetes.io/component": component };
-    expect(processComponentOf({ metadata: { labels } })).toBe(found);
+  ] as const)("of the component %s: runs as a process, or stays simulated", (component, role) => {
+    expect(withLabels(labels("m", component))).toBe(role);
+  });
+
+  test("of another project stays simulated, whatever its component", () => {
+    const part = { ...labels("m", "server"), "app.kubernetes.io/part-of": "other" };
+    expect(withLabels(part)).toBeUndefined();
+    expect(withLabels({ "app.kubernetes.io/component": "server" })).toBeUndefined();
+    expect(processRoleOf({})).toBeUndefined();
+  });
+
+  test("is left alone by every stage of KWOK exactly when it runs as a process", () => {
+    const stages = parseAllDocuments(simulatedPodStages()).map((document) =>
+      stage.parse(document.toJS()),
+    );
+    expect(stages.length).toBeGreaterThan(0);
+    for (const { spec } of stages) {
+      expect(spec.selector.matchExpressions).toContainEqual({
+        key: '[.metadata.labels["app.kubernetes.io/part-of"], .metadata.labels["app.kubernetes.io/component"]] | join("/")',
+        operator: "NotIn",
+        values: ["llm-gateway/gateway", "llm-gateway/redis", "llm-gateway/server"],
+      });
+    }
   });
 });

@@ -1,14 +1,6 @@
 import { runtime } from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { readinessOf } from "../../../local/plugins/kubernetes/readiness";
-import { keepsIdentity, replacingPaths } from "../../../local/plugins/kubernetes/replacement";
-import {
-  containsUnknown,
-  differingPaths,
-  fromStruct,
-  toStruct,
-  UNKNOWN,
-} from "../../../local/plugins/properties";
+import { differingPaths, fromStruct, toStruct, UNKNOWN } from "../../../local/plugins/properties";
 import { typeOf } from "../../../local/plugins/provider";
 
 describe("differing paths", () => {
@@ -20,73 +12,6 @@ describe("differing paths", () => {
 
   test("ignore the order of keys", () => {
     expect(differingPaths({ a: [{ x: 1, y: 2 }] }, { a: [{ y: 2, x: 1 }] })).toEqual([]);
-  });
-});
-
-describe("an object is replaced", () => {
-  test.each([
-    ["StatefulSet", "spec.serviceName", true],
-    ["StatefulSet", "spec.volumeClaimTemplates", true],
-    ["StatefulSet", "spec.template.spec.containers", false],
-    ["Job", "spec.template.spec", true],
-    ["Deployment", "spec.selector.matchLabels", true],
-    ["Deployment", "spec.template", false],
-    ["ConfigMap", "data.file", false],
-    ["ConfigMap", "metadata.name", true],
-    ["StorageClass", "parameters.type", true],
-  ])("%s on %s: %s", (kind, path, replaced) => {
-    expect(replacingPaths(kind, [path]).length > 0).toBe(replaced);
-  });
-
-  test("in place of its namesake only when the old one has gone", () => {
-    expect(keepsIdentity(["spec.serviceName"])).toBe(true);
-    expect(keepsIdentity(["metadata.name"])).toBe(false);
-  });
-});
-
-describe("readiness", () => {
-  const object = (
-    kind: string,
-    spec: object,
-    status: object,
-    metadata: object = { generation: 1 },
-  ) => readinessOf({ kind, spec, status, metadata } as never).state;
-
-  test.each([
-    [
-      "Deployment",
-      { replicas: 2 },
-      { observedGeneration: 1, updatedReplicas: 2, readyReplicas: 2 },
-      "ready",
-    ],
-    [
-      "Deployment",
-      { replicas: 2 },
-      { observedGeneration: 1, updatedReplicas: 1, readyReplicas: 2 },
-      "waiting",
-    ],
-    [
-      "Deployment",
-      { replicas: 2 },
-      { observedGeneration: 0, updatedReplicas: 2, readyReplicas: 2 },
-      "waiting",
-    ],
-    ["Job", {}, {}, "waiting"],
-    ["Job", {}, { conditions: [{ type: "Complete", status: "True" }] }, "ready"],
-    ["Job", {}, { conditions: [{ type: "Failed", status: "True", message: "x" }] }, "failed"],
-    ["Service", { type: "LoadBalancer" }, { loadBalancer: {} }, "waiting"],
-    ["Service", { type: "LoadBalancer" }, { loadBalancer: { ingress: [{ ip: "1" }] } }, "ready"],
-    ["Service", { type: "ClusterIP" }, {}, "ready"],
-    ["PersistentVolumeClaim", {}, { phase: "Pending" }, "waiting"],
-    ["PersistentVolumeClaim", {}, { phase: "Bound" }, "ready"],
-    ["ConfigMap", {}, {}, "ready"],
-  ])("of a %s with spec %j and status %j is %s", (kind, spec, status, state) => {
-    expect(object(kind, spec, status)).toBe(state);
-  });
-
-  test("is not awaited when the annotation says so", () => {
-    const annotations = { "pulumi.com/skipAwait": "true" };
-    expect(object("Job", {}, {}, { annotations })).toBe("ready");
   });
 });
 
@@ -109,11 +34,6 @@ describe("properties", () => {
       value: 1,
     };
     expect(() => fromStruct(toStruct({ a: [{ b: secret }] }))).toThrow(/^a\[0\]\.b is an asset/);
-  });
-
-  test("say whether anything in them is unknown", () => {
-    expect(containsUnknown({ a: [{ b: UNKNOWN }] })).toBe(true);
-    expect(containsUnknown({ a: [{ b: "known" }] })).toBe(false);
   });
 });
 

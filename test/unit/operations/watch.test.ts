@@ -70,8 +70,8 @@ describe("the screen", () => {
         wanted: 3,
         ready: 2,
         metrics: [
-          { name: "cpu", target: 70, current: 91 },
-          { name: "memory", target: 80, current: undefined },
+          { name: "cpu", kind: "utilization", target: 70, current: 91 },
+          { name: "memory", kind: "utilization", target: 80, current: undefined },
         ],
         limits: ["ScalingLimited: TooManyReplicas"],
       },

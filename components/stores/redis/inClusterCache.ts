@@ -1,0 +1,47 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { REDIS, REDIS_PORT } from "../../../domain/names";
+import { EVICTION_POLICY, maxMemoryOf } from "../../../domain/redisMemory";
+import { passwordFrom, Store, type InClusterStoreArgs } from "../shared/store";
+
+const DATA_PATH = "/data";
+
+/** Valkey beside the gateway, from the official image. */
+export function inClusterCache(
+  name: string,
+  args: InClusterStoreArgs,
+  opts: pulumi.ComponentResourceOptions,
+): Store {
+  const { memory } = args.settings.resources.limits;
+  if (memory === undefined) {
+    throw new Error(`${REDIS} has no memory limit, which its maxmemory follows from`);
+  }
+  return new Store(
+    name,
+    {
+      ...args,
+      name: REDIS,
+      role: "redis",
+      port: REDIS_PORT,
+      dataPath: DATA_PATH,
+      scratchPaths: ["/tmp"],
+      command: [
+        "valkey-server",
+        "--dir",
+        DATA_PATH,
+        "--requirepass",
+        "$(REDIS_PASSWORD)",
+        "--maxmemory",
+        maxMemoryOf(memory),
+        "--maxmemory-policy",
+        EVICTION_POLICY,
+      ],
+      env: [passwordFrom(REDIS, "REDIS_PASSWORD")],
+      readinessCommand: [
+        "/bin/sh",
+        "-c",
+        'valkey-cli -a "$REDIS_PASSWORD" --no-auth-warning ping | grep -q PONG',
+      ],
+    },
+    opts,
+  );
+}

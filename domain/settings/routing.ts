@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { ROUTING_STRATEGIES, UNUSABLE_FAILURES } from "../routing";
+import { optional, type Settings } from "./fields";
+
+export const routingSchema = z
+  .strictObject({
+    strategy: z
+      .enum(ROUTING_STRATEGIES)
+      .default("least-busy")
+      .describe("How the gateway picks a replica, as LiteLLM names it"),
+    healthCheckIntervalSeconds: z
+      .number()
+      .int()
+      .min(5)
+      .max(3600)
+      .default(30)
+      .describe(
+        "Seconds between two health checks of a replica, and so how soon a new one gets requests; below 60 s / failuresBeforeCooldown only once its cool-down ends, for failed checks count",
+      ),
+    failuresBeforeCooldown: z
+      .number()
+      .int()
+      .min(1)
+      .max(1000)
+      .refine(
+        (value) => value !== UNUSABLE_FAILURES,
+        `cannot be ${UNUSABLE_FAILURES}: LiteLLM takes its own default for "not set"; write 3 or 5`,
+      )
+      .default(3)
+      .describe("Failures of one replica within a minute that start its cool-down"),
+    cooldownSeconds: z
+      .number()
+      .int()
+      .min(1)
+      .max(3600)
+      .default(60)
+      .describe("Cool-down: seconds without requests for a replica that failed"),
+    retries: z
+      .number()
+      .int()
+      .min(0)
+      .max(10)
+      .default(2)
+      .describe("Further attempts after the first, on another replica where there is one"),
+    requestTimeoutSeconds: z
+      .number()
+      .int()
+      .min(1)
+      .max(3600)
+      .default(120)
+      .describe(
+        "Longest wait for one attempt, seconds: for the whole answer, or for the next part of a stream",
+      ),
+    fallbacks: optional(
+      z.record(z.string(), z.array(z.string()).min(1)),
+      "Models to try, in order, when every replica of the model at the key has failed",
+      "what the catalogue gives each model, among the served ones",
+    ),
+  })
+  .prefault({});
+
+/** How the gateway spreads, retries and fails over, with the fallbacks that hold where none are configured filled in. */
+export type RoutingSettings = Omit<Settings<typeof routingSchema>, "fallbacks"> & {
+  readonly fallbacks: Readonly<Record<string, readonly string[]>>;
+};
+
+export const cacheSchema = z
+  .strictObject({
+    enabled: z
+      .boolean()
+      .default(true)
+      .describe("Answer a repeated request from Redis instead of asking the model again"),
+    ttlSeconds: z.number().int().min(1).default(3600).describe("Seconds that an answer is kept"),
+  })
+  .prefault({});
+
+/** The response cache. */
+export type CacheSettings = Settings<typeof cacheSchema>;

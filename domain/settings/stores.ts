@@ -1,0 +1,122 @@
+import { z } from "zod";
+import { containerResources, image, quantity, type Settings } from "./fields";
+
+function inClusterStore(defaults: {
+  readonly software: string;
+  readonly image: string;
+  readonly storage: string;
+  readonly resources: Parameters<typeof containerResources>[0];
+}) {
+  return z.strictObject({
+    kind: z.literal("inCluster").describe("inCluster: a StatefulSet with a volume"),
+    image: image.default(defaults.image).describe(`Image of ${defaults.software}, pinned`),
+    storage: quantity.default(defaults.storage).describe("Size of the volume, in bytes: 20Gi"),
+    resources: containerResources(defaults.resources),
+  });
+}
+
+const managedDatabase = z.strictObject({
+  kind: z.literal("managed").describe("managed: Amazon RDS for PostgreSQL"),
+  instanceClass: z
+    .string()
+    .regex(/^db\.[a-z0-9-]+\.[a-z0-9]+$/, "is no RDS class; write for example db.t4g.medium")
+    .default("db.t4g.medium")
+    .describe("RDS instance class, which gives CPU and memory"),
+  engineVersion: z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, "is no PostgreSQL version; write for example 17 or 17.6")
+    .default("17")
+    .describe("PostgreSQL version; a major one lets RDS choose and keep current the minor one"),
+  storageGiB: z
+    .number()
+    .int()
+    .min(20)
+    .max(65536)
+    .default(20)
+    .describe("Storage to start with, GiB"),
+  maxStorageGiB: z
+    .number()
+    .int()
+    .min(20)
+    .max(65536)
+    .default(100)
+    .describe("RDS grows the storage up to this, GiB"),
+  multiAz: z
+    .boolean()
+    .default(true)
+    .describe("Keep a standby in another zone, which takes over when the first one fails"),
+  backupRetentionDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(35)
+    .default(14)
+    .describe("How long daily backups are kept, days"),
+});
+
+const managedCache = z.strictObject({
+  kind: z.literal("managed").describe("managed: Amazon ElastiCache for Valkey"),
+  nodeType: z
+    .string()
+    .regex(
+      /^cache\.[a-z0-9-]+\.[a-z0-9]+$/,
+      "is no ElastiCache node type; write for example cache.t4g.small",
+    )
+    .default("cache.t4g.small")
+    .describe("ElastiCache node type, which gives CPU and memory"),
+  engineVersion: z
+    .string()
+    .regex(/^\d+\.\d+$/, "is no Valkey version; write for example 8.0")
+    .default("8.0")
+    .describe("Valkey version, major.minor"),
+  replicas: z
+    .number()
+    .int()
+    .min(0)
+    .max(5)
+    .default(1)
+    .describe("Copies in other zones; with at least one the cache fails over by itself"),
+});
+
+/** PostgreSQL on Amazon RDS. */
+export type ManagedDatabaseSettings = Settings<typeof managedDatabase>;
+/** Valkey on Amazon ElastiCache. */
+export type ManagedCacheSettings = Settings<typeof managedCache>;
+/** PostgreSQL or Redis as a StatefulSet beside the gateway. */
+export type InClusterStoreSettings = Settings<ReturnType<typeof inClusterStore>>;
+/** Where the gateway's PostgreSQL runs. */
+export type DatabaseSettings = Settings<typeof databaseSchema>;
+/** Where the gateway's Redis-compatible store runs. */
+export type RedisSettings = Settings<typeof redisSchema>;
+
+export const databaseSchema = z
+  .discriminatedUnion("kind", [
+    inClusterStore({
+      software: "PostgreSQL",
+      image: "docker.io/library/postgres:17.6",
+      storage: "20Gi",
+      resources: {
+        requests: { cpu: "250m", memory: "512Mi" },
+        limits: { cpu: "1", memory: "1Gi" },
+      },
+    }),
+    managedDatabase,
+  ])
+  .prefault({ kind: "inCluster" })
+  .describe("PostgreSQL of the gateway: keys, teams and spend");
+
+export const redisSchema = z
+  .discriminatedUnion("kind", [
+    inClusterStore({
+      software: "Valkey",
+      image: "docker.io/valkey/valkey:8.1.3",
+      storage: "8Gi",
+      resources: {
+        requests: { cpu: "100m", memory: "512Mi" },
+        limits: { cpu: "500m", memory: "512Mi" },
+      },
+    }),
+    managedCache,
+  ])
+  .prefault({ kind: "inCluster" })
+  .describe("Redis-compatible store of the gateway: cache, cool-downs and request counts");

@@ -1,0 +1,124 @@
+import { Listr, PRESET_TIMER, type ListrTask } from "listr2";
+import { ControlPlane, type Outcome } from "../control-plane/controlPlane";
+import type { Environment } from "../control-plane/environment";
+import { ensureTools } from "../tools/build";
+import { CONTROL_PLANE, ENGINE, ETCD, type Tool } from "../tools/manifest";
+import type { Progress } from "../tools/once";
+import { ensurePython } from "../tools/python";
+import { startCloud, startKubelet, stopDaemons } from "./daemons";
+import { isOfOtherVersions, noteVersions } from "./generation";
+import { paced } from "./progress";
+
+/** What the stack is deployed with, and on. */
+export interface Started {
+  /** Folders of the built tools, ready for PATH. */
+  readonly toolFolders: readonly string[];
+  readonly outcome: Outcome;
+}
+
+/**
+ * Builds what is missing and starts control plane, cloud and pods, each step shown with its time. Each step waits only for what it
+ * needs: Python packages are installed and the control plane is started while the compiler runs.
+ *
+ * @throws UserError from the first step that fails; the others are ended
+ */
+export async function startEnvironment(environment: Environment): Promise<Started> {
+  const failed = new AbortController();
+  let controlPlane: readonly string[] = [];
+  let engine: readonly string[] = [];
+  let python = "";
+  let outcome: Outcome = "running already";
+
+  const built = (title: string, tools: readonly Tool[], done: (folders: string[]) => void) =>
+    step(title, async (progress) => {
+      done(await ensureTools(progress, tools, failed.signal));
+    });
+  const startControlPlane: ListrTask = {
+    title: "Control plane with simulated nodes",
+    task: async (_context, task) => {
+      const instance = new ControlPlane(environment, controlPlane);
+      const replaced = await isOfOtherVersions(environment);
+      if (replaced) {
+        await stopDaemons(environment);
+        await instance.remove();
+      }
+      outcome = await instance.start();
+      await noteVersions(environment);
+      task.title = `Control plane with simulated nodes: ${outcome}${
+        replaced ? ", in place of one that was made by other versions of its parts" : ""
+      }`;
+    },
+  };
+
+  const steps = list(true, [
+    inOrder("Programs from Go modules, compiled once and kept in the user's cache", [
+      built("etcd, Kubernetes, metrics-server and KWOK", [ETCD, CONTROL_PLANE], (folders) => {
+        controlPlane = folders;
+      }),
+      {
+        title: "Pulumi, and what it deploys to",
+        task: (_context, task) =>
+          task.newListr(
+            [
+              built("Pulumi CLI and Kubernetes provider", [ENGINE], (folders) => {
+                engine = folders;
+              }),
+              inOrder("Cluster", [
+                startControlPlane,
+                {
+                  title: "Volume provisioner and load balancers",
+                  task: () => startCloud(environment),
+                },
+              ]),
+            ],
+            { concurrent: true },
+          ),
+      },
+    ]),
+    {
+      ...step("LiteLLM and Redis from Python packages, installed once", async (progress) => {
+        python = await ensurePython(progress, failed.signal);
+      }),
+      enabled: () => environment.processes,
+    },
+  ]);
+  try {
+    await steps.run();
+    await list(false, [
+      {
+        title: "LiteLLM, Redis and vLLM simulators as processes of their pods",
+        enabled: () => environment.processes,
+        task: () => startKubelet(environment, python),
+      },
+    ]).run();
+  } catch (error) {
+    failed.abort();
+    throw error;
+  }
+  return { toolFolders: [...controlPlane, ...engine], outcome };
+}
+
+function step(title: string, work: (progress: Progress) => Promise<void>): ListrTask {
+  return {
+    title,
+    task: (_context, task) =>
+      work(
+        paced((text) => {
+          task.output = text;
+        }),
+      ),
+  };
+}
+
+function inOrder(title: string, tasks: ListrTask[]): ListrTask {
+  return { title, task: (_context, task) => task.newListr(tasks, { concurrent: false }) };
+}
+
+function list(concurrent: boolean, tasks: ListrTask[]) {
+  return new Listr(tasks, {
+    rendererOptions: { timer: PRESET_TIMER, showErrorMessage: false, collapseSubtasks: false },
+    fallbackRendererOptions: { timer: PRESET_TIMER },
+    fallbackRenderer: "verbose",
+    concurrent,
+  });
+}

@@ -1,0 +1,144 @@
+import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import execa from "execa";
+import { z } from "zod";
+import type { Tool } from "./manifest";
+import { endedBy, type Progress } from "./once";
+
+/**
+ * Compiles all programs of a tool by one `go build`, which compiles a package that several of them need once.
+ *
+ * @param folder the Go module
+ * @param output folder that gets the binaries
+ * @param signal ends the compiler
+ * @throws execa's error when Go fails
+ */
+export async function compile(
+  tool: Tool,
+  folder: string,
+  output: string,
+  progress: Progress,
+  signal?: AbortSignal,
+): Promise<void> {
+  const packages = Object.values(tool.programs);
+  const go = (args: readonly string[], onLine: (line: string) => void) =>
+    runGo(folder, args, onLine, signal);
+  const onDownload = (line: string) => {
+    if (line.startsWith("go: downloading")) {
+      progress(`${tool.module}: ${line.slice("go: ".length)}`);
+    }
+  };
+  const scratch = await mkdtemp(join(tmpdir(), "llm-gateway-build-"));
+  try {
+    const overlay = join(scratch, "overlay.json");
+    await writeFile(
+      overlay,
+      JSON.stringify({
+        Replace: await embeddedFiles(tool, folder, (args) => go(args, onDownload)),
+      }),
+    );
+    // The same flags for both: they are part of what the compiler's cache knows a package by.
+    const flags = ["-trimpath", "-buildvcs=false", "-overlay", overlay];
+    progress(`${tool.module}: finding out what is to be compiled`);
+    const missing = await go(
+      ["list", ...flags, "-deps", "-f", "{{if .Stale}}{{.ImportPath}}{{end}}", ...packages],
+      onDownload,
+    );
+    const total = missing.split("\n").filter((line) => line !== "").length;
+    const stamps = Object.entries(tool.stamps).map(([name, value]) => `-X ${name}=${value}`);
+    await go(
+      [
+        "build",
+        "-v",
+        ...flags,
+        "-ldflags",
+        ["-s", "-w", ...stamps].join(" "),
+        "-o",
+        `${output}/`,
+        ...packages,
+      ],
+      countPackages(tool.module, total, progress),
+    );
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  for (const [binary, path] of Object.entries(tool.programs)) {
+    if (binaryName(path) !== binary) {
+      await rename(join(output, binaryName(path)), join(output, binary));
+    }
+  }
+}
+
+/**
+ * Tells how far a compilation is, from the lines of `go build -v`: one a package.
+ *
+ * @param total packages that are not in the compiler's cache yet
+ */
+export function countPackages(
+  module: string,
+  total: number,
+  progress: Progress,
+): (line: string) => void {
+  let done = 0;
+  return (line) => {
+    // Warnings and headings of errors have spaces.
+    if (!/^[^\s#]+$/.test(line)) {
+      return;
+    }
+    done += 1;
+    progress(
+      done < total
+        ? `${module}: ${done} of ${total} packages`
+        : `${module}: all ${total} packages, linking`,
+    );
+  };
+}
+
+/** What `go build` calls the program of a package: the last element of its path that is not a major version. */
+export function binaryName(path: string): string {
+  const elements = path.split("/").filter((element) => !/^v\d+$/.test(element));
+  return elements.at(-1) ?? path;
+}
+
+const downloaded = z.object({ Dir: z.string() });
+
+/** Where the files that a tool embeds really are, by where its source expects them. */
+async function embeddedFiles(
+  tool: Tool,
+  folder: string,
+  go: (args: readonly string[]) => Promise<string>,
+): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const [place, { module, path }] of Object.entries(tool.embeds ?? {})) {
+    const { Dir } = downloaded.parse(JSON.parse(await go(["mod", "download", "-json", module])));
+    found[join(folder, place)] = join(Dir, path);
+  }
+  return found;
+}
+
+/** Runs Go in a module. @returns its standard output */
+async function runGo(
+  folder: string,
+  args: readonly string[],
+  onLine: (line: string) => void,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const child = execa("go", [...args], { cwd: folder, env: { CGO_ENABLED: "0" } });
+  if (child.stderr !== null) {
+    createInterface({ input: child.stderr }).on("line", onLine);
+  }
+  return (await endedBy(signal, child)).stdout;
+}
+
+/** What a tool's own programs are written in, by path within its folder: part of what its binaries are. */
+export async function sources(tool: Tool, folder: string): Promise<Record<string, string>> {
+  const own = Object.values(tool.programs).filter((path) => path.startsWith("./"));
+  const files = ["go.mod", "go.sum", ...own.map((path) => join(path, "main.go"))];
+  return Object.fromEntries(
+    await Promise.all(
+      files.map(async (file) => [file, await readFile(join(folder, file), "utf8")] as const),
+    ),
+  );
+}

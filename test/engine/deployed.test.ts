@@ -1,0 +1,34 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { deployedState } from "../support/deployedState";
+import { openStack, Recorder, type TestStack } from "../support/engine";
+import { stackConfig } from "../support/stackFile";
+
+/**
+ * What today's program makes beside the resources that a stack of version 0.1 has, by stack, as `type name`. A new resource
+ * belongs here; one that was renamed or moved needs an alias instead.
+ */
+const ADDED: Readonly<Record<string, readonly string[]>> = { local: [], dev: [], prod: [] };
+
+let open: TestStack | undefined;
+afterEach(() => open?.close());
+
+describe.each(Object.keys(ADDED))("stack %s, deployed by version 0.1,", (name) => {
+  test("keeps every resource: a preview replaces and deletes nothing", async () => {
+    // The recorded stacks had a token, which dev gets from its user.
+    const config = { ...stackConfig(name), "llm-gateway:huggingFaceToken": "token-of-a-test" };
+    open = await openStack({ stack: name, config });
+    await open.stack.importStack(deployedState(name, "llm-gateway"));
+    const recorder = new Recorder();
+    await open.stack.preview({ onEvent: recorder.onEvent });
+    expect(recorder.errors()).toBe("");
+    expect(recorder.resources("same", "update").length).toBeGreaterThan(50);
+    expect({
+      replaced: recorder.resources("replace", "create-replacement", "delete-replaced"),
+      deleted: recorder.resources("delete"),
+      // Default providers are the engine's own.
+      created: recorder
+        .resources("create")
+        .filter((created) => !/^pulumi:providers:\w+ default/.test(created)),
+    }).toEqual({ replaced: [], deleted: [], created: ADDED[name] });
+  });
+});

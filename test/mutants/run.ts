@@ -1,0 +1,71 @@
+/**
+ * Mutation tests, `make mutants`: Stryker changes the product, a little at a time, and sees whether a test fails.
+ *   FILES="domain/cidr.ts components/vllm"   these files and folders; by default the files that differ from main
+ *   ALL=1                                    all of them, for hours
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import execa from "execa";
+import { messageOf, UserError } from "../../domain/failure";
+import { REPOSITORY } from "../../local/control-plane/environment";
+import { EVERYTHING, isProduct, patternsFor } from "./selection";
+
+async function git(...args: string[]): Promise<string[]> {
+  const { stdout } = await execa("git", args, { cwd: REPOSITORY });
+  return stdout.split("\n").filter((line) => line !== "");
+}
+
+/** Files of the product that differ from where this branch left main, those not yet committed included. */
+async function changedFiles(): Promise<string[]> {
+  const [base] = await git("merge-base", "HEAD", "main").catch(() =>
+    git("merge-base", "HEAD", "origin/main"),
+  );
+  if (base === undefined) {
+    throw new UserError("this branch has nothing in common with main", "name files: FILES=domain");
+  }
+  const files = [
+    ...(await git("diff", "--name-only", base)),
+    ...(await git("ls-files", "--others", "--exclude-standard")),
+  ];
+  return files.filter((file) => isProduct(file) && existsSync(join(REPOSITORY, file)));
+}
+
+async function wanted(): Promise<readonly string[]> {
+  const { ALL = "", FILES = "" } = process.env;
+  if (ALL !== "" && ALL !== "0") {
+    return EVERYTHING;
+  }
+  const named = FILES.split(/[\s,]+/).filter((path) => path !== "");
+  return named.length > 0 ? patternsFor(named) : changedFiles();
+}
+
+async function main(): Promise<void> {
+  const patterns = await wanted();
+  if (patterns.length === 0) {
+    console.log(
+      'No file of the product differs from main. Others: make mutants FILES="domain/cidr.ts components/vllm", or ALL=1',
+    );
+    return;
+  }
+  const { exitCode } = await execa(
+    "npx",
+    [
+      "--no-install",
+      "stryker",
+      "run",
+      "test/mutants/stryker.config.mjs",
+      "--mutate",
+      patterns.join(","),
+    ],
+    { cwd: REPOSITORY, stdio: "inherit", reject: false },
+  );
+  process.exitCode = exitCode;
+}
+
+main().catch((error: unknown) => {
+  console.error(`error: ${messageOf(error)}`);
+  if (error instanceof UserError) {
+    console.error(`remedy: ${error.remedy}`);
+  }
+  process.exitCode = 1;
+});

@@ -1,0 +1,20 @@
+/** Settings of the mutation tests; `test/mutants/run.ts` says which files. */
+export default {
+  testRunner: "vitest",
+  plugins: ["@stryker-mutator/vitest-runner"],
+  // Golden tests load the program by themselves, so the import graph does not know that they see a file.
+  vitest: { configFile: "test/mutants/vitest.config.mts", related: false },
+  coverageAnalysis: "perTest",
+  ignorePatterns: ["/.state", "/rendered"],
+  tempDirName: ".state/mutants/sandbox",
+  reporters: ["clear-text", "progress", "html", "json"],
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  htmlReporter: { fileName: ".state/mutants/report.html" },
+  jsonReporter: { fileName: ".state/mutants/report.json" },
+  // Each worker runs the whole program again and again; more than the cores of a small machine make both slower.
+  concurrency: 2,
+  timeoutMS: 60_000,
+  dryRunTimeoutMinutes: 30,
+  // Files of a change are judged as a whole; a single survivor is for the reader to judge.
+  thresholds: { high: 95, low: 85, break: 85 },
+};

@@ -1,0 +1,47 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as ts from "typescript";
+import { expect, test } from "vitest";
+import { REPOSITORY } from "../../../local/control-plane/environment";
+
+interface Field {
+  readonly name: string;
+  readonly documented: boolean;
+}
+
+/** The fields of a file's exported interfaces, and whether each says what it means. */
+function fieldsOf(file: string): Field[] {
+  const source = ts.createSourceFile(
+    file,
+    readFileSync(join(REPOSITORY, file), "utf8"),
+    ts.ScriptTarget.Latest,
+    true,
+  );
+  return source.statements
+    .filter(ts.isInterfaceDeclaration)
+    .filter(({ modifiers }) => modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword))
+    .flatMap((declaration) =>
+      declaration.members.filter(ts.isPropertySignature).map((member) => ({
+        name: `${file}: ${declaration.name.text}.${member.name.getText(source)}`,
+        documented: ts.getJSDocCommentsAndTags(member).length > 0,
+      })),
+    );
+}
+
+/** Not held to it: the typed model of LiteLLM's own file format, and the stores. */
+const EXEMPT = /^components\/(litellm\/proxyConfig\.ts|stores\/)/;
+
+test("every field of an exported interface of components and domain says what it means", () => {
+  const files = execFileSync("git", ["ls-files", "components/*.ts", "domain/*.ts"], {
+    cwd: REPOSITORY,
+    encoding: "utf8",
+  });
+  const fields = files
+    .trim()
+    .split("\n")
+    .filter((file) => !EXEMPT.test(file))
+    .flatMap(fieldsOf);
+  expect(fields.length).toBeGreaterThan(80);
+  expect(fields.filter(({ documented }) => !documented).map(({ name }) => name)).toEqual([]);
+});
