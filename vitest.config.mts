@@ -23,6 +23,7 @@ export default defineConfig({
       level("unit", 120),
       level("golden", 120),
       level("policies", 120),
+      level("account", 600),
       level("engine", 1200),
       level("cluster", 1800),
       level("gateway", 1800),

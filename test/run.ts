@@ -1,6 +1,6 @@
 /**
  * All checks of the project, or one level of its tests, with one summary at the end:
- *   node --require llm-gateway/typescript test/run.ts [format|lint|types|unit|golden|policies|engine|cluster|gateway]
+ *   node --require llm-gateway/typescript test/run.ts [format|lint|types|unit|golden|policies|account|engine|cluster|gateway]
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -30,6 +30,7 @@ const LEVELS: Readonly<Record<string, { readonly tools: boolean }>> = {
   unit: { tools: false },
   golden: { tools: false },
   policies: { tools: false },
+  account: { tools: false },
   engine: { tools: true },
   cluster: { tools: true },
   gateway: { tools: true },

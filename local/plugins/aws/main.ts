@@ -7,8 +7,8 @@ import { randomBytes } from "node:crypto";
 import { differingPaths } from "../properties";
 import { serve, type StandInProvider } from "../provider";
 import { autoScalingFunction } from "./autoScalingGroups";
-import { refusals } from "./refusals";
 import { BOOTSTRAP_RESOURCES } from "./bootstrapResources";
+import { refusals } from "./refusals";
 import { AWS_RESOURCES, type AwsResource } from "./resources";
 
 function known(type: string): AwsResource {

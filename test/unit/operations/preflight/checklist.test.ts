@@ -1,0 +1,141 @@
+/** The preflight as a whole: what passes, warns, is skipped, and what it may ask. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { clusterAutoscalerChart } from "../../../../components/controllers/cluster-autoscaler/chart";
+import { loadBalancerControllerChart } from "../../../../components/controllers/load-balancer-controller/chart";
+import { CHART_REPOSITORIES } from "../../../../domain/helmRepositories";
+import { PREFLIGHT_STATEMENTS } from "../../../../domain/preflightPermissions";
+import { REPOSITORY } from "../../../../local/control-plane/environment";
+import { quotaOf } from "../../../../operations/preflight/capacity";
+import { succeeded } from "../../../../operations/stack/checklist";
+import { problemsOf } from "../../../support/iamReference";
+import {
+  EXISTING_NETWORK,
+  VERSION,
+  preflight,
+  preflightAsked,
+  type Change,
+} from "../../../support/preflight";
+
+describe("an account that has what the dev stack needs", () => {
+  test("passes every check", async () => {
+    const results = await preflight();
+    expect(results.filter(({ status }) => status !== "pass")).toEqual([]);
+    expect(results.length).toBeGreaterThanOrEqual(14);
+  });
+
+  test("is asked for nothing but what the documented permissions allow", async () => {
+    const asked = new Set<string>();
+    const changes: Change[] = [
+      () => undefined,
+      ({ account }) => {
+        account.quotas = {};
+        account.defaultQuotas = { "L-1945791B": 64, "L-1216C47A": 32, "L-0263D0A3": 5 };
+      },
+      ({ cluster }) => {
+        Object.assign(cluster, EXISTING_NETWORK);
+      },
+    ];
+    for (const change of changes) {
+      (await preflightAsked(change)).asked.forEach((action) => asked.add(action));
+    }
+    const allowed = PREFLIGHT_STATEMENTS.flatMap(({ actions }) => actions);
+    expect([...asked].sort()).toEqual([...allowed].sort());
+    const guide = readFileSync(join(REPOSITORY, "docs", "aws.md"), "utf8");
+    expect(allowed.filter((action) => !guide.includes(`\`${action}\``))).toEqual([]);
+  });
+});
+
+describe("the preflight says", () => {
+  test.each<[string, Change, string, string]>([
+    [
+      "an end of support that is near",
+      ({ account }) => {
+        account.clusterVersions = [
+          { version: VERSION, status: "STANDARD_SUPPORT", endOfStandardSupport: "2026-12-02" },
+        ];
+      },
+      "EKS has the Kubernetes version",
+      `${VERSION} is in standard support until 2026-12-02: 7 days`,
+    ],
+    [
+      "an endpoint that only the VPC reaches",
+      ({ cluster }) => {
+        cluster.publicAccessCidrs = [];
+      },
+      "The API endpoint can be reached from here",
+      "the endpoint will be private",
+    ],
+    [
+      "that it does not know this machine's address",
+      ({ world }) => {
+        world.address = undefined;
+      },
+      "The API endpoint can be reached from here",
+      "the public address of this machine is not known",
+    ],
+    [
+      "the root user",
+      ({ account }) => {
+        account.identity.arn = "arn:aws:iam::123456789012:root";
+      },
+      "AWS credentials",
+      "as its root user",
+    ],
+  ])("%s, without failing for it", async (_what, change, check, seen) => {
+    const results = await preflight(change);
+    expect(succeeded(results)).toBe(true);
+    const [warning, ...others] = results.filter(({ status }) => status !== "pass");
+    expect(others).toEqual([]);
+    expect(warning).toMatchObject({ check, status: "warn" });
+    expect(warning?.seen).toContain(seen);
+  });
+
+  test("that it could not read the token, and judges none", async () => {
+    const results = await preflight((scene) => {
+      scene.token = undefined;
+    });
+    expect(results.filter(({ status }) => status !== "pass")).toMatchObject([
+      { check: "The token opens gated models", status: "skipped" },
+    ]);
+  });
+
+  test("nothing of an account that it may not ask", async () => {
+    const results = await preflight(({ account }) => {
+      account.refused["sts:GetCallerIdentity"] = { code: "ExpiredToken", message: "expired" };
+    });
+    expect(results.filter(({ status }) => status === "skipped").length).toBe(10);
+  });
+});
+
+describe("the permissions of the preflight", () => {
+  test("are actions that AWS has, each limited to resources where it can be", async () => {
+    expect((await Promise.all(PREFLIGHT_STATEMENTS.map(problemsOf))).flat()).toEqual([]);
+  });
+});
+
+describe("facts of others", () => {
+  test("charts come from the repositories that are asked", () => {
+    const args = { version: "1.0.0", clusterName: "c", region: "r" };
+    const charts = [
+      clusterAutoscalerChart(args),
+      loadBalancerControllerChart({ ...args, vpcId: "vpc-1", tags: {} }),
+    ];
+    expect(Object.fromEntries(charts.map(({ chart, repository }) => [chart, repository]))).toEqual(
+      CHART_REPOSITORIES,
+    );
+  });
+
+  test.each([
+    ["inf2.xlarge", false, "L-1945791B"],
+    ["inf2.xlarge", true, "L-B5D1601B"],
+    ["trn2.48xlarge", false, "L-2C3B7624"],
+    ["m7i.large", false, "L-1216C47A"],
+    ["im4gn.large", true, "L-34B43A08"],
+    ["dl1.24xlarge", false, undefined],
+    ["g5.xlarge", false, undefined],
+  ])("%s (spot: %s) counts against %s", (type, spot, code) => {
+    expect(quotaOf(type, spot)?.code).toBe(code);
+  });
+});

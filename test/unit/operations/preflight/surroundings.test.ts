@@ -1,0 +1,129 @@
+/** Faults of an existing cluster of the name, the endpoint, chart repositories, registries and the model hub, one at a time. */
+import { describe, expect, test } from "vitest";
+import { succeeded } from "../../../../operations/stack/checklist";
+import {
+  HERE,
+  LLAMA,
+  NAME,
+  VERSION,
+  chartVersions,
+  minor,
+  preflight,
+  set,
+  type Fault,
+} from "../../../support/preflight";
+
+const FAULTS: readonly Fault[] = [
+  [
+    "a cluster of the name with a newer version",
+    ({ account, world }) => {
+      account.clusters[NAME] = { version: minor(1), status: "ACTIVE", endpoint: "https://e.aws" };
+      world.listening = ["e.aws"];
+    },
+    "The cluster can be made or updated",
+    `${NAME} runs ${minor(1)}, and EKS never goes back to ${VERSION}`,
+    set("cluster.kubernetesVersion", minor(1)),
+  ],
+  [
+    "an upgrade over two minor versions",
+    ({ account, world }) => {
+      account.clusters[NAME] = { version: minor(-2), status: "ACTIVE", endpoint: "https://e.aws" };
+      world.listening = ["e.aws"];
+    },
+    "The cluster can be made or updated",
+    `EKS upgrades by one minor version at a time, not to ${VERSION}`,
+    set("cluster.kubernetesVersion", minor(-1)),
+  ],
+  [
+    "an endpoint that does not answer",
+    ({ account }) => {
+      account.clusters[NAME] = { version: VERSION, status: "ACTIVE", endpoint: "https://e.aws" };
+    },
+    "The API endpoint can be reached from here",
+    "e.aws does not answer: connect ETIMEDOUT",
+    set("cluster.publicAccessCidrs[0]", `${HERE}/32`),
+  ],
+  [
+    "an endpoint that will not let this machine in",
+    ({ cluster }) => {
+      cluster.publicAccessCidrs = ["198.18.9.0/24"];
+    },
+    "The API endpoint can be reached from here",
+    `this machine's address ${HERE} is not in 198.18.9.0/24`,
+    set("cluster.publicAccessCidrs[1]", `${HERE}/32`),
+  ],
+  [
+    "the documentation block of the stack's file",
+    ({ cluster }) => {
+      cluster.publicAccessCidrs = ["203.0.113.0/24"];
+    },
+    "The API endpoint can be reached from here",
+    "203.0.113.0/24 is a documentation block",
+    set("cluster.publicAccessCidrs[0]", `${HERE}/32`),
+  ],
+  [
+    "a chart version that its repository does not have",
+    ({ world }) => {
+      world.charts["cluster-autoscaler"] = ["99.0.0"];
+    },
+    "Charts can be downloaded",
+    `https://kubernetes.github.io/autoscaler has no cluster-autoscaler ${chartVersions.clusterAutoscaler}`,
+    set("cluster.chartVersions.clusterAutoscaler", "99.0.0"),
+  ],
+  [
+    "an image that its registry does not have",
+    ({ world }) => {
+      world.missingImages = ["litellm-non_root"];
+    },
+    "Images can be pulled",
+    "ghcr.io has no berriai/litellm-non_root",
+    set("gateway.image", "REGISTRY/REPOSITORY:TAG"),
+  ],
+  [
+    "a registry that cannot be reached",
+    ({ world }) => {
+      world.deadRegistries = ["public.ecr.aws"];
+    },
+    "Images can be pulled",
+    "public.ecr.aws cannot be reached: ECONNREFUSED",
+    "let this machine reach public.ecr.aws (HTTPS_PROXY)",
+  ],
+  [
+    "a token that the hub does not know",
+    (scene) => {
+      scene.token = "hf_old";
+    },
+    "The token opens gated models",
+    "the hub answers 401 to the token",
+    "pulumi config set --secret huggingFaceToken hf_... --stack dev",
+  ],
+  [
+    "a licence that nobody accepted",
+    ({ world }) => {
+      world.readable = [];
+    },
+    "The token opens gated models",
+    `the token's account may not read ${LLAMA} (403)`,
+    `accept the licence at https://huggingface.co/${LLAMA}`,
+  ],
+  [
+    "a model that is not there",
+    ({ world }) => {
+      world.missingModels = ["Qwen/Qwen3-8B"];
+    },
+    "Models are at the hub",
+    "qwen3-8b-fp8-neuron: the hub answers 404 for Qwen/Qwen3-8B",
+    "models.qwen3-8b-fp8-neuron.repository",
+  ],
+];
+
+describe("the preflight tells of its surroundings", () => {
+  test.each(FAULTS)("%s", async (_what, change, check, seen, remedy) => {
+    const results = await preflight(change);
+    expect(succeeded(results)).toBe(false);
+    const failed = results.filter(({ status }) => status === "fail");
+    expect(failed.map((result) => result.check)).toEqual([check]);
+    expect(failed[0]?.seen).toContain(seen);
+    expect(failed[0]?.remedy).toContain(remedy);
+  });
+});
