@@ -55,9 +55,10 @@ function shareProblem(
     return [];
   }
   const limits = judged.map(({ spec }) => quantity(at(spec, "resources", "limits", resource)));
-  const requests = judged.map(
-    ({ spec }, index) => quantity(at(spec, "resources", "requests", resource)) ?? limits[index],
-  );
+  const requests = judged.map(({ spec }, index) => {
+    const request = at(spec, "resources", "requests", resource);
+    return request === undefined || request === null ? limits[index] : quantity(request);
+  });
   const most = (100 * sum(limits)) / sum(requests);
   return Number.isFinite(most) && Math.round(most) < percent
     ? [

@@ -1,7 +1,7 @@
-import type { Objects } from "../resources/objects";
+import { same, type Objects } from "../resources/objects";
 import type { KubernetesObject } from "../resources/resource";
 import { SelectorIndex } from "../resources/selectors";
-import { at, isList, UNKNOWN, type Value } from "../resources/values";
+import { at, items, UNKNOWN, type Value } from "../resources/values";
 import type { Autoscaler } from "./autoscaler";
 import { podsOf } from "./pods";
 import { findTarget } from "./target";
@@ -68,15 +68,15 @@ function ambiguity(one: Autoscaler, other: Autoscaler): string {
 
 const TRANSFER = "scaledobject.keda.sh/transfer-hpa-ownership";
 
-/** Whether a ScaledObject takes the named HorizontalPodAutoscaler over. */
+/** Whether a ScaledObject takes the HorizontalPodAutoscaler over, or may, as far as known. */
 function isTransfer(taking: Autoscaler, taken: Autoscaler): boolean {
   const { props } = taking.object;
   const name = at(props, "spec", "advanced", "horizontalPodAutoscalerConfig", "name");
   return (
     taking.source === "keda" &&
     taken.source === "kubernetes" &&
-    at(props, "metadata", "annotations", TRANSFER) === "true" &&
-    name === at(taken.object.props, "metadata", "name")
+    same(at(props, "metadata", "annotations", TRANSFER), "true") !== false &&
+    same(name, at(taken.object.props, "metadata", "name")) !== false
   );
 }
 
@@ -149,11 +149,13 @@ function verticalConflicts(scaled: readonly Scaled[], objects: Objects): Conflic
   });
 }
 
-/** What a VerticalPodAutoscaler changes: all that no container policy takes away. */
+/** What a VerticalPodAutoscaler changes: all that no container policy takes away; nothing while that is unknown. */
 function controlledResources(props: Value): readonly Value[] {
   const policies = at(props, "spec", "resourcePolicy", "containerPolicies");
-  const resources = isList(policies)
-    ? policies.map((policy) => at(policy, "controlledResources")).filter(isList)
-    : [];
-  return resources.length === 0 ? ["cpu", "memory"] : resources.flat();
+  const resources = items(policies).map((policy) => at(policy, "controlledResources"));
+  if (policies === UNKNOWN || resources.includes(UNKNOWN)) {
+    return [];
+  }
+  const listed = resources.filter((list) => list !== undefined).flatMap(items);
+  return listed.length === 0 ? ["cpu", "memory"] : listed;
 }

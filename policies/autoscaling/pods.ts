@@ -1,7 +1,7 @@
 import type { Objects } from "../resources/objects";
 import type { KubernetesObject } from "../resources/resource";
-import { at, UNKNOWN, type Value } from "../resources/values";
-import { hasPods, podSpecsOf } from "../resources/workloads";
+import { at, isTree, type Value } from "../resources/values";
+import { hasPods, templatesOf } from "../resources/workloads";
 
 /** The pods that an autoscaler measures. */
 export type Pods =
@@ -21,12 +21,21 @@ export function podsOf(target: KubernetesObject, objects: Objects): Pods {
   if (kind === "Rollout" && reference !== undefined && reference !== null) {
     return referred(target, reference, objects);
   }
-  const spec = target.props === UNKNOWN ? UNKNOWN : podSpecsOf(target)[0];
+  const [template] = templatesOf(target);
+  const labels = at(template, "metadata", "labels");
   return {
     state: "known",
-    spec,
-    labels: at(target.props, "spec", "template", "metadata", "labels"),
+    spec: at(template, "spec"),
+    labels: kind === "LeaderWorkerSet" ? withSetName(labels, target) : labels,
   };
+}
+
+/** Its controller gives every pod the name of the set. */
+function withSetName(labels: Value, { props }: KubernetesObject): Value {
+  const name = at(props, "metadata", "name");
+  return labels === undefined || isTree(labels)
+    ? { ...labels, "leaderworkerset.sigs.k8s.io/name": name }
+    : labels;
 }
 
 function referred(target: KubernetesObject, reference: Value, objects: Objects): Pods {

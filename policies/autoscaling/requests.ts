@@ -74,7 +74,9 @@ class Judge {
         : this.oneContainer(request.resource, request.container);
     return this.partial
       ? gaps.map(({ message }) =>
-          undecided(`the stack only patches ${this.target.name}: ${message}`),
+          undecided(
+            `${this.target.name} is patched, and the rest of it is not known here: ${message}`,
+          ),
         )
       : gaps;
   }
@@ -120,8 +122,16 @@ class Judge {
     const own = at(resources, "requests", resource);
     // The API server completes it: from the containers where any has the resource, else from the limit.
     const amounts = this.running.map(({ spec }) => this.amountOf(spec, resource));
-    const amount =
-      own ?? amounts.find((value) => value !== undefined) ?? at(resources, "limits", resource);
+    const known = amounts.filter((value) => value !== undefined && value !== UNKNOWN);
+    const amount = own ?? known[0] ?? amounts.find(isUnknown) ?? at(resources, "limits", resource);
+    if (amount === UNKNOWN) {
+      return [
+        undecided(`the ${resource} request of ${this.target.name} is unknown until the update`),
+      ];
+    }
+    if ((amount === undefined || amount === null) && this.unknownLists.length > 0) {
+      return this.containerGaps(resource, []);
+    }
     if (amount === undefined || amount === null) {
       return [
         this.missing(
@@ -130,8 +140,7 @@ class Judge {
         ),
       ];
     }
-    const zero =
-      amount !== UNKNOWN && quantity(amount) === 0 && (own !== undefined || amounts.every(isZero));
+    const zero = quantity(amount) === 0 && (own !== undefined || amounts.every(isZero));
     return zero ? [this.zero(resource, "the pod")] : [];
   }
 
@@ -192,6 +201,10 @@ class Judge {
 
 function isZero(amount: Value): boolean {
   return amount !== undefined && amount !== UNKNOWN && quantity(amount) === 0;
+}
+
+function isUnknown(amount: Value): boolean {
+  return amount === UNKNOWN;
 }
 
 function undecided(message: string): Gap {

@@ -10,7 +10,7 @@ export type TargetSearch =
   | {
       readonly state: "found";
       readonly target: KubernetesObject;
-      /** Whether the stack only patches it, so that what is not there may be elsewhere. */
+      /** Whether the stack only patches it, or may patch it too, so that what is not there may be elsewhere. */
       readonly partial: boolean;
     }
   /** No autoscaler can scale what it names. */
@@ -53,7 +53,9 @@ export function findTarget(autoscaler: Autoscaler, objects: Objects): TargetSear
   const linked = linkedTo(autoscaler, candidates);
   const target = best ?? (linked.length === 1 ? linked[0] : undefined);
   if (target !== undefined) {
-    return { state: "found", target, partial: false };
+    const { kind: own } = target.kubernetes;
+    const uncertain = objects.uncertainPatches(own, at(target.props, "metadata", "name"), target);
+    return { state: "found", target, partial: uncertain.length > 0 };
   }
   return candidates.length > 0
     ? { state: "undecided", reason: uncertainty(autoscaler, candidates, objects) }
@@ -151,10 +153,16 @@ function absent(autoscaler: Autoscaler, objects: Objects): TargetSearch {
   if (patch !== undefined) {
     return { state: "found", target: patch, partial: true };
   }
+  if (objects.uncertainPatches(kind, name, autoscaler.object).length > 0) {
+    return {
+      state: "undecided",
+      reason: `whether the stack patches ${targetName(autoscaler, objects)} is unknown until the update`,
+    };
+  }
   if (objects.hasOpaque(provider)) {
     return {
       state: "undecided",
-      reason: `its target ${targetName(autoscaler, objects)} may be part of a Helm release, whose objects the engine does not see`,
+      reason: `its target ${targetName(autoscaler, objects)} may be among objects that the engine does not see: of a Helm release, or of a list or component that is unknown until the update`,
     };
   }
   const group = groupOf(apiVersion);

@@ -1,4 +1,5 @@
 import type { PolicyResource, ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
+import { isComponent } from "./kubernetes";
 import { Objects } from "./objects";
 import { describe, type Resource } from "./resource";
 
@@ -79,6 +80,13 @@ export class Inventory {
       objects.add(described);
       return described;
     });
+    const parents = new Set(resources.map(({ parent }) => parent?.urn));
+    for (const resource of all) {
+      // What it renders is unknown yet.
+      if (isComponent(resource.type) && !parents.has(resource.urn)) {
+        objects.addOpaque(resource);
+      }
+    }
     return { resources: all, objects };
   }
 }

@@ -24,12 +24,16 @@ export function kubernetesType(type: string): KubernetesType | undefined {
 
 const COMPONENTS = /^kubernetes:(yaml|kustomize|helm\.sh)[:/]/;
 
-/** Types whose objects the engine does not see one by one. */
-const OPAQUE = /^kubernetes:helm\.sh\/v3:Release$/;
+/** Whether a resource creates objects that only the cluster knows, or whose number is unknown until the update. */
+export function isOpaque(type: string, props: Value): boolean {
+  const items = at(props, "items");
+  const unknown = items === UNKNOWN || (isList(items) && items.includes(UNKNOWN));
+  return type === "kubernetes:helm.sh/v3:Release" || (/^kubernetes:.*List$/.test(type) && unknown);
+}
 
-/** Whether a resource creates objects that only the cluster knows. */
-export function isOpaque(type: string): boolean {
-  return OPAQUE.test(type);
+/** Whether a resource is one of the SDK's components, which declare objects as their children. */
+export function isComponent(type: string): boolean {
+  return COMPONENTS.test(type) && type !== "kubernetes:helm.sh/v3:Release";
 }
 
 /** API groups whose kinds all clusters have: what is not in the stack under one of them can be said to be absent. */
@@ -111,8 +115,15 @@ export function patched(base: Value, patch: Value, field = ""): Value {
     }
     return merged satisfies Tree;
   }
+  if (base === UNKNOWN) {
+    return UNKNOWN;
+  }
   const key = MERGE_KEYS[field];
   if (key !== undefined && isList(base) && isList(patch)) {
+    // Which item a patch changes cannot be told while a name is unknown.
+    if ([...base, ...patch].some((item) => at(item, key) === UNKNOWN)) {
+      return UNKNOWN;
+    }
     const extra = patch.filter((item) => !base.some((other) => sameKey(other, item, key)));
     const changed = base.map((item) =>
       patched(

@@ -20,8 +20,8 @@ export class Objects {
   private readonly whole = new Map<KubernetesObject, KubernetesObject>();
 
   public add(resource: Resource): void {
-    if (isOpaque(resource.type)) {
-      this.opaque.push(resource);
+    if (isOpaque(resource.type, resource.props)) {
+      this.addOpaque(resource);
     }
     for (const object of resource.objects) {
       const { kind, patch } = object.kubernetes;
@@ -40,6 +40,11 @@ export class Objects {
         push(this.unnamed, kind, object);
       }
     }
+  }
+
+  /** Adds a resource that has objects which the engine does not see. */
+  public addOpaque(resource: Resource): void {
+    this.opaque.push(resource);
   }
 
   /** The objects of a kind, each with what patches of the same stack add to it; patches of foreign objects are not among them. */
@@ -71,11 +76,18 @@ export class Objects {
     return this.patches.get(keyOf(kind, name)) ?? [];
   }
 
-  /** Patches of a kind whose object the stack does not create. */
-  public foreignPatchesOf(kind: string): readonly KubernetesObject[] {
-    return [...this.patches.entries()].flatMap(([key, patches]) =>
-      key.startsWith(`${kind}/`) && (this.byName.get(key) ?? []).length === 0 ? patches : [],
-    );
+  /** Patches that may be of an object of the kind and name, were their own name or namespace known. */
+  public uncertainPatches(
+    kind: string,
+    name: Value,
+    object: KubernetesObject,
+  ): readonly KubernetesObject[] {
+    return [keyOf(kind, name), keyOf(kind, UNKNOWN)]
+      .flatMap((key) => this.patches.get(key) ?? [])
+      .filter((patch) => {
+        const sameName = same(at(patch.props, "metadata", "name"), name);
+        return allOf([sameName, this.together(patch, object)]) === UNKNOWN;
+      });
   }
 
   /** Whether the cluster gets objects that the engine does not see, such as those of a Helm release. */

@@ -1,38 +1,43 @@
 import type { KubernetesObject } from "./resource";
 import { at, isList, UNKNOWN, type Value } from "./values";
 
-/** Where a kind keeps the spec of its pods; the first is that of the pods that an autoscaler measures. */
-const POD_SPECS: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  Pod: [["spec"]],
-  PodTemplate: [["template", "spec"]],
-  Deployment: [["spec", "template", "spec"]],
-  StatefulSet: [["spec", "template", "spec"]],
-  DaemonSet: [["spec", "template", "spec"]],
-  ReplicaSet: [["spec", "template", "spec"]],
-  ReplicationController: [["spec", "template", "spec"]],
-  Job: [["spec", "template", "spec"]],
-  CronJob: [["spec", "jobTemplate", "spec", "template", "spec"]],
+/** Where a kind keeps the templates of its pods; the first is that of the pods that an autoscaler measures. */
+const TEMPLATES: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  Pod: [[]],
+  PodTemplate: [["template"]],
+  Deployment: [["spec", "template"]],
+  StatefulSet: [["spec", "template"]],
+  DaemonSet: [["spec", "template"]],
+  ReplicaSet: [["spec", "template"]],
+  ReplicationController: [["spec", "template"]],
+  Job: [["spec", "template"]],
+  CronJob: [["spec", "jobTemplate", "spec", "template"]],
   // OpenShift, Argo Rollouts, OpenKruise.
-  DeploymentConfig: [["spec", "template", "spec"]],
-  Rollout: [["spec", "template", "spec"]],
-  CloneSet: [["spec", "template", "spec"]],
+  DeploymentConfig: [["spec", "template"]],
+  Rollout: [["spec", "template"]],
+  CloneSet: [["spec", "template"]],
   // Its scale subresource selects the leaders, which run the workers' template where they have none of their own.
   LeaderWorkerSet: [
-    ["spec", "leaderWorkerTemplate", "leaderTemplate", "spec"],
-    ["spec", "leaderWorkerTemplate", "workerTemplate", "spec"],
+    ["spec", "leaderWorkerTemplate", "leaderTemplate"],
+    ["spec", "leaderWorkerTemplate", "workerTemplate"],
   ],
 };
 
 /** Whether the pack knows where the kind keeps its pods. */
 export function hasPods(kind: string): boolean {
-  return kind in POD_SPECS;
+  return kind in TEMPLATES;
 }
 
-/** The specs of all pods that an object runs; UNKNOWN ones are among them. */
-export function podSpecsOf({ kubernetes, props }: KubernetesObject): readonly Value[] {
-  return (POD_SPECS[kubernetes.kind] ?? [])
+/** The templates of all pods that an object runs; unknown ones are among them. */
+export function templatesOf({ kubernetes, props }: KubernetesObject): readonly Value[] {
+  return (TEMPLATES[kubernetes.kind] ?? [])
     .map((path) => at(props, ...path))
-    .filter((spec) => spec !== undefined && spec !== null);
+    .filter((template) => template !== undefined && template !== null);
+}
+
+/** The specs of all pods that an object runs; unknown ones are among them. */
+export function podSpecsOf(object: KubernetesObject): readonly Value[] {
+  return templatesOf(object).map((template) => at(template, "spec"));
 }
 
 /** A container by its place in the pod spec. */

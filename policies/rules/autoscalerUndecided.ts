@@ -5,6 +5,7 @@ import { findTarget } from "../autoscaling/target";
 import { rule } from "../factory/rule";
 import type { Objects } from "../resources/objects";
 import type { KubernetesObject } from "../resources/resource";
+import { at } from "../resources/values";
 
 const OPTIONS = { explicitRequests: false, podRequests: true };
 
@@ -42,6 +43,7 @@ function reasonsFor(autoscaler: Autoscaler, objects: Objects): string[] {
   return [
     ...gaps.filter(({ state }) => state === "undecided").map(({ message }) => message),
     ...podLevel(autoscaler, target, partial, objects),
+    ...uncertain(target, objects),
   ];
 }
 
@@ -65,4 +67,12 @@ function podLevel(
         `${target.name} has its requests at pod level, which autoscalers read from Kubernetes 1.34 on; in 1.33 the feature is off by default`,
       ]
     : [];
+}
+
+/** That a patch whose name or namespace is unknown may be one of the target. */
+function uncertain(target: KubernetesObject, objects: Objects): string[] {
+  const name = at(target.props, "metadata", "name");
+  return objects
+    .uncertainPatches(target.kubernetes.kind, name, target)
+    .map((patch) => `${patch.name}, a patch, may change ${target.name}; give both plain names`);
 }

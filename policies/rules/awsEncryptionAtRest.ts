@@ -108,7 +108,9 @@ function clearVolumes(props: Value): boolean {
     return false;
   }
   const stored = items(devices).filter(
-    (device) => isAbsent(at(device, "virtualName")) && isAbsent(at(device, "noDevice")),
+    (device) =>
+      device === UNKNOWN ||
+      (isAbsent(at(device, "virtualName")) && isAbsent(at(device, "noDevice"))),
   );
   return (
     stored.length === 0 || stored.some((device) => isOn(at(device, "ebs", "encrypted")) === false)

@@ -3,9 +3,8 @@ import { rule } from "../factory/rule";
 import { awsName, awsType, isEverywhere, isOn, texts } from "../resources/aws";
 import { at, items, textOf, type Value } from "../resources/values";
 
-/** Groups with their rules inside, and what each of the others opens by itself. */
+/** Groups with their rules inside. */
 const GROUPS: readonly string[] = ["ec2/securityGroup", "ec2/defaultSecurityGroup"];
-const RULES: readonly string[] = ["vpc/securityGroupIngressRule", "ec2/securityGroupRule"];
 
 /** Databases, caches and file systems are for the cluster alone. */
 export const awsNoPublicStores = rule({
@@ -27,8 +26,7 @@ export const awsNoPublicStores = rule({
       report(`${name} is reachable from the internet; write publiclyAccessible: false`);
     }
     const inner = GROUPS.includes(type) ? at(props, "ingress") : undefined;
-    const own: readonly Value[] =
-      RULES.includes(type) && at(props, "type") !== "egress" ? [props] : [];
+    const own: readonly Value[] = isIngress(type, props) ? [props] : [];
     for (const ingress of items(inner).concat(own)) {
       const port = opened(ingress, ports);
       if (port !== undefined) {
@@ -37,6 +35,12 @@ export const awsNoPublicStores = rule({
     }
   },
 });
+
+function isIngress(type: string, props: Value): boolean {
+  return type === "ec2/securityGroupRule"
+    ? at(props, "type") === "ingress"
+    : type === "vpc/securityGroupIngressRule";
+}
 
 /** The first store port that an ingress rule opens to everyone. */
 function opened(rule: Value, ports: readonly number[]): number | undefined {
