@@ -28,9 +28,14 @@ export function hasPods(kind: string): boolean {
   return kind in TEMPLATES;
 }
 
+/** Where in its properties a kind keeps the templates of its pods. */
+export function templatePaths(kind: string): readonly (readonly string[])[] {
+  return TEMPLATES[kind] ?? [];
+}
+
 /** The templates of all pods that an object runs; unknown ones are among them. */
 export function templatesOf({ kubernetes, props }: KubernetesObject): readonly Value[] {
-  return (TEMPLATES[kubernetes.kind] ?? [])
+  return templatePaths(kubernetes.kind)
     .map((path) => at(props, ...path))
     .filter((template) => template !== undefined && template !== null);
 }

@@ -1,5 +1,6 @@
 import { autoscalersIn, isAutoscaler, readAutoscaler, targetName } from "../autoscaling/autoscaler";
 import type { Autoscaler } from "../autoscaling/autoscaler";
+import { writeRequests } from "../autoscaling/explicitRequests";
 import { requestGaps } from "../autoscaling/requests";
 import { findTarget } from "../autoscaling/target";
 import { boolean, strings, type Settings } from "../factory/parameters";
@@ -44,6 +45,11 @@ export const autoscalerTargetRequests = rule({
       }
     }
   },
+  remediate: (resource, properties) =>
+    resource.objects
+      .filter(({ kubernetes, path }) => !kubernetes.patch && path.length === 0)
+      .map((object) => writeRequests(object, properties))
+      .includes(true),
   stack: ({ objects }, settings, report) => {
     for (const autoscaler of autoscalersIn(objects)) {
       const { object } = autoscaler;
