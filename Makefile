@@ -59,6 +59,7 @@ bench: node_modules ## previews next to the engine's floor, the gateway next to 
 	@$(node) test/bench/preview.ts
 	@$(node) test/bench/gateway.ts
 	@$(node) test/bench/routing.ts
+	@$(node) test/bench/policies.ts
 
 schema: node_modules ## write JSON Schema and reference of the stack configuration anew
 	@$(node) config/writeSchema.ts

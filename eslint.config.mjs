@@ -70,8 +70,16 @@ export const LAYERS = {
 
   // The pack stands alone: it is used without the rest of the repository.
   "policies/resources": [],
-  "policies/rules": ["policies/resources"],
-  policies: ["policies/resources", "policies/rules"],
+  "policies/secrets": [],
+  "policies/factory": ["policies/resources"],
+  "policies/autoscaling": ["policies/resources"],
+  "policies/rules": [
+    "policies/autoscaling",
+    "policies/factory",
+    "policies/resources",
+    "policies/secrets",
+  ],
+  policies: ["policies/factory", "policies/resources", "policies/rules"],
 
   "operations/stack": ["domain"],
   "operations/load": ["domain", "operations/stack"],

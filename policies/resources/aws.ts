@@ -1,8 +1,14 @@
-import { at, isList, snapshot, UNKNOWN, type Value } from "./values";
+import type { Resource } from "./resource";
+import { at, isList, isTree, snapshot, UNKNOWN, type Value } from "./values";
 
 /** `eks/cluster` of `aws:eks/cluster:Cluster`; undefined for anything that is not AWS. */
 export function awsType(type: string): string | undefined {
   return /^aws:([\w-]+\/[\w-]+):\w+$/.exec(type)?.[1];
+}
+
+/** `eks/cluster "platform"`: how messages name an AWS resource. */
+export function awsName({ type, programName }: Resource): string {
+  return `${awsType(type) ?? type} "${programName}"`;
 }
 
 /** Whether a value that must be true is: UNKNOWN while a preview cannot tell. AWS takes some booleans as text. */
@@ -10,17 +16,55 @@ export function isOn(value: Value): boolean | typeof UNKNOWN {
   return value === UNKNOWN ? UNKNOWN : value === true || value === "true";
 }
 
-/** The strings of a list, without those that are unknown; UNKNOWN when the list is. */
-export function strings(value: Value): readonly string[] | typeof UNKNOWN {
-  if (value === UNKNOWN) {
-    return UNKNOWN;
-  }
-  return (isList(value) ? value : []).filter((item): item is string => typeof item === "string");
+/** Whether a property is not there at all. */
+export function isAbsent(value: Value): boolean {
+  return value === undefined || value === null || value === "";
 }
 
-/** `eks/cluster "platform"`: how messages name an AWS resource. */
-export function awsName(type: string, programName: string): string {
-  return `${awsType(type) ?? type} "${programName}"`;
+/** The texts of a list that are known, and how many items are not; `whole` is false while the list itself is unknown. */
+export interface Texts {
+  readonly known: readonly string[];
+  readonly unknown: number;
+  readonly whole: boolean;
+}
+
+export function texts(value: Value): Texts {
+  if (value === UNKNOWN) {
+    return { known: [], unknown: 0, whole: false };
+  }
+  const list = isList(value) ? value : isAbsent(value) ? [] : [value];
+  return {
+    known: list.filter((item): item is string => typeof item === "string"),
+    unknown: list.filter((item) => item === UNKNOWN).length,
+    whole: true,
+  };
+}
+
+/** Whether a block of addresses is the whole internet, or a half of it. */
+export function isEverywhere(cidr: string): boolean {
+  return /\/[01]$/.test(cidr);
+}
+
+/** The tags that a provider gives to everything, which it has as JSON text. */
+export function defaultTags(resource: Resource): Value {
+  const { defaultTags: value } = resource.provider;
+  if (typeof value !== "string") {
+    return at(value, "tags");
+  }
+  const document = parsed(value);
+  return "problem" in document ? undefined : at(document.value, "tags");
+}
+
+/** A JSON document, or what is wrong with it. */
+function parsed(text: string): { readonly value: Value } | { readonly problem: string } {
+  try {
+    return { value: snapshot(JSON.parse(text)) };
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      return { problem: error.message };
+    }
+    throw error;
+  }
 }
 
 /** One statement of a policy document. */
@@ -28,32 +72,41 @@ export interface PolicyStatement {
   readonly sid: string;
   readonly effect: Value;
   readonly actions: readonly string[];
+  /** What is allowed all but; empty in an ordinary statement. */
+  readonly notActions: readonly string[];
+  readonly principal: Value;
+  readonly condition: Value;
 }
 
-/** The statements of a JSON policy document; UNKNOWN while the document is. @throws SyntaxError when it is no JSON */
-export function statementsOf(document: Value): readonly PolicyStatement[] | typeof UNKNOWN {
-  if (document === UNKNOWN) {
-    return UNKNOWN;
-  }
-  if (typeof document !== "string") {
-    return [];
-  }
-  const parsed = snapshot(JSON.parse(document));
-  const statements = at(parsed, "Statement");
-  const list: readonly Value[] = isList(statements) ? statements : [statements];
-  return list.map((statement, index) => {
-    const sid = at(statement, "Sid");
-    const action = at(statement, "Action");
-    return {
-      sid: typeof sid === "string" ? sid : `statement ${index}`,
-      effect: at(statement, "Effect"),
-      actions: textsOf(action),
-    };
-  });
-}
+/** The statements of a policy document; none while it is unknown. */
+export type PolicyDocument =
+  { readonly statements: readonly PolicyStatement[] } | { readonly problem: string };
 
-/** One text or a list of them, as policy documents have it. */
-function textsOf(value: Value): string[] {
-  const list: readonly Value[] = isList(value) ? value : [value];
-  return list.filter((item): item is string => typeof item === "string");
+/** Reads a policy document, JSON text or the object itself. */
+export function policyDocument(document: Value): PolicyDocument {
+  if (document === UNKNOWN || isAbsent(document)) {
+    return document === "" ? { problem: "is empty" } : { statements: [] };
+  }
+  const read = typeof document === "string" ? parsed(document) : { value: document };
+  if ("problem" in read) {
+    return { problem: `is no JSON (${read.problem})` };
+  }
+  if (!isTree(read.value)) {
+    return { problem: "is no JSON object" };
+  }
+  const found = at(read.value, "Statement");
+  const list: readonly Value[] = isList(found) ? found : [found];
+  return {
+    statements: list.filter(isTree).map((statement, index) => {
+      const sid = at(statement, "Sid");
+      return {
+        sid: typeof sid === "string" && sid !== "" ? sid : `statement ${index}`,
+        effect: at(statement, "Effect"),
+        actions: texts(at(statement, "Action")).known,
+        notActions: texts(at(statement, "NotAction")).known,
+        principal: at(statement, "Principal"),
+        condition: at(statement, "Condition"),
+      };
+    }),
+  };
 }

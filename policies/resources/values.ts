@@ -59,12 +59,16 @@ export function at(value: Value, ...path: readonly (string | number)[]): Value {
   return current;
 }
 
-/** The items of a list; UNKNOWN when the list is, empty when there is none. */
-export function items(value: Value): readonly Value[] | typeof UNKNOWN {
-  if (value === UNKNOWN) {
-    return UNKNOWN;
-  }
+/** The items of a list, none where there is no list or it is unknown. */
+export function items(value: Value): readonly Value[] {
   return isList(value) ? value : [];
+}
+
+/** A plain value as text; empty for lists, objects, and what is not there or unknown. */
+export function textOf(value: Value): string {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : "";
 }
 
 /** The entries of an object, none where there is no object or it is unknown. */

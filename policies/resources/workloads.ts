@@ -1,39 +1,48 @@
+import type { KubernetesObject } from "./resource";
 import { at, isList, UNKNOWN, type Value } from "./values";
 
-/** Where a kind keeps its pod spec. */
-const POD_SPEC_PATHS: Readonly<Record<string, readonly string[]>> = {
-  Pod: ["spec"],
-  Deployment: ["spec", "template", "spec"],
-  StatefulSet: ["spec", "template", "spec"],
-  DaemonSet: ["spec", "template", "spec"],
-  ReplicaSet: ["spec", "template", "spec"],
-  ReplicationController: ["spec", "template", "spec"],
-  Job: ["spec", "template", "spec"],
-  CronJob: ["spec", "jobTemplate", "spec", "template", "spec"],
+/** Where a kind keeps the templates of its pods; the first is that of the pods that an autoscaler measures. */
+const TEMPLATES: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  Pod: [[]],
+  PodTemplate: [["template"]],
+  Deployment: [["spec", "template"]],
+  StatefulSet: [["spec", "template"]],
+  DaemonSet: [["spec", "template"]],
+  ReplicaSet: [["spec", "template"]],
+  ReplicationController: [["spec", "template"]],
+  Job: [["spec", "template"]],
+  CronJob: [["spec", "jobTemplate", "spec", "template"]],
+  // OpenShift, Argo Rollouts, OpenKruise.
+  DeploymentConfig: [["spec", "template"]],
+  Rollout: [["spec", "template"]],
+  CloneSet: [["spec", "template"]],
+  // Its scale subresource selects the leaders, which run the workers' template where they have none of their own.
+  LeaderWorkerSet: [
+    ["spec", "leaderWorkerTemplate", "leaderTemplate"],
+    ["spec", "leaderWorkerTemplate", "workerTemplate"],
+  ],
 };
 
-/** API group, version and kind of a Pulumi type such as `kubernetes:apps/v1:DeploymentPatch`. */
-export interface KubernetesType {
-  /** API group, `core` for the unnamed one. */
-  readonly group: string;
-  readonly version: string;
-  /** Kind without Pulumi's `Patch` suffix. */
-  readonly kind: string;
+/** Whether the pack knows where the kind keeps its pods. */
+export function hasPods(kind: string): boolean {
+  return kind in TEMPLATES;
 }
 
-export function kubernetesType(type: string): KubernetesType | undefined {
-  const match = /^kubernetes:(?:([\w.-]+)\/)?([\w]+):(\w+?)(?:Patch)?$/.exec(type);
-  if (match?.[2] === undefined || match[3] === undefined) {
-    return undefined;
-  }
-  return { group: match[1] ?? "core", version: match[2], kind: match[3] };
+/** Where in its properties a kind keeps the templates of its pods. */
+export function templatePaths(kind: string): readonly (readonly string[])[] {
+  return TEMPLATES[kind] ?? [];
 }
 
-/** The pod spec of a workload; undefined when the type has none. */
-export function podSpecOf(type: string, props: Value): Value {
-  const kind = kubernetesType(type)?.kind;
-  const path = kind === undefined ? undefined : POD_SPEC_PATHS[kind];
-  return path === undefined ? undefined : at(props, ...path);
+/** The templates of all pods that an object runs; unknown ones are among them. */
+export function templatesOf({ kubernetes, props }: KubernetesObject): readonly Value[] {
+  return templatePaths(kubernetes.kind)
+    .map((path) => at(props, ...path))
+    .filter((template) => template !== undefined && template !== null);
+}
+
+/** The specs of all pods that an object runs; unknown ones are among them. */
+export function podSpecsOf(object: KubernetesObject): readonly Value[] {
+  return templatesOf(object).map((template) => at(template, "spec"));
 }
 
 /** A container by its place in the pod spec. */
@@ -47,22 +56,34 @@ export interface Container {
   readonly spec: Value;
 }
 
-/** All containers of a pod spec; UNKNOWN when a list of them is. */
-export function containersOf(podSpec: Value): readonly Container[] | typeof UNKNOWN {
-  const found: Container[] = [];
-  for (const [field, init] of [
-    ["containers", false],
-    ["initContainers", true],
-  ] as const) {
+/** The containers of a pod spec that are known, and the names of the lists that are not. */
+export interface Containers {
+  readonly known: readonly Container[];
+  readonly unknown: readonly string[];
+}
+
+const LISTS = [
+  ["containers", false],
+  ["initContainers", true],
+] as const;
+
+export function containersOf(podSpec: Value): Containers {
+  const known: Container[] = [];
+  const unknown: string[] = [];
+  for (const [field, init] of LISTS) {
     const list = at(podSpec, field);
     if (list === UNKNOWN) {
-      return UNKNOWN;
-    }
-    if (isList(list)) {
-      list.forEach((spec, index) => found.push(container(spec, field, index, init)));
+      unknown.push(field);
+    } else if (isList(list)) {
+      list.forEach((spec, index) => known.push(container(spec, field, index, init)));
     }
   }
-  return found;
+  return { known, unknown };
+}
+
+/** The known containers of all pods that an object runs. */
+export function allContainersOf(object: KubernetesObject): readonly Container[] {
+  return podSpecsOf(object).flatMap((spec) => containersOf(spec).known);
 }
 
 function container(spec: Value, field: string, index: number, init: boolean): Container {
@@ -75,15 +96,4 @@ function container(spec: Value, field: string, index: number, init: boolean): Co
     sidecar: restartPolicy === UNKNOWN ? UNKNOWN : restartPolicy === "Always",
     spec,
   };
-}
-
-/** `Deployment litellm/litellm` or, where the name is unknown, the resource's name in the program. */
-export function displayName(type: string, props: Value, programName: string): string {
-  const kind = kubernetesType(type)?.kind ?? type;
-  const name = at(props, "metadata", "name");
-  const namespace = at(props, "metadata", "namespace");
-  if (typeof name !== "string") {
-    return `${kind} "${programName}"`;
-  }
-  return typeof namespace === "string" ? `${kind} ${namespace}/${name}` : `${kind} ${name}`;
 }

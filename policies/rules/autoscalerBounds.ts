@@ -1,63 +1,122 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { at, entries, snapshot, UNKNOWN } from "../resources/values";
-import { displayName, kubernetesType } from "../resources/workloads";
+import { isAutoscaler, readAutoscaler, type Autoscaler } from "../autoscaling/autoscaler";
+import { triggersOf } from "../autoscaling/triggers";
+import { integer, type Settings } from "../factory/parameters";
+import { rule } from "../factory/rule";
+import { at, entries, isList, UNKNOWN, type Value } from "../resources/values";
 
-interface Settings {
-  readonly highestMaximum?: number;
-  readonly longestWindowSeconds?: number;
-}
+const parameters = {
+  highestMaximum: integer("Highest maximum that is not taken for a slip of the pen.", 100),
+  longestWindowSeconds: integer("Longest stabilization window; Kubernetes accepts 3600.", 3600),
+};
 
 /** Bounds that contradict each other or that nobody meant. */
-export const autoscalerBounds: ResourceValidationPolicy = {
+export const autoscalerBounds = rule({
   name: "autoscaler-bounds",
-  description: "The bounds and windows of a HorizontalPodAutoscaler make sense.",
-  enforcementLevel: "mandatory",
-  configSchema: {
-    properties: {
-      highestMaximum: {
-        type: "integer",
-        description: "Highest maxReplicas that is not taken for a slip of the pen.",
-        default: 100,
-      },
-      longestWindowSeconds: {
-        type: "integer",
-        description: "Longest stabilization window; Kubernetes accepts 3600.",
-        default: 3600,
-      },
-    },
-  },
-  validateResource: (args, report) => {
-    const type = kubernetesType(args.type);
-    if (type?.group !== "autoscaling" || type.kind !== "HorizontalPodAutoscaler") {
-      return;
-    }
-    const { highestMaximum = 100, longestWindowSeconds = 3600 } = args.getConfig<Settings>();
-    const props = snapshot(args.props);
-    const name = displayName(args.type, props, args.name);
-    const least = at(props, "spec", "minReplicas") ?? 1;
-    const most = at(props, "spec", "maxReplicas");
-    if (typeof least === "number" && least < 1) {
-      report(
-        `${name}: minReplicas is ${least}; write 1 or more, scaling to zero needs external metrics`,
-      );
-    }
-    if (typeof least === "number" && typeof most === "number" && least > most) {
-      report(`${name}: minReplicas ${least} is more than maxReplicas ${most}; swap or mend them`);
-    }
-    if (most === undefined || most === null) {
-      report(`${name}: maxReplicas is missing; write the most replicas that the nodes can hold`);
-    } else if (typeof most === "number" && most > highestMaximum) {
-      report(
-        `${name}: maxReplicas ${most} is more than ${highestMaximum}; lower it, or raise highestMaximum of this policy`,
-      );
-    }
-    for (const [direction, rules] of entries(at(props, "spec", "behavior"))) {
-      const window = at(rules, "stabilizationWindowSeconds");
-      if (window !== UNKNOWN && typeof window === "number" && window > longestWindowSeconds) {
-        report(
-          `${name}: behavior.${direction}.stabilizationWindowSeconds ${window} is more than ${longestWindowSeconds}; lower it`,
-        );
+  description: "The bounds and windows of an autoscaler make sense.",
+  severity: "medium",
+  tags: ["kubernetes", "autoscaling", "keda"],
+  remediationSteps: "Write a minimum of at least 1 that is not above the maximum.",
+  url: "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#configurable-scaling-behavior",
+  parameters,
+  resource: (resource, settings, report) => {
+    for (const object of resource.objects.filter(isAutoscaler)) {
+      const autoscaler = readAutoscaler(object);
+      const found =
+        autoscaler.source === "keda" ? kedaBounds(autoscaler) : horizontalBounds(autoscaler);
+      for (const problem of [
+        ...found,
+        ...highest(autoscaler, settings),
+        ...windows(autoscaler, settings),
+      ]) {
+        report(`${object.name}: ${problem}`);
       }
     }
   },
-};
+});
+
+function horizontalBounds({ object, least, most }: Autoscaler): string[] {
+  const problems: string[] = [];
+  if (typeof least === "number" && least < 0) {
+    problems.push(`minReplicas is ${least}; write 1 or more`);
+  } else if (least === 0 && !hasExternalSignal(object.props)) {
+    problems.push(`minReplicas is 0; write 1 or more, scaling to zero needs external metrics`);
+  }
+  if (typeof least === "number" && typeof most === "number" && least > most) {
+    problems.push(`minReplicas ${least} is more than maxReplicas ${most}; swap or mend them`);
+  }
+  if ((most === undefined || most === null) && !object.kubernetes.patch) {
+    problems.push("maxReplicas is missing; write the most replicas that the nodes can hold");
+  } else if (typeof most === "number" && most < 1) {
+    problems.push(`maxReplicas is ${most}; write 1 or more`);
+  }
+  return problems;
+}
+
+/** Whether a metric can tell without any pod that one is needed; unknown ones may. */
+function hasExternalSignal(props: Value): boolean {
+  const metrics = at(props, "spec", "metrics");
+  return (
+    metrics === UNKNOWN ||
+    (isList(metrics) &&
+      metrics.some((metric) => {
+        const type = metric === UNKNOWN ? UNKNOWN : at(metric, "type");
+        return type === UNKNOWN || type === "External" || type === "Object";
+      }))
+  );
+}
+
+function kedaBounds({ object, least, most }: Autoscaler): string[] {
+  const problems: string[] = [];
+  const spec = at(object.props, "spec");
+  const idle = at(spec, "idleReplicaCount");
+  if (typeof least === "number" && typeof most === "number" && least > most) {
+    problems.push(
+      `minReplicaCount ${least} is more than maxReplicaCount ${most}; swap or mend them`,
+    );
+  }
+  if (typeof most === "number" && most < 1) {
+    problems.push(`maxReplicaCount is ${most}; write 1 or more`);
+  }
+  if (typeof idle === "number" && typeof least === "number" && idle >= least) {
+    problems.push(
+      `idleReplicaCount ${idle} is not below minReplicaCount ${least}; write idleReplicaCount: 0 and a minimum of 1 or more`,
+    );
+  }
+  const types = triggersOf(spec).map(({ trigger }) => at(trigger, "type"));
+  const resources = types.every((type) => type === "cpu" || type === "memory");
+  if (least === 0 && types.length > 0 && resources) {
+    problems.push(
+      "minReplicaCount is 0, but cpu and memory triggers cannot see that a pod is needed; write minReplicaCount: 1, or add another trigger",
+    );
+  }
+  return problems;
+}
+
+function highest({ most, source }: Autoscaler, settings: Settings<typeof parameters>): string[] {
+  const field = source === "keda" ? "maxReplicaCount" : "maxReplicas";
+  return typeof most === "number" && most > settings.highestMaximum
+    ? [
+        `${field} ${most} is more than ${settings.highestMaximum}; lower it, or raise highestMaximum of this policy`,
+      ]
+    : [];
+}
+
+const BEHAVIOR = {
+  kubernetes: ["behavior"],
+  keda: ["advanced", "horizontalPodAutoscalerConfig", "behavior"],
+} as const;
+
+function windows(
+  { object, source }: Autoscaler,
+  { longestWindowSeconds }: Settings<typeof parameters>,
+): string[] {
+  const behavior = at(object.props, "spec", ...BEHAVIOR[source]);
+  return entries(behavior).flatMap(([direction, rules]) => {
+    const window = at(rules, "stabilizationWindowSeconds");
+    return typeof window === "number" && window > longestWindowSeconds
+      ? [
+          `behavior.${direction}.stabilizationWindowSeconds ${window} is more than ${longestWindowSeconds}; lower it`,
+        ]
+      : [];
+  });
+}

@@ -1,91 +1,69 @@
-import type { StackValidationPolicy } from "@pulumi/policy";
-import { findTarget, isAutoscaler, nameOf } from "../resources/autoscalers";
-import { namespaceOf, same, type Inventory, type StackObject } from "../resources/inventory";
-import { at, entries, isList, UNKNOWN, type Value } from "../resources/values";
+import { autoscalersIn } from "../autoscaling/autoscaler";
+import { podsOf } from "../autoscaling/pods";
+import { findTarget } from "../autoscaling/target";
+import { rule } from "../factory/rule";
+import type { KubernetesObject, Resource } from "../resources/resource";
+import { SelectorIndex } from "../resources/selectors";
+import { at, type Value } from "../resources/values";
 
 /** A workload that scales is a workload that nodes are drained under: it needs a disruption budget. */
-export function autoscalerDisruptionBudget(inventory: Inventory): StackValidationPolicy {
-  return {
-    name: "autoscaler-disruption-budget",
-    description: "A PodDisruptionBudget covers the pods of every HorizontalPodAutoscaler's target.",
-    enforcementLevel: "mandatory",
-    validateStack: (args, report) => {
-      const objects = inventory.objects(args);
-      const budgets = objects.filter(({ kubernetes }) => kubernetes.kind === "PodDisruptionBudget");
-      for (const autoscaler of objects.filter(isAutoscaler)) {
-        const search = findTarget(autoscaler, objects);
-        if (
-          search.state === "found" &&
-          budgets.every((budget) => covers(budget, search.target) === false)
-        ) {
-          report(
-            `${nameOf(search.target)} scales with ${nameOf(autoscaler)} but no PodDisruptionBudget selects its pods; add one with maxUnavailable: 1 and the same labels`,
-            search.target.urn,
-          );
-        }
+export const autoscalerDisruptionBudget = rule({
+  name: "autoscaler-disruption-budget",
+  description:
+    "A PodDisruptionBudget covers the pods of every autoscaler's target, and lets a node be drained.",
+  severity: "medium",
+  tags: ["kubernetes", "autoscaling", "availability"],
+  remediationSteps: "Add a PodDisruptionBudget with maxUnavailable: 1 and the labels of the pods.",
+  url: "https://kubernetes.io/docs/tasks/run-application/configure-pdb/",
+  resource: (resource, _settings, report) => {
+    for (const budget of budgetsOf(resource)) {
+      const blocked = blocks(at(budget.props, "spec"));
+      if (blocked !== undefined) {
+        report(
+          `${budget.name}: ${blocked} lets no pod be evicted, so no node under one can be drained; write maxUnavailable: 1`,
+        );
       }
-    },
-  };
-}
+    }
+  },
+  stack: ({ objects }, _settings, report) => {
+    const budgets = new SelectorIndex<KubernetesObject>();
+    for (const budget of objects.ofKind("PodDisruptionBudget")) {
+      budgets.add(budget, at(budget.props, "spec", "selector"));
+    }
+    for (const autoscaler of autoscalersIn(objects)) {
+      const search = findTarget(autoscaler, objects);
+      if (search.state !== "found" || search.partial || !search.target.resource.declared) {
+        continue;
+      }
+      const { target } = search;
+      const pods = podsOf(target, objects);
+      if (pods.state !== "known") {
+        continue;
+      }
+      const covering = budgets
+        .selecting(pods.labels)
+        .filter(({ item }) => objects.together(item, target) !== false);
+      if (covering.length === 0) {
+        report(
+          `${target.name} scales with ${autoscaler.object.name} but no PodDisruptionBudget selects its pods; add one with maxUnavailable: 1 and the same labels`,
+          target.urn,
+        );
+      }
+    }
+  },
+});
 
-/** Whether the budget selects the workload's pods; UNKNOWN when a label of either is. */
-function covers(budget: StackObject, workload: StackObject): boolean | typeof UNKNOWN {
-  if (budget.provider !== workload.provider) {
-    return false;
-  }
-  const selector = at(budget.props, "spec", "selector");
-  const labels = at(workload.props, "spec", "template", "metadata", "labels");
-  const checks = [
-    same(namespaceOf(budget), namespaceOf(workload)),
-    selector === UNKNOWN || labels === UNKNOWN ? UNKNOWN : selects(selector, labels),
-  ];
-  if (checks.includes(false)) {
-    return false;
-  }
-  return checks.includes(UNKNOWN) ? UNKNOWN : true;
-}
-
-function selects(selector: Value, labels: Value): boolean | typeof UNKNOWN {
-  if (selector === undefined || selector === null) {
-    return false;
-  }
-  const checks: (boolean | typeof UNKNOWN)[] = entries(at(selector, "matchLabels")).map(
-    ([key, value]) => same(value, at(labels, key)),
+function budgetsOf(resource: Resource): readonly KubernetesObject[] {
+  return resource.objects.filter(
+    ({ kubernetes }) => kubernetes.group === "policy" && kubernetes.kind === "PodDisruptionBudget",
   );
-  const expressions = at(selector, "matchExpressions");
-  if (isList(expressions)) {
-    checks.push(...expressions.map((expression) => holds(expression, labels)));
-  } else if (expressions === UNKNOWN) {
-    checks.push(UNKNOWN);
-  }
-  if (checks.includes(false)) {
-    return false;
-  }
-  return checks.includes(UNKNOWN) ? UNKNOWN : true;
 }
 
-function holds(expression: Value, labels: Value): boolean | typeof UNKNOWN {
-  const key = at(expression, "key");
-  const operator = at(expression, "operator");
-  const values = at(expression, "values");
-  if (typeof key !== "string" || operator === UNKNOWN || values === UNKNOWN) {
-    return UNKNOWN;
+/** What of a budget forbids every eviction; undefined when nothing does. */
+function blocks(spec: Value): string | undefined {
+  const [most, least] = [at(spec, "maxUnavailable"), at(spec, "minAvailable")];
+  if (most === 0 || most === "0" || most === "0%") {
+    return `maxUnavailable: ${most}`;
   }
-  const label = at(labels, key);
-  if (label === UNKNOWN) {
-    return UNKNOWN;
-  }
-  const listed = isList(values) && values.includes(label);
-  switch (operator) {
-    case "In":
-      return listed;
-    case "NotIn":
-      return !listed;
-    case "Exists":
-      return label !== undefined;
-    case "DoesNotExist":
-      return label === undefined;
-    default:
-      return UNKNOWN;
-  }
+  return least === "100%" ? "minAvailable: 100%" : undefined;
 }

@@ -1,31 +1,51 @@
-import type { StackValidationPolicy } from "@pulumi/policy";
-import { findTarget, isAutoscaler, nameOf } from "../resources/autoscalers";
-import type { Inventory } from "../resources/inventory";
-import { at } from "../resources/values";
+import {
+  autoscalersIn,
+  isAutoscaler,
+  readAutoscaler,
+  type Autoscaler,
+} from "../autoscaling/autoscaler";
+import { findTarget } from "../autoscaling/target";
+import { rule, type Report } from "../factory/rule";
+import { ignoresChanges } from "../resources/ignoreChanges";
+import type { Objects } from "../resources/objects";
+import { at, UNKNOWN } from "../resources/values";
 
 /** Fixed replicas on an autoscaler's target: every update would undo what the autoscaler did. */
-export function autoscalerOwnsReplicas(inventory: Inventory): StackValidationPolicy {
-  return {
-    name: "autoscaler-owns-replicas",
-    description: "The target of a HorizontalPodAutoscaler does not fix its replicas.",
-    enforcementLevel: "mandatory",
-    validateStack: (args, report) => {
-      const objects = inventory.objects(args);
-      for (const autoscaler of objects.filter(isAutoscaler)) {
-        const search = findTarget(autoscaler, objects);
-        if (search.state !== "found") {
-          continue;
-        }
-        const { target } = search;
-        const fixed = at(target.props, "spec", "replicas");
-        const ignored = target.ignoreChanges.some((path) => /^spec(\.replicas)?$/.test(path));
-        if (fixed !== undefined && fixed !== null && !ignored) {
-          report(
-            `${nameOf(target)} fixes spec.replicas although ${nameOf(autoscaler)} owns it; leave replicas out, or ignore changes to spec.replicas`,
-            target.urn,
-          );
-        }
-      }
-    },
-  };
+export const autoscalerOwnsReplicas = rule({
+  name: "autoscaler-owns-replicas",
+  description: "The target of an autoscaler does not fix its replicas.",
+  severity: "medium",
+  tags: ["kubernetes", "autoscaling", "keda"],
+  remediationSteps: "Leave spec.replicas out, or add it to ignoreChanges.",
+  url: "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#migrating-deployments-and-statefulsets-to-horizontal-autoscaling",
+  resource: (resource, _settings, report, { objects, updating }) => {
+    for (const object of updating ? resource.objects.filter(isAutoscaler) : []) {
+      judge(readAutoscaler(object), objects, report);
+    }
+  },
+  stack: ({ objects }, _settings, report) => {
+    for (const autoscaler of autoscalersIn(objects)) {
+      judge(autoscaler, objects, report);
+    }
+  },
+});
+
+function judge(autoscaler: Autoscaler, objects: Objects, report: Report): void {
+  const search = findTarget(autoscaler, objects);
+  if (search.state !== "found" || !search.target.resource.declared) {
+    return;
+  }
+  const { target } = search;
+  const fixed = at(target.props, "spec", "replicas");
+  if (
+    fixed !== undefined &&
+    fixed !== null &&
+    fixed !== UNKNOWN &&
+    !ignoresChanges(target, "spec", "replicas")
+  ) {
+    report(
+      `${target.name} fixes spec.replicas although ${autoscaler.object.name} owns it; leave replicas out, or ignore changes to spec.replicas`,
+      target.urn,
+    );
+  }
 }

@@ -1,100 +1,114 @@
-import type { StackValidationPolicy } from "@pulumi/policy";
-import {
-  findTarget,
-  isAutoscaler,
-  nameOf,
-  requestGaps,
-  targetName,
-} from "../resources/autoscalers";
-import type { Inventory } from "../resources/inventory";
+import { autoscalersIn, isAutoscaler, readAutoscaler, targetName } from "../autoscaling/autoscaler";
+import type { Autoscaler } from "../autoscaling/autoscaler";
+import { writeRequests } from "../autoscaling/explicitRequests";
+import { requestGaps } from "../autoscaling/requests";
+import { findTarget } from "../autoscaling/target";
+import { boolean, strings, type Settings } from "../factory/parameters";
+import { rule, type Report } from "../factory/rule";
+import { groupOf } from "../resources/kubernetes";
+import type { Objects } from "../resources/objects";
+import { at, UNKNOWN } from "../resources/values";
 
-interface Settings {
-  /** Targets outside the stack, as `Kind namespace/name`. */
-  readonly allowExternalTargets?: readonly string[];
-  readonly explicitRequests?: boolean;
-  readonly failOnUnknown?: boolean;
-}
+const parameters = {
+  allowExternalTargets: strings(
+    "Targets that the stack does not manage, each as `Kind namespace/name`.",
+    [],
+  ),
+  explicitRequests: boolean("Whether a limit without a request counts as missing.", false),
+  podRequests: boolean(
+    "Whether requests of the pod as a whole count, as they do from Kubernetes 1.34 on.",
+    true,
+  ),
+  failOnUnknown: boolean("Whether what a preview cannot tell counts as missing.", false),
+};
 
 /** The main rule: without requests on every container an autoscaler reports errors and never scales. */
-export function autoscalerTargetRequests(inventory: Inventory): StackValidationPolicy {
-  return {
-    name: "autoscaler-target-requests",
-    description:
-      "Every HorizontalPodAutoscaler has its target in the stack, and every container of the target has the requests that the autoscaler's metrics need.",
-    enforcementLevel: "mandatory",
-    configSchema: {
-      properties: {
-        allowExternalTargets: {
-          type: "array",
-          items: { type: "string" },
-          description: "Targets that the stack does not manage, each as `Kind namespace/name`.",
-          default: [],
-        },
-        explicitRequests: {
-          type: "boolean",
-          description: "Whether a limit without a request counts as missing.",
-          default: false,
-        },
-        failOnUnknown: {
-          type: "boolean",
-          description: "Whether what a preview cannot tell counts as missing.",
-          default: false,
-        },
-      },
-    },
-    validateStack: (args, report) => {
-      const {
-        allowExternalTargets = [],
-        explicitRequests = false,
-        failOnUnknown = false,
-      } = args.getConfig<Settings>();
-      const objects = inventory.objects(args);
-      for (const autoscaler of objects.filter(isAutoscaler)) {
-        const search = findTarget(autoscaler, objects);
-        if (search.state === "missing") {
-          const target = targetName(autoscaler);
-          if (!allowExternalTargets.includes(target)) {
-            report(
-              `${nameOf(autoscaler)}: its target ${target} is not in this stack; mend scaleTargetRef, or name "${target}" in allowExternalTargets`,
-              autoscaler.urn,
-            );
-          }
-        } else if (search.state === "found") {
-          for (const gap of requestGaps(autoscaler, search.target, explicitRequests)) {
-            if (gap.state === "missing" || failOnUnknown) {
-              report(`${nameOf(autoscaler)}: ${gap.message}`, autoscaler.urn);
-            }
-          }
-        } else if (failOnUnknown) {
-          report(`${nameOf(autoscaler)}: ${search.reason}`, autoscaler.urn);
-        }
+export const autoscalerTargetRequests = rule({
+  name: "autoscaler-target-requests",
+  description:
+    "Every autoscaler has its target in the stack, and every container of the target has the requests that the autoscaler's metrics need.",
+  severity: "high",
+  tags: ["kubernetes", "autoscaling", "keda"],
+  remediationSteps:
+    "Write resources.requests for each resource that the autoscaler scales on, on every container of its target, sidecars included.",
+  url: "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#how-does-a-horizontalpodautoscaler-work",
+  parameters,
+  resource: (resource, settings, report, { objects, updating }) => {
+    for (const object of resource.objects.filter(isAutoscaler)) {
+      const autoscaler = readAutoscaler(object);
+      if (!object.kubernetes.patch) {
+        judgeReference(autoscaler, objects, report);
       }
-    },
-  };
+      const search = findTarget(autoscaler, objects);
+      if (updating && search.state === "found" && !object.kubernetes.patch) {
+        judgeRequests(autoscaler, objects, { ...settings, failOnUnknown: false }, report);
+      }
+    }
+  },
+  remediate: (resource, properties) =>
+    resource.objects
+      .filter(({ kubernetes, path }) => !kubernetes.patch && path.length === 0)
+      .map((object) => writeRequests(object, properties))
+      .includes(true),
+  stack: ({ objects }, settings, report) => {
+    for (const autoscaler of autoscalersIn(objects)) {
+      const { object } = autoscaler;
+      const target = targetName(autoscaler, objects);
+      const search = findTarget(autoscaler, objects);
+      const external = settings.allowExternalTargets.includes(target);
+      if (search.state === "missing" && !external) {
+        const hint = search.hint === undefined ? "" : ` (${search.hint})`;
+        report(
+          `${object.name}: its target ${target} is not in this stack${hint}; mend scaleTargetRef, or name "${target}" in allowExternalTargets`,
+          object.urn,
+        );
+      } else if (search.state === "found") {
+        judgeRequests(autoscaler, objects, settings, report);
+      } else if (search.state === "undecided" && settings.failOnUnknown && !external) {
+        report(`${object.name}: ${search.reason}`, object.urn);
+      }
+    }
+  },
+});
+
+/** What the reference alone shows. */
+function judgeReference(autoscaler: Autoscaler, objects: Objects, report: Report): void {
+  const { object, target } = autoscaler;
+  const search = findTarget(autoscaler, objects);
+  if (search.state === "unscalable") {
+    report(`${object.name}: ${search.reason}`);
+    return;
+  }
+  const reference = at(object.props, "spec", "scaleTargetRef");
+  if (reference === UNKNOWN) {
+    return;
+  }
+  if (search.state === "unnamed") {
+    report(`${object.name}: scaleTargetRef names no target; write its apiVersion, kind and name`);
+    return;
+  }
+  const group = groupOf(target.apiVersion);
+  if ((group === undefined || group === "core") && target.kind !== "ReplicationController") {
+    report(
+      `${object.name}: scaleTargetRef has no API group, which the API server refuses; write apiVersion, such as apps/v1 for a Deployment`,
+    );
+  }
 }
 
-/** Says what the main rule could not judge, so that nobody takes silence for a check. */
-export function autoscalerUndecided(inventory: Inventory): StackValidationPolicy {
-  return {
-    name: "autoscaler-undecided",
-    description: "Lists the autoscalers that a preview cannot judge because values are unknown.",
-    enforcementLevel: "advisory",
-    validateStack: (args, report) => {
-      const objects = inventory.objects(args);
-      for (const autoscaler of objects.filter(isAutoscaler)) {
-        const search = findTarget(autoscaler, objects);
-        const reasons =
-          search.state === "undecided"
-            ? [search.reason]
-            : search.state === "found"
-              ? requestGaps(autoscaler, search.target, false)
-                  .filter(({ state }) => state === "undecided")
-                  .map(({ message }) => message)
-              : [];
-        for (const reason of reasons) {
-          report(`${nameOf(autoscaler)} is not judged in this preview: ${reason}`, autoscaler.urn);
-        }
-      }
-    },
-  };
+function judgeRequests(
+  autoscaler: Autoscaler,
+  objects: Objects,
+  settings: Settings<typeof parameters>,
+  report: Report,
+): void {
+  const { object } = autoscaler;
+  const search = findTarget(autoscaler, objects);
+  if (search.state !== "found") {
+    return;
+  }
+  for (const gap of requestGaps(autoscaler, search.target, search.partial, objects, settings)) {
+    if (gap.state === "missing" || settings.failOnUnknown) {
+      report(`${object.name}: ${gap.message}`, object.urn);
+    }
+  }
 }

@@ -1,61 +1,37 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { awsName, awsType, isOn, strings } from "../resources/aws";
-import { at, snapshot, UNKNOWN } from "../resources/values";
-
-interface Settings {
-  readonly allowAnywhere?: boolean;
-}
-
-const LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"];
+import { boolean } from "../factory/parameters";
+import { rule } from "../factory/rule";
+import { awsName, awsType, isEverywhere, isOn, texts } from "../resources/aws";
+import { at, UNKNOWN } from "../resources/values";
 
 /** An API endpoint that everyone may knock at is one leaked credential from being everyone's. */
-export const awsClusterEndpoint: ResourceValidationPolicy = {
+export const awsClusterEndpoint = rule({
   name: "aws-cluster-endpoint",
   description: "The API endpoint of an EKS cluster is not open to every address.",
-  enforcementLevel: "mandatory",
-  configSchema: {
-    properties: {
-      allowAnywhere: {
-        type: "boolean",
-        description: "Whether 0.0.0.0/0 may reach the endpoint.",
-        default: false,
-      },
-    },
+  severity: "high",
+  tags: ["aws", "eks", "network"],
+  remediationSteps:
+    "Name the addresses that need the endpoint in publicAccessCidrs, or make it private with endpointPublicAccess: false.",
+  url: "https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html",
+  parameters: {
+    allowAnywhere: boolean("Whether 0.0.0.0/0 may reach the endpoint.", false),
   },
-  validateResource: (args, report) => {
-    if (awsType(args.type) !== "eks/cluster" || args.getConfig<Settings>().allowAnywhere === true) {
+  resource: (resource, { allowAnywhere }, report) => {
+    if (awsType(resource.type) !== "eks/cluster" || allowAnywhere) {
       return;
     }
-    const access = at(snapshot(args.props), "vpcConfig");
-    const cidrs = strings(at(access, "publicAccessCidrs"));
+    const access = at(resource.props, "vpcConfig");
+    const cidrs = texts(at(access, "publicAccessCidrs"));
     // AWS opens the endpoint, to everyone, unless it is told otherwise.
-    const open = at(access, "endpointPublicAccess");
-    if (access === UNKNOWN || cidrs === UNKNOWN || isOn(open ?? true) !== true) {
+    const open = at(access, "endpointPublicAccess") ?? true;
+    if (access === UNKNOWN || isOn(open) !== true) {
       return;
     }
-    if (cidrs.length === 0 || cidrs.includes("0.0.0.0/0")) {
+    const unlimited = cidrs.whole && cidrs.known.length + cidrs.unknown === 0;
+    const wide = cidrs.known.filter(isEverywhere);
+    if (unlimited || wide.length > 0) {
       report(
-        `${awsName(args.type, args.name)}: its API endpoint is open to 0.0.0.0/0; write publicAccessCidrs, or endpointPublicAccess: false`,
+        `${awsName(resource)}: its API endpoint is open to ${wide.join(", ") || "0.0.0.0/0"}; write publicAccessCidrs, or endpointPublicAccess: false`,
       );
     }
   },
-};
-
-/** Without its logs nobody can tell later who did what. */
-export const awsClusterLogs: ResourceValidationPolicy = {
-  name: "aws-cluster-logs",
-  description: "An EKS cluster writes all types of control-plane logs.",
-  enforcementLevel: "mandatory",
-  validateResource: (args, report) => {
-    if (awsType(args.type) !== "eks/cluster") {
-      return;
-    }
-    const written = strings(at(snapshot(args.props), "enabledClusterLogTypes"));
-    const missing = written === UNKNOWN ? [] : LOG_TYPES.filter((type) => !written.includes(type));
-    if (missing.length > 0) {
-      report(
-        `${awsName(args.type, args.name)} does not write the logs ${missing.join(", ")}; name all of ${LOG_TYPES.join(", ")} in enabledClusterLogTypes`,
-      );
-    }
-  },
-};
+});

@@ -1,80 +1,70 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { awsName, awsType, isOn, strings } from "../resources/aws";
-import { at, isList, snapshot, UNKNOWN, type Value } from "../resources/values";
+import { integers } from "../factory/parameters";
+import { rule } from "../factory/rule";
+import { awsName, awsType, isEverywhere, isOn, texts } from "../resources/aws";
+import { at, items, textOf, type Value } from "../resources/values";
 
-interface Settings {
-  readonly ports?: readonly number[];
-}
-
-/** PostgreSQL, Redis, NFS. */
-const PORTS = [5432, 6379, 2049];
-const ANYWHERE = ["0.0.0.0/0", "::/0"];
+/** Groups with their rules inside. */
+const GROUPS: readonly string[] = ["ec2/securityGroup", "ec2/defaultSecurityGroup"];
 
 /** Databases, caches and file systems are for the cluster alone. */
-export const awsNoPublicStores: ResourceValidationPolicy = {
+export const awsNoPublicStores = rule({
   name: "aws-no-public-stores",
   description: "No database is public, and no security group opens a store's port to everyone.",
-  enforcementLevel: "mandatory",
-  configSchema: {
-    properties: {
-      ports: {
-        type: "array",
-        items: { type: "integer" },
-        description: "Ports of stores.",
-        default: PORTS,
-      },
-    },
+  severity: "critical",
+  tags: ["aws", "network"],
+  remediationSteps:
+    "Write publiclyAccessible: false, and name the security group of the clients in place of the address block.",
+  url: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html",
+  parameters: {
+    ports: integers("Ports of stores: PostgreSQL, Redis, NFS.", [5432, 6379, 2049]),
   },
-  validateResource: (args, report) => {
-    const type = awsType(args.type);
-    const props = snapshot(args.props);
-    const name = awsName(args.type, args.name);
-    const { ports = PORTS } = args.getConfig<Settings>();
-    if (type?.startsWith("rds/") === true && isOn(at(props, "publiclyAccessible")) === true) {
+  resource: (resource, { ports }, report) => {
+    const type = awsType(resource.type) ?? "";
+    const { props } = resource;
+    const name = awsName(resource);
+    if (/^(rds|docdb|neptune)\//.test(type) && isOn(at(props, "publiclyAccessible")) === true) {
       report(`${name} is reachable from the internet; write publiclyAccessible: false`);
     }
-    if (type === "ec2/securityGroup") {
-      const rules = at(props, "ingress");
-      for (const rule of isList(rules) ? rules : []) {
-        const port = opened(rule, ports);
-        if (port !== undefined) {
-          report(`${name} opens port ${port} to everyone; name the security group of the clients`);
-        }
-      }
-    }
-    if (type === "vpc/securityGroupIngressRule" || type === "ec2/securityGroupRule") {
-      const port = opened(props, ports);
-      if (port !== undefined && at(props, "type") !== "egress") {
+    const inner = GROUPS.includes(type) ? at(props, "ingress") : undefined;
+    const own: readonly Value[] = isIngress(type, props) ? [props] : [];
+    for (const ingress of items(inner).concat(own)) {
+      const port = opened(ingress, ports);
+      if (port !== undefined) {
         report(`${name} opens port ${port} to everyone; name the security group of the clients`);
       }
     }
   },
-};
+});
+
+function isIngress(type: string, props: Value): boolean {
+  return type === "ec2/securityGroupRule"
+    ? at(props, "type") === "ingress"
+    : type === "vpc/securityGroupIngressRule";
+}
 
 /** The first store port that an ingress rule opens to everyone. */
 function opened(rule: Value, ports: readonly number[]): number | undefined {
-  const cidrs = [
-    ...known(strings(at(rule, "cidrBlocks"))),
-    ...known(strings(at(rule, "ipv6CidrBlocks"))),
-    ...known(strings([at(rule, "cidrIpv4"), at(rule, "cidrIpv6")])),
-  ];
-  if (!cidrs.some((cidr) => ANYWHERE.includes(cidr))) {
+  const cidrs = ["cidrBlocks", "ipv6CidrBlocks", "cidrIpv4", "cidrIpv6"].flatMap(
+    (field) => texts(at(rule, field)).known,
+  );
+  if (!cidrs.some(isEverywhere)) {
     return undefined;
   }
-  const everything = ["-1", "all"].includes(protocolOf(rule));
-  const [from, to] = [at(rule, "fromPort"), at(rule, "toPort")];
+  const protocol = textOf(at(rule, "protocol") ?? at(rule, "ipProtocol")).toLowerCase();
+  const everything = ["-1", "all"].includes(protocol);
+  const [from, to] = [numberOf(at(rule, "fromPort")), numberOf(at(rule, "toPort"))];
   return ports.find(
     (port) =>
       everything ||
-      (typeof from === "number" && typeof to === "number" && from <= port && port <= to),
+      (["tcp", "6"].includes(protocol) &&
+        from !== undefined &&
+        to !== undefined &&
+        from <= port &&
+        port <= to),
   );
 }
 
-function protocolOf(rule: Value): string {
-  const protocol = at(rule, "protocol") ?? at(rule, "ipProtocol");
-  return typeof protocol === "string" ? protocol : "";
-}
-
-function known(values: readonly string[] | typeof UNKNOWN): readonly string[] {
-  return values === UNKNOWN ? [] : values;
+function numberOf(value: Value): number | undefined {
+  const number = typeof value === "string" ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
 }

@@ -1,11 +1,6 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { strings } from "../factory/parameters";
+import { rule } from "../factory/rule";
 import { awsName, awsType } from "../resources/aws";
-
-interface Settings {
-  readonly stacks?: readonly string[];
-}
-
-const STACKS = ["prod", "production"];
 
 /** What cannot be made again in minutes. */
 const STATEFUL: readonly string[] = [
@@ -17,31 +12,22 @@ const STATEFUL: readonly string[] = [
 ];
 
 /** One word in a configuration must not delete what production stands on. */
-export const awsProductionProtected: ResourceValidationPolicy = {
+export const awsProductionProtected = rule({
   name: "aws-production-protected",
   description: "In production stacks cluster, file systems and databases are protected.",
-  enforcementLevel: "mandatory",
-  configSchema: {
-    properties: {
-      stacks: {
-        type: "array",
-        items: { type: "string" },
-        description: "Names of production stacks.",
-        default: STACKS,
-      },
-    },
+  severity: "high",
+  tags: ["aws", "availability"],
+  remediationSteps: "Set the resource option protect: true.",
+  url: "https://www.pulumi.com/docs/iac/concepts/options/protect/",
+  parameters: {
+    stacks: strings("Names of production stacks.", ["prod", "production"]),
   },
-  validateResource: (args, report) => {
-    const { stacks = STACKS } = args.getConfig<Settings>();
-    const stack = args.urn.split("::")[0]?.replace("urn:pulumi:", "") ?? "";
-    if (
-      stacks.includes(stack) &&
-      STATEFUL.includes(awsType(args.type) ?? "") &&
-      !args.opts.protect
-    ) {
+  resource: (resource, { stacks }, report) => {
+    const { stackName, type, protect } = resource;
+    if (stacks.includes(stackName) && STATEFUL.includes(awsType(type) ?? "") && !protect) {
       report(
-        `${awsName(args.type, args.name)} can be deleted by an update of ${stack}; set protect: true on it (here: deletionProtection)`,
+        `${awsName(resource)} can be deleted by an update of ${stackName}; set protect: true on it (here: deletionProtection)`,
       );
     }
   },
-};
+});

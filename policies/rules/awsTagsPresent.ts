@@ -1,12 +1,7 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { awsName, awsType } from "../resources/aws";
-import { at, isList, isTree, snapshot, UNKNOWN, type Value } from "../resources/values";
-
-interface Settings {
-  readonly tags?: readonly string[];
-}
-
-const TAGS = ["Project", "Environment", "ManagedBy"];
+import { strings } from "../factory/parameters";
+import { rule } from "../factory/rule";
+import { awsName, awsType, defaultTags } from "../resources/aws";
+import { at, isList, isTree, UNKNOWN, type Value } from "../resources/values";
 
 /** Types that cost money or hold data, and can carry tags. */
 const TAGGED: readonly string[] = [
@@ -29,59 +24,50 @@ const TAGGED: readonly string[] = [
 ];
 
 /** A bill that nobody can split and a resource that nobody owns begin with a missing tag. */
-export const awsTagsPresent: ResourceValidationPolicy = {
+export const awsTagsPresent = rule({
   name: "aws-tags-present",
   description: "AWS resources carry the tags that say whose they are, nodes and their volumes too.",
-  enforcementLevel: "mandatory",
-  configSchema: {
-    properties: {
-      tags: {
-        type: "array",
-        items: { type: "string" },
-        description: "Keys of the tags.",
-        default: TAGS,
-      },
-    },
+  severity: "low",
+  tags: ["aws", "costs"],
+  remediationSteps:
+    "Add the tags, or write them once in the provider's defaultTags; a launch template needs them in tagSpecifications.",
+  url: "https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html",
+  parameters: {
+    tags: strings("Keys of the tags.", ["Project", "Environment", "ManagedBy"]),
   },
-  validateResource: (args, report) => {
-    const type = awsType(args.type);
-    if (type === undefined || !TAGGED.includes(type)) {
+  resource: (resource, { tags }, report) => {
+    const type = awsType(resource.type) ?? "";
+    if (!TAGGED.includes(type)) {
       return;
     }
-    const { tags = TAGS } = args.getConfig<Settings>();
-    const props = snapshot(args.props);
-    const name = awsName(args.type, args.name);
-    const missing = missingFrom(at(props, "tags"), tags);
+    const { props } = resource;
+    const name = awsName(resource);
+    const missing = missingFrom([at(props, "tags"), defaultTags(resource)], tags);
     if (missing.length > 0) {
       report(`${name} lacks the tags ${missing.join(", ")}; add them`);
     }
-    if (type === "ec2/launchTemplate") {
-      for (const resourceType of ["instance", "volume"]) {
-        const untagged = missingFrom(specifiedTags(props, resourceType), tags);
-        if (untagged.length > 0) {
-          report(
-            `${name}: its ${resourceType}s lack the tags ${untagged.join(", ")}; add them to tagSpecifications`,
-          );
-        }
+    for (const kind of type === "ec2/launchTemplate" ? ["instance", "volume"] : []) {
+      const untagged = missingFrom([specifiedTags(props, kind)], tags);
+      if (untagged.length > 0) {
+        report(
+          `${name}: its ${kind}s lack the tags ${untagged.join(", ")}; add them to tagSpecifications`,
+        );
       }
     }
   },
-};
+});
 
-function specifiedTags(props: Value, resourceType: string): Value {
+/** The tags of what is launched; UNKNOWN while a specification that may be the one is. */
+function specifiedTags(props: Value, kind: string): Value {
   const specifications = at(props, "tagSpecifications");
-  if (specifications === UNKNOWN) {
-    return UNKNOWN;
-  }
-  const found = (isList(specifications) ? specifications : []).find(
-    (specification) => at(specification, "resourceType") === resourceType,
-  );
-  return at(found, "tags");
+  const list: readonly Value[] = isList(specifications) ? specifications : [specifications];
+  const known = list.find((specification) => at(specification, "resourceType") === kind);
+  const unknown = list.some((specification) => at(specification, "resourceType") === UNKNOWN);
+  return known === undefined && unknown ? UNKNOWN : at(known, "tags");
 }
 
-function missingFrom(tags: Value, wanted: readonly string[]): string[] {
-  if (tags === UNKNOWN) {
-    return [];
-  }
-  return wanted.filter((key) => !isTree(tags) || tags[key] === undefined);
+function missingFrom(sources: readonly Value[], wanted: readonly string[]): string[] {
+  return sources.includes(UNKNOWN)
+    ? []
+    : wanted.filter((key) => !sources.some((tags) => isTree(tags) && tags[key] !== undefined));
 }

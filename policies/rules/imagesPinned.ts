@@ -1,57 +1,61 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { at, snapshot, UNKNOWN } from "../resources/values";
-import { containersOf, displayName, podSpecOf } from "../resources/workloads";
+import { boolean, strings, type Settings } from "../factory/parameters";
+import { rule } from "../factory/rule";
+import { at, textOf } from "../resources/values";
+import { allContainersOf } from "../resources/workloads";
 
-interface Settings {
-  readonly requireDigest?: boolean;
-  readonly movingTags?: readonly string[];
-}
-
-const MOVING_TAGS = ["latest", "main", "master", "stable", "main-stable", "edge", "nightly", "dev"];
+const parameters = {
+  requireDigest: boolean("Whether a tag is not enough.", false),
+  movingTags: strings("Words of a tag that points to something else over time.", [
+    ...["latest", "main", "master", "stable", "edge", "nightly", "dev", "develop", "rolling"],
+    ...["canary", "snapshot", "head", "trunk", "lts", "mainline", "testing", "unstable"],
+  ]),
+};
 
 /** A moving tag runs something else after the next pull. */
-export const imagesPinned: ResourceValidationPolicy = {
+export const imagesPinned = rule({
   name: "images-pinned",
   description: "Every container image has an exact version tag or a digest.",
-  enforcementLevel: "mandatory",
-  configSchema: {
-    properties: {
-      requireDigest: {
-        type: "boolean",
-        description: "Whether a tag is not enough.",
-        default: false,
-      },
-      movingTags: {
-        type: "array",
-        items: { type: "string" },
-        description: "Tags that point to something else over time.",
-        default: MOVING_TAGS,
-      },
-    },
-  },
-  validateResource: (args, report) => {
-    const props = snapshot(args.props);
-    const containers = containersOf(podSpecOf(args.type, props));
-    if (containers === UNKNOWN) {
-      return;
-    }
-    const { requireDigest = false, movingTags = MOVING_TAGS } = args.getConfig<Settings>();
-    const name = displayName(args.type, props, args.name);
-    for (const { label, spec } of containers) {
-      const image = at(spec, "image");
-      if (typeof image !== "string" || /@sha256:[0-9a-f]{64}$/.test(image)) {
-        continue;
-      }
-      const tag = /:([\w][\w.-]*)$/.exec(image)?.[1];
-      if (requireDigest) {
-        report(
-          `${name}: the image of ${label}, ${image}, has no digest; write ${image}@sha256:...`,
-        );
-      } else if (tag === undefined) {
-        report(`${name}: the image of ${label}, ${image}, has no tag; write an exact version`);
-      } else if (movingTags.includes(tag)) {
-        report(`${name}: the tag of ${label}, ${image}, moves; write an exact version or a digest`);
+  severity: "medium",
+  tags: ["kubernetes", "supply-chain"],
+  remediationSteps: "Write the tag of one release, such as 16.4, or a digest.",
+  url: "https://kubernetes.io/docs/concepts/containers/images/#image-names",
+  parameters,
+  resource: (resource, settings, report) => {
+    for (const object of resource.objects) {
+      for (const { label, spec } of allContainersOf(object)) {
+        const image = at(spec, "image");
+        const problem = typeof image === "string" ? problemOf(image, settings) : undefined;
+        if (problem !== undefined) {
+          report(`${object.name}: ${problem.replace("%", `${label}, ${textOf(image)},`)}`);
+        }
       }
     }
   },
-};
+});
+
+function problemOf(image: string, settings: Settings<typeof parameters>): string | undefined {
+  if (image === "" || /@sha256:[0-9a-f]{64}$/.test(image)) {
+    return undefined;
+  }
+  const tag = /:([\w][\w.-]*)(?:@.*)?$/.exec(image)?.[1];
+  if (settings.requireDigest) {
+    return `the image of % has no digest; write ${image}@sha256:...`;
+  }
+  if (tag === undefined) {
+    return "the image of % has no tag; write an exact version";
+  }
+  return moves(tag, settings.movingTags)
+    ? "the tag of % moves; write an exact version or a digest"
+    : undefined;
+}
+
+/** A release, a day or a commit. */
+const EXACT = /\d+\.\d+|\d{4}-?\d{2}-?\d{2}|(?:^|[^0-9a-z])b?\d{4,}(?:$|[^0-9a-z])/i;
+const COMMIT = /(?:^|[-_.])(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,64}(?:$|[-_.])/i;
+
+/** Whether a tag is a word for something newest, or names no release; `main-v1.2.3-stable` names one. */
+function moves(tag: string, words: readonly string[]): boolean {
+  const parts = tag.toLowerCase().split(/[-_.]/);
+  const exact = EXACT.test(tag) || COMMIT.test(tag);
+  return words.includes(tag) || parts.includes("latest") || !exact;
+}

@@ -1,52 +1,90 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { at, snapshot, UNKNOWN } from "../resources/values";
-import { displayName, kubernetesType } from "../resources/workloads";
+import { strings } from "../factory/parameters";
+import { rule } from "../factory/rule";
+import type { KubernetesObject } from "../resources/resource";
+import { at, UNKNOWN, type Value } from "../resources/values";
 
-interface Settings {
-  readonly allowPublic?: readonly string[];
-}
+const SCHEME = "service.beta.kubernetes.io/aws-load-balancer-scheme";
+const INGRESS_SCHEME = "alb.ingress.kubernetes.io/scheme";
 
 /** Annotations of the load-balancer controllers that keep a Service inside its network. */
 const INTERNAL: readonly (readonly [string, RegExp])[] = [
-  ["service.beta.kubernetes.io/aws-load-balancer-scheme", /^internal$/],
+  [SCHEME, /^internal$/],
   ["service.beta.kubernetes.io/aws-load-balancer-internal", /^(true|0\.0\.0\.0\/0)$/],
   ["networking.gke.io/load-balancer-type", /^Internal$/i],
+  ["cloud.google.com/load-balancer-type", /^Internal$/i],
   ["service.beta.kubernetes.io/azure-load-balancer-internal", /^true$/],
 ];
 
+/** Classes and types of the AWS controllers, whose load balancers are internal unless they are told otherwise. */
+const INTERNAL_CLASSES: readonly Value[] = ["service.k8s.aws/nlb", "eks.amazonaws.com/nlb"];
+const TYPE = "service.beta.kubernetes.io/aws-load-balancer-type";
+const INTERNAL_TYPES: readonly Value[] = ["external", "nlb-ip"];
+
 /** A public model endpoint is an open bill. */
-export const loadBalancersInternal: ResourceValidationPolicy = {
+export const loadBalancersInternal = rule({
   name: "load-balancers-internal",
-  description: "Services of type LoadBalancer are internal unless they are named as public.",
-  enforcementLevel: "mandatory",
-  configSchema: {
-    properties: {
-      allowPublic: {
-        type: "array",
-        items: { type: "string" },
-        description: "Services that may be public, each as `Service namespace/name`.",
-        default: [],
-      },
-    },
+  description:
+    "Services of type LoadBalancer and Ingresses are internal unless they are named as public.",
+  severity: "critical",
+  tags: ["kubernetes", "network"],
+  remediationSteps: `Annotate a Service with ${SCHEME}: internal, an Ingress with ${INGRESS_SCHEME}: internal, or name it in allowPublic.`,
+  url: "https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/",
+  parameters: {
+    allowPublic: strings(
+      "Services and Ingresses that may be public, each as `Service namespace/name`.",
+      [],
+    ),
   },
-  validateResource: (args, report) => {
-    const props = snapshot(args.props);
-    const kind = kubernetesType(args.type)?.kind;
-    if (kind !== "Service" || at(props, "spec", "type") !== "LoadBalancer") {
-      return;
-    }
-    const { allowPublic = [] } = args.getConfig<Settings>();
-    const name = displayName(args.type, props, args.name);
-    const annotations = at(props, "metadata", "annotations");
-    const values = INTERNAL.map(([key, internal]) => ({ internal, value: at(annotations, key) }));
-    const internal = values.some(
-      ({ internal: pattern, value }) => typeof value === "string" && pattern.test(value),
-    );
-    const undecided = values.some(({ value }) => value === UNKNOWN);
-    if (!internal && !undecided && !allowPublic.includes(name)) {
-      report(
-        `${name}: its load balancer is public; annotate it with ${INTERNAL[0]?.[0]}: internal, or name "${name}" in allowPublic`,
-      );
+  resource: (resource, { allowPublic }, report) => {
+    for (const object of resource.objects) {
+      const remedy = allowPublic.includes(object.name) ? undefined : publicBy(object);
+      if (remedy !== undefined) {
+        report(
+          `${object.name}: its load balancer is public; ${remedy}, or name "${object.name}" in allowPublic`,
+        );
+      }
     }
   },
-};
+});
+
+/** What would make an object's load balancer internal; undefined where there is none, it is internal, or nobody can tell. */
+function publicBy(object: KubernetesObject): string | undefined {
+  const { kind, patch } = object.kubernetes;
+  const annotations = at(object.props, "metadata", "annotations");
+  switch (kind) {
+    case "Ingress":
+      return at(annotations, INGRESS_SCHEME) === "internet-facing"
+        ? `annotate it with ${INGRESS_SCHEME}: internal`
+        : undefined;
+    case "IngressClassParams":
+      return at(object.props, "spec", "scheme") === "internet-facing"
+        ? "write scheme: internal"
+        : undefined;
+    case "Service":
+      return isPublicService(at(object.props, "spec"), annotations, patch)
+        ? `annotate it with ${SCHEME}: internal`
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function isPublicService(spec: Value, annotations: Value, patch: boolean): boolean {
+  if (at(spec, "type") !== "LoadBalancer") {
+    return false;
+  }
+  if (at(annotations, SCHEME) === "internet-facing") {
+    return true;
+  }
+  const loadBalancerClass = at(spec, "loadBalancerClass");
+  // Another controller's class, or one that is unknown yet, is that controller's matter.
+  const others = loadBalancerClass !== undefined && loadBalancerClass !== null;
+  const internalByDefault =
+    INTERNAL_CLASSES.includes(loadBalancerClass) || INTERNAL_TYPES.includes(at(annotations, TYPE));
+  const values = INTERNAL.map(([key, pattern]) => ({ pattern, value: at(annotations, key) }));
+  const internal = values.some(
+    ({ pattern, value }) => typeof value === "string" && pattern.test(value),
+  );
+  const undecided = [...values.map(({ value }) => value), at(annotations, TYPE)].includes(UNKNOWN);
+  return !others && !internalByDefault && !internal && !undecided && !patch;
+}

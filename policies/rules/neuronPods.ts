@@ -1,81 +1,90 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { at, entries, isList, snapshot, UNKNOWN, type Value } from "../resources/values";
-import { containersOf, displayName, podSpecOf } from "../resources/workloads";
+import { pattern, strings } from "../factory/parameters";
+import { rule, type Report } from "../factory/rule";
+import { quantity } from "../resources/quantities";
+import { at, entries, isList, items, UNKNOWN, type Value } from "../resources/values";
+import { containersOf, podSpecsOf, type Container } from "../resources/workloads";
 
 const PREFIX = "aws.amazon.com/neuron";
 
-interface Settings {
-  readonly imagePattern?: string;
-  readonly exempt?: readonly string[];
-}
-
 /** A Neuron pod without a device request shares chips by accident; one without the toleration never starts. */
-export const neuronPods: ResourceValidationPolicy = {
+export const neuronPods = rule({
   name: "neuron-pods",
   description:
     "Pods for Neuron request a device, with equal limits, and tolerate the Neuron taint.",
-  enforcementLevel: "mandatory",
-  configSchema: {
-    properties: {
-      imagePattern: {
-        type: "string",
-        description: "Images that need a Neuron device, as a regular expression.",
-        default: "neuronx|optimum-neuron",
-      },
-      exempt: {
-        type: "array",
-        items: { type: "string" },
-        description: "Workloads that need no device, each as `Kind namespace/name`.",
-        default: [],
-      },
-    },
+  severity: "high",
+  tags: ["kubernetes", "neuron"],
+  remediationSteps: `Write resources.limits["${PREFIX}"] and a toleration of the key ${PREFIX}.`,
+  url: "https://awsdocs-neuron.readthedocs-hosted.com/en/latest/containers/kubernetes-getting-started.html",
+  parameters: {
+    imagePattern: pattern(
+      "Images that need a Neuron device, as a regular expression.",
+      "neuronx|optimum-neuron",
+    ),
+    exempt: strings("Workloads that need no device, each as `Kind namespace/name`.", []),
   },
-  validateResource: (args, report) => {
-    const props = snapshot(args.props);
-    const podSpec = podSpecOf(args.type, props);
-    const containers = containersOf(podSpec);
-    if (podSpec === undefined || podSpec === UNKNOWN || containers === UNKNOWN) {
-      return;
-    }
-    const { imagePattern = "neuronx|optimum-neuron", exempt = [] } = args.getConfig<Settings>();
-    const name = displayName(args.type, props, args.name);
-    if (exempt.includes(name)) {
-      return;
-    }
-    const pattern = new RegExp(imagePattern);
-    const neuron = containers.filter(({ init, spec }) => {
-      const image = at(spec, "image");
-      return !init && typeof image === "string" && pattern.test(image);
-    });
-    const requesting = containers.filter(({ spec }) => devices(spec).length > 0);
-    for (const { label, spec } of neuron) {
-      if (devices(spec).length === 0 && at(spec, "resources") !== UNKNOWN) {
-        report(
-          `${name}: ${label} runs a Neuron image without a device; write resources.limits["${PREFIX}"]: "1"`,
-        );
-      }
-    }
-    for (const { label, spec } of requesting) {
-      for (const resource of devices(spec)) {
-        const request = at(spec, "resources", "requests", resource);
-        const limit = at(spec, "resources", "limits", resource);
-        if (
-          request !== undefined &&
-          request !== UNKNOWN &&
-          limit !== UNKNOWN &&
-          JSON.stringify(request) !== JSON.stringify(limit)
-        ) {
-          report(`${name}: ${label} must have the same request and limit for ${resource}`);
+  resource: (resource, { imagePattern, exempt }, report) => {
+    const image = new RegExp(imagePattern);
+    for (const object of resource.objects) {
+      if (!exempt.includes(object.name)) {
+        for (const pod of podSpecsOf(object)) {
+          judge(object.name, pod, image, report);
         }
       }
     }
-    if ((neuron.length > 0 || requesting.length > 0) && tolerated(podSpec) === false) {
+  },
+});
+
+function judge(name: string, pod: Value, image: RegExp, report: Report): void {
+  const containers = containersOf(pod).known;
+  const neuron = containers.filter(({ init, spec }) => {
+    const own = at(spec, "image");
+    return !init && typeof own === "string" && image.test(own);
+  });
+  for (const container of neuron) {
+    if (isWithoutDevice(container)) {
       report(
-        `${name}: its pods do not tolerate the Neuron taint; add a toleration {key: "${PREFIX}", operator: "Exists", effect: "NoSchedule"}`,
+        `${name}: ${container.label} runs a Neuron image without a device; write resources.limits["${PREFIX}"]: "1"`,
       );
     }
-  },
-};
+  }
+  for (const { label, spec } of containers) {
+    for (const resource of devices(spec).filter((device) => !isEven(spec, device))) {
+      report(`${name}: ${label} must have the same request and limit for ${resource}`);
+    }
+  }
+  // A claim of dynamic resource allocation brings its own tolerations, or none are needed.
+  const scheduled = [
+    ...neuron.filter(({ spec }) => !hasClaim(spec)),
+    ...containers.filter(({ spec }) => devices(spec).length > 0),
+  ];
+  if (scheduled.length > 0 && tolerated(pod) === false) {
+    report(
+      `${name}: its pods do not tolerate the Neuron taint; add a toleration {key: "${PREFIX}", operator: "Exists", effect: "NoSchedule"}`,
+    );
+  }
+}
+
+function isWithoutDevice({ spec }: Container): boolean {
+  const resources = at(spec, "resources");
+  const unknown = [resources, at(resources, "limits"), at(resources, "requests")].includes(UNKNOWN);
+  return devices(spec).length === 0 && !hasClaim(spec) && !unknown;
+}
+
+/** Whether devices come by a claim of dynamic resource allocation. */
+function hasClaim(container: Value): boolean {
+  const claims = at(container, "resources", "claims");
+  return claims === UNKNOWN || (isList(claims) && claims.length > 0);
+}
+
+/** Whether request and limit are the same amount, however written; a limit alone stands for both. */
+function isEven(container: Value, resource: string): boolean {
+  const request = at(container, "resources", "requests", resource);
+  const limit = at(container, "resources", "limits", resource);
+  if (request === undefined || request === null || request === UNKNOWN || limit === UNKNOWN) {
+    return true;
+  }
+  return limit !== undefined && quantity(request) === quantity(limit);
+}
 
 function devices(container: Value): string[] {
   const names = [
@@ -87,24 +96,26 @@ function devices(container: Value): string[] {
   return [...new Set(names)];
 }
 
-function tolerated(podSpec: Value): boolean | typeof UNKNOWN {
-  const tolerations = at(podSpec, "tolerations");
+function tolerated(pod: Value): boolean | typeof UNKNOWN {
+  const tolerations = at(pod, "tolerations");
   if (tolerations === UNKNOWN) {
     return UNKNOWN;
   }
-  const checks = (isList(tolerations) ? tolerations : []).map((toleration) => {
+  const checks = items(tolerations).map((toleration) => {
     const key = at(toleration, "key");
     const effect = at(toleration, "effect");
-    if (toleration === UNKNOWN || key === UNKNOWN || effect === UNKNOWN) {
+    const operator = at(toleration, "operator");
+    if (
+      [toleration, key, effect].includes(UNKNOWN) ||
+      (key === undefined && operator === UNKNOWN)
+    ) {
       return UNKNOWN;
     }
+    const everything = (key === undefined || key === null || key === "") && operator === "Exists";
     return (
-      (key === PREFIX || (key === undefined && at(toleration, "operator") === "Exists")) &&
-      (effect === undefined || effect === "NoSchedule")
+      (key === PREFIX || everything) &&
+      (effect === undefined || effect === null || effect === "" || effect === "NoSchedule")
     );
   });
-  if (checks.includes(true)) {
-    return true;
-  }
-  return checks.includes(UNKNOWN) ? UNKNOWN : false;
+  return checks.includes(true) ? true : checks.includes(UNKNOWN) ? UNKNOWN : false;
 }

@@ -1,48 +1,35 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { at, snapshot, UNKNOWN } from "../resources/values";
-import { containersOf, displayName, kubernetesType, podSpecOf } from "../resources/workloads";
+import { strings } from "../factory/parameters";
+import { rule } from "../factory/rule";
+import { at } from "../resources/values";
+import { allContainersOf } from "../resources/workloads";
 
-interface Settings {
-  readonly kinds?: readonly string[];
-}
-
-const KINDS = ["Deployment", "StatefulSet"];
 const PROBES = ["readinessProbe", "livenessProbe"];
 
 /** Without probes a hung container stays in its Service and is never restarted. */
-export const probesPresent: ResourceValidationPolicy = {
+export const probesPresent = rule({
   name: "probes-present",
   description: "Every container of a long-running workload has a readiness and a liveness probe.",
-  enforcementLevel: "mandatory",
-  configSchema: {
-    properties: {
-      kinds: {
-        type: "array",
-        items: { type: "string" },
-        description: "Kinds whose containers need probes.",
-        default: KINDS,
-      },
-    },
+  severity: "medium",
+  tags: ["kubernetes", "availability"],
+  remediationSteps: "Add probes that ask the server itself.",
+  url: "https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/",
+  parameters: {
+    kinds: strings("Kinds whose containers need probes.", ["Deployment", "StatefulSet"]),
   },
-  validateResource: (args, report) => {
-    const { kinds = KINDS } = args.getConfig<Settings>();
-    // A patch completes a workload that has its probes already.
-    if (!kinds.includes(kubernetesType(args.type)?.kind ?? "") || args.type.endsWith("Patch")) {
-      return;
-    }
-    const props = snapshot(args.props);
-    const containers = containersOf(podSpecOf(args.type, props));
-    if (containers === UNKNOWN) {
-      return;
-    }
-    const name = displayName(args.type, props, args.name);
-    for (const { label, spec, init } of containers) {
-      for (const probe of PROBES) {
-        const found = at(spec, probe);
-        if (!init && (found === undefined || found === null)) {
-          report(`${name}: ${label} has no ${probe}; add one that asks the server itself`);
+  resource: (resource, { kinds }, report) => {
+    for (const object of resource.objects) {
+      // A patch completes a workload that has its probes already.
+      if (!kinds.includes(object.kubernetes.kind) || object.kubernetes.patch) {
+        continue;
+      }
+      for (const { label, spec, init } of allContainersOf(object)) {
+        for (const probe of PROBES) {
+          const found = at(spec, probe);
+          if (!init && (found === undefined || found === null)) {
+            report(`${object.name}: ${label} has no ${probe}; add one that asks the server itself`);
+          }
         }
       }
     }
   },
-};
+});

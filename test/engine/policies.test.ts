@@ -9,24 +9,24 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((stack) => stack.close()));
 });
 
-async function autoscalerStack(requests: boolean): Promise<TestStack> {
+async function autoscalerStack(requests: boolean, known = false): Promise<TestStack> {
   const stack = await openStack({
     stack: "test",
     program: PROGRAM,
-    config: { "llm-gateway:requests": requests },
+    config: { "llm-gateway:requests": requests, "llm-gateway:known": known },
   });
   open.push(stack);
   return stack;
 }
 
-describe("on a cluster that the same stack creates, with its kubeconfig still unknown,", () => {
+describe("on a cluster and in a namespace that the same stack creates, both still unknown,", () => {
   test("the first preview refuses an autoscaler whose target lacks requests", async () => {
     const { stack, checked } = await autoscalerStack(false);
     const recorder = new Recorder();
     await expect(stack.preview({ ...checked, onEvent: recorder.onEvent })).rejects.toThrow();
     expect(recorder.violations()).toEqual([
       expect.stringMatching(
-        /autoscaler-target-requests: .*scales on cpu, but containers\["web"\] of Deployment default\/web requests none/s,
+        /autoscaler-target-requests: .*scales on cpu, but containers\["web"\] of Deployment web requests none/s,
       ),
     ]);
   });
@@ -36,7 +36,7 @@ describe("on a cluster that the same stack creates, with its kubeconfig still un
     const recorder = new Recorder();
     const { changeSummary } = await stack.preview({ ...checked, onEvent: recorder.onEvent });
     expect(recorder.violations()).toEqual([]);
-    expect(changeSummary.create).toBe(6);
+    expect(changeSummary.create).toBe(7);
   });
 
   test("an update is refused before it creates anything", async () => {
@@ -44,5 +44,34 @@ describe("on a cluster that the same stack creates, with its kubeconfig still un
     await expect(project.capture(["up", "--yes", ...project.checkedRun()])).rejects.toThrow();
     const exported: { deployment: unknown } = await stack.exportStack();
     expect((exported.deployment as { resources?: unknown[] }).resources ?? []).toEqual([]);
+  });
+});
+
+describe("an update without a preview", () => {
+  test("is refused at an autoscaler whose target was registered before, and does not create it", async () => {
+    const { stack, checked } = await autoscalerStack(false, true);
+    const recorder = new Recorder();
+    // The Automation API always adds --skip-preview.
+    await expect(stack.up({ ...checked, onEvent: recorder.onEvent })).rejects.toThrow();
+    expect(recorder.violations()).toEqual([
+      expect.stringMatching(/autoscaler-target-requests: .*Deployment default\/web requests none/s),
+    ]);
+    expect(recorder.resources("create")).not.toContain(
+      "kubernetes:autoscaling/v2:HorizontalPodAutoscaler web",
+    );
+  });
+
+  test("creates nothing that one resource alone shows to be wrong", async () => {
+    const opened = await openStack({
+      stack: "test",
+      program: join(__dirname, "programs", "aws.ts"),
+      config: { "llm-gateway:mistake": "public database" },
+    });
+    open.push(opened);
+    const recorder = new Recorder();
+    const run = opened.stack.up({ ...opened.checked, onEvent: recorder.onEvent });
+    await expect(run).rejects.toThrow();
+    expect(recorder.violations()).toEqual([expect.stringMatching(/^aws-no-public-stores: /)]);
+    expect(recorder.resources("create")).not.toContain("aws:rds/instance:Instance database");
   });
 });

@@ -39,11 +39,13 @@ describe("aws-encryption-at-rest", () => {
     expect(await judge(RULE, aws(type, { [property]: LATER }))).toEqual([]);
   });
 
-  test("a cluster encrypts its Secrets", async () => {
-    expect(await judge(RULE, aws(CLUSTER, {}))).toHaveLength(1);
-    expect(
-      await judge(RULE, aws(CLUSTER, { encryptionConfig: { provider: { keyArn: LATER } } })),
-    ).toEqual([]);
+  test("EKS encrypts all API data from Kubernetes 1.28 on; a key of one's own is a parameter", async () => {
+    expect(await judge(RULE, aws(CLUSTER, {}))).toEqual([]);
+    expect(await judge(RULE, aws(CLUSTER, { version: "1.27" }))).toHaveLength(1);
+    const own = { customerKeys: true };
+    const encrypted = { encryptionConfig: { provider: { keyArn: LATER } } };
+    expect(await judge(RULE, aws(CLUSTER, {}), own)).toHaveLength(1);
+    expect(await judge(RULE, aws(CLUSTER, encrypted), own)).toEqual([]);
   });
 
   test("nodes have encrypted volumes", async () => {

@@ -1,5 +1,6 @@
 import type {
   Policies,
+  PolicyProviderResource,
   PolicyResource,
   ReportViolation,
   ResourceValidationArgs,
@@ -25,8 +26,12 @@ export interface TestResource {
   readonly type: string;
   readonly name?: string;
   readonly props: Record<string, unknown>;
-  /** URN of its provider; all share one when absent. */
+  /** Name of its provider; all share one when absent. */
   readonly provider?: string;
+  /** What the provider is configured with. */
+  readonly providerProps?: Readonly<Record<string, unknown>>;
+  /** Whether the program reads it with `get`: the engine shows it to stack policies alone. */
+  readonly read?: boolean;
   readonly ignoreChanges?: readonly string[];
   readonly protect?: boolean;
   /** Stack of the resource, `test` when absent. */
@@ -38,6 +43,10 @@ export interface TestResource {
 export interface StackOptions {
   /** Hand stack policies empty properties, as the engine does while the provider's configuration is unknown. */
   readonly unconfiguredProvider?: boolean;
+  /** The only rules that are switched on; all when absent. */
+  readonly only?: readonly string[];
+  /** Hand the resources to stack policies in another order than they were registered in, as the engine does. */
+  readonly shuffled?: boolean;
   /** Configuration by policy name. */
   readonly config?: Readonly<Record<string, object>>;
 }
@@ -54,24 +63,26 @@ export async function violations(
     (message) => {
       (found[policy] ??= []).push(typeof message === "string" ? message : JSON.stringify(message));
     };
-  for (const policy of pack) {
-    const settings = options.config?.[policy.name] ?? {};
+  const configOf =
+    (policy: string) =>
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the SDK's own signature
-    const getConfig = <T extends object>() => settings as T;
-    if ("validateResource" in policy) {
-      for (const resource of resources) {
-        await call(
-          policy.validateResource,
-          resourceArgs(resource, getConfig),
-          reporter(policy.name),
-        );
+    <T extends object>() =>
+      (options.config?.[policy] ?? {}) as T;
+  const active = pack.filter(({ name }) => options.only?.includes(name) ?? true);
+  // The order of the engine: every policy looks at a resource as it is registered, and at the stack at the end.
+  for (const resource of resources.filter(({ read }) => read !== true)) {
+    for (const policy of active) {
+      if ("validateResource" in policy) {
+        const args = resourceArgs(resource, configOf(policy.name));
+        await call(policy.validateResource, args, reporter(policy.name));
       }
     }
+  }
+  const atEnd = options.shuffled === true ? [...resources].reverse() : resources;
+  for (const policy of active) {
     if ("validateStack" in policy) {
-      await policy.validateStack(
-        stackArgs(resources, options.unconfiguredProvider === true, getConfig),
-        reporter(policy.name),
-      );
+      const args = stackArgs(atEnd, options.unconfiguredProvider === true, configOf(policy.name));
+      await policy.validateStack(args, reporter(policy.name));
     }
   }
   return found;
@@ -107,6 +118,18 @@ const OPTS = {
   additionalSecretOutputs: [],
 };
 
+/** A provider of its own cluster, unless the test says what it is configured with. */
+function providerOf(resource: TestResource): PolicyProviderResource {
+  const name = resource.provider ?? "cluster";
+  const type = `pulumi:providers:${resource.type.split(":")[0] ?? ""}`;
+  return {
+    type,
+    props: unknownCheckingProxy({ ...(resource.providerProps ?? { kubeconfig: name }) }),
+    name,
+    urn: `urn:pulumi:test::llm-gateway::${type}::${name}`,
+  };
+}
+
 function resourceArgs(
   resource: TestResource,
   getConfig: ResourceValidationArgs["getConfig"],
@@ -116,7 +139,12 @@ function resourceArgs(
     name: resource.name ?? metadataName(resource),
     urn: urnOf(resource),
     props: unknownCheckingProxy(resource.props),
-    opts: { ...OPTS, protect: resource.protect ?? false },
+    opts: {
+      ...OPTS,
+      protect: resource.protect ?? false,
+      ignoreChanges: [...(resource.ignoreChanges ?? [])],
+    },
+    provider: providerOf(resource),
     stackTags: new Map(),
     isType: () => false,
     asType: () => undefined,
@@ -144,12 +172,7 @@ function stackArgs(
       urn: urnOf(resource),
       props: unknownCheckingProxy(empty ? {} : resource.props),
       opts: { ...OPTS, ignoreChanges: [...(resource.ignoreChanges ?? [])] },
-      provider: {
-        type: "pulumi:providers:kubernetes",
-        props: {},
-        name: "cluster",
-        urn: resource.provider ?? "urn:provider",
-      },
+      provider: providerOf(resource),
       dependencies: [],
       propertyDependencies: Object.fromEntries(
         Object.entries(resource.dependsOn ?? {}).map(([property, names]) => [

@@ -65,7 +65,7 @@ describe("images-pinned", () => {
     },
   );
 
-  test.each(["registry/web:1.2.3", "registry:5000/web:v1", `registry/web${digest}`, LATER])(
+  test.each(["registry/web:1.2.3", "registry:5000/web:v1.2", `registry/web${digest}`, LATER])(
     "%s is fine",
     async (image) => {
       expect(await judge(RULE, of(image))).toEqual([]);

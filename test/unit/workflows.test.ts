@@ -85,6 +85,13 @@ describe.each(workflows)("the workflow $name", ({ name, text, on, permissions, j
       steps.some(({ with: given }) => given?.command === "up"),
     );
     expect(updates).toBe(name === "deploy.yml");
+    for (const { steps } of updates ? list : []) {
+      const commands = steps.flatMap(({ with: given }) =>
+        given?.policyPacks === "policies" ? [given.command] : [],
+      );
+      // An update reports what its stack policies find when it is done: a preview with the pack goes before it.
+      expect(commands).toEqual(["preview", "up"]);
+    }
     if (updates) {
       expect(on.push).toEqual({ branches: ["main"] });
     }

@@ -1,19 +1,31 @@
 /**
- * A workload and its autoscaler on a cluster whose kubeconfig only the update will know, as when the same stack creates
- * the cluster. The stack's configuration says whether the container has its requests.
+ * A workload and its autoscaler in the usual style: the namespace is an output of another resource, on a cluster whose kubeconfig
+ * only the update will know, as when the same stack creates the cluster. The stack's configuration says whether the container
+ * has its requests, and whether all of that is known from the start.
  */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
-const requests = new pulumi.Config().requireBoolean("requests");
+const config = new pulumi.Config();
+const requests = config.requireBoolean("requests");
+const known = config.getBoolean("known") ?? false;
 const later = new random.RandomPassword("later", { length: 8, special: false });
-const provider = new k8s.Provider("cluster", { kubeconfig: later.result });
+const unreachable = JSON.stringify({
+  apiVersion: "v1",
+  kind: "Config",
+  "current-context": "none",
+  clusters: [{ name: "none", cluster: { server: "https://127.0.0.1:1" } }],
+  users: [{ name: "none", user: {} }],
+  contexts: [{ name: "none", context: { cluster: "none", user: "none" } }],
+});
+const provider = new k8s.Provider("cluster", { kubeconfig: known ? unreachable : later.result });
+const namespace = new k8s.core.v1.Namespace("shop", {}, { provider });
 const labels = { app: "web" };
-const metadata = { name: "web", namespace: "default" };
+const metadata = { name: "web", namespace: known ? "default" : namespace.metadata.name };
 const probe = { tcpSocket: { port: 80 } };
 
-const workload = new k8s.apps.v1.Deployment(
+new k8s.apps.v1.Deployment(
   "web",
   {
     metadata,
@@ -50,7 +62,7 @@ new k8s.autoscaling.v2.HorizontalPodAutoscaler(
       scaleTargetRef: {
         apiVersion: "apps/v1",
         kind: "Deployment",
-        name: workload.metadata.name,
+        name: "web",
       },
       minReplicas: 1,
       maxReplicas: 3,

@@ -24,6 +24,16 @@ new aws.rds.Instance(
   },
   { provider },
 );
+const template = new aws.ec2.LaunchTemplate(
+  "neuron",
+  {
+    metadataOptions: { httpTokens: "required" },
+    blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { encrypted: "true", volumeSize: 100 } }],
+    tagSpecifications: ["instance", "volume"].map((resourceType) => ({ resourceType, tags })),
+    tags,
+  },
+  { provider },
+);
 new aws.eks.NodeGroup(
   "neuron",
   {
@@ -33,6 +43,7 @@ new aws.eks.NodeGroup(
     instanceTypes: ["inf2.xlarge"],
     amiType: mistake === "wrong AMI type" ? "AL2023_x86_64_STANDARD" : "AL2023_x86_64_NEURON",
     ...(mistake === "unpinned release" ? {} : { releaseVersion: "1.34.4-20260403" }),
+    launchTemplate: { id: template.id, version: "1" },
     scalingConfig: { minSize: 0, maxSize: 1, desiredSize: 0 },
     tags,
   },

@@ -1,0 +1,139 @@
+import type {
+  EnforcementLevel,
+  ResourceValidationArgs,
+  ResourceValidationPolicy,
+  Severity,
+  StackValidationPolicy,
+} from "@pulumi/policy";
+import type { Inventory, Stack } from "../resources/inventory";
+import type { Objects } from "../resources/objects";
+import type { Resource } from "../resources/resource";
+import { configSchema, settingsOf, type Parameters, type Settings } from "./parameters";
+
+/** Reports a violation of the resource at hand or, from a stack check, of the one with the given URN. */
+export type Report = (message: string, urn?: string) => void;
+
+/** What else is known when a resource is registered. */
+export interface Registered {
+  /** What was registered up to now, the resource itself included. */
+  readonly objects: Objects;
+  /**
+   * Whether this is an update, which must be stopped before it creates anything. A preview looks at joins once, at its end,
+   * when it has seen everything.
+   */
+  readonly updating: boolean;
+}
+
+/** The engine tells a policy pack whether it previews. */
+const UPDATING = process.env.PULUMI_DRY_RUN === "false";
+
+/** One rule, each fact about it once: the policy, its configuration schema and its page are made from this. */
+export interface RuleDefinition<P extends Parameters> {
+  /** Kebab-case name: in configuration files, messages, and of the page under docs/policies. */
+  readonly name: string;
+  /** What holds when the rule is kept; one sentence. */
+  readonly description: string;
+  readonly severity: Severity;
+  /**
+   * What a violation does.
+   * @default "mandatory"
+   */
+  readonly level?: EnforcementLevel;
+  /** Subjects, for whoever filters rules. */
+  readonly tags: readonly string[];
+  /** What to do about a violation; one sentence. */
+  readonly remediationSteps: string;
+  /** Page of Kubernetes, KEDA or AWS that describes the mechanism. */
+  readonly url: string;
+  /** @default none */
+  readonly parameters?: P;
+  /** Judges one resource as it is registered: the engine blocks before it is created. */
+  readonly resource?: (
+    resource: Resource,
+    settings: Settings<P>,
+    report: Report,
+    registered: Registered,
+  ) => void;
+  /** Judges what only the whole stack shows: that something is absent, or a join of what came in any order. */
+  readonly stack?: (stack: Stack, settings: Settings<P>, report: Report) => void;
+  /**
+   * Mends the properties of a resource in place when the rule's level is `remediate`; returns whether it changed them.
+   * @default none
+   */
+  readonly remediate?: (
+    resource: Resource,
+    properties: Record<string, unknown>,
+    settings: Settings<P>,
+  ) => boolean;
+}
+
+/** A rule of the pack. */
+export interface Rule {
+  readonly definition: RuleDefinition<Parameters>;
+  /**
+   * The rule as the SDK takes it. Every rule records the resources that it sees in the inventory of its pack, so that no
+   * rule depends on another one being switched on.
+   */
+  readonly policy: (inventory: Inventory) => ResourceValidationPolicy | StackValidationPolicy;
+}
+
+export function rule<P extends Parameters = Record<string, never>>(
+  definition: RuleDefinition<P>,
+): Rule {
+  const { name, description, severity, level = "mandatory", url, remediationSteps } = definition;
+  const { parameters, resource, stack, remediate } = definition;
+  const settings = (args: Pick<ResourceValidationArgs, "getConfig">): Settings<P> =>
+    settingsOf(parameters ?? ({} as P), args.getConfig<Record<string, unknown>>());
+  return {
+    definition: definition as unknown as RuleDefinition<Parameters>,
+    policy: (inventory) => {
+      const recorder = inventory.recorder(name);
+      const common = {
+        name,
+        description,
+        severity,
+        enforcementLevel: level,
+        tags: [...definition.tags],
+        remediationSteps,
+        url,
+        ...(parameters === undefined ? {} : { configSchema: configSchema(parameters) }),
+      };
+      const onResource: Pick<ResourceValidationPolicy, "validateResource"> = {
+        validateResource: (args, report) => {
+          const recorded = recorder.record(args);
+          const once: Report = (message) => {
+            if (inventory.isNews(name, args.urn, message)) {
+              report(message);
+            }
+          };
+          const registered = { objects: inventory.registered, updating: UPDATING };
+          resource?.(recorded, settings(args), once, registered);
+        },
+      };
+      const onRemediation: Pick<ResourceValidationPolicy, "remediateResource"> =
+        remediate === undefined
+          ? {}
+          : {
+              remediateResource: (args) => {
+                const changed = remediate(inventory.peek(args), args.props, settings(args));
+                return changed ? args.props : undefined;
+              },
+            };
+      if (stack === undefined) {
+        return { ...common, ...onResource, ...onRemediation };
+      }
+      const onStack: Pick<StackValidationPolicy, "validateStack"> = {
+        validateStack: (args, report) => {
+          const once: Report = (message, urn = "") => {
+            if (inventory.isNews(name, urn, message)) {
+              report(message, urn);
+            }
+          };
+          stack(inventory.stack(name, args), settings(args), once);
+        },
+      };
+      // The SDK asks each policy for either function, and finds both.
+      return { ...common, ...onResource, ...onRemediation, ...onStack };
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { AnalyzeRequest, AnalyzerResource } from "@pulumi/pulumi/proto/analyzer_pb";
+import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
+import { configurationProblems } from "./configuration";
+import type { Rule } from "./rule";
+
+/** Prepares the messages that the SDK's server reads. To be called before the pack is made. */
+export function prepareServer(rules: readonly Rule[]): void {
+  checkConfigurations(rules);
+  readPropertiesOnce();
+}
+
+/**
+ * Refuses a configuration with mistakes as the engine hands it over. The SDK shows each policy its own parameters alone, and
+ * keeps what is meant for a policy that does not exist; so the check stands where the message is read.
+ */
+function checkConfigurations(rules: readonly Rule[]): void {
+  const { configure } = AnalyzerService;
+  const read = configure.requestDeserialize;
+  configure.requestDeserialize = (bytes) => {
+    const request = read(bytes);
+    const configuration = new Map<string, Record<string, unknown>>();
+    request.getPolicyconfigMap().forEach((policy, name) => {
+      configuration.set(name, { ...policy.getProperties()?.toJavaScript() });
+    });
+    const problems = configurationProblems(configuration, rules);
+    if (problems.length > 0) {
+      // The SDK's handler passes on what it throws while it reads the message; the engine prints it.
+      request.getPolicyconfigMap = () => {
+        throw new ConfigurationError(problems);
+      };
+    }
+    return request;
+  };
+}
+
+/** All mistakes of a configuration; without a stack, which the SDK would print. */
+class ConfigurationError extends Error {
+  public constructor(problems: readonly string[]) {
+    super(`the configuration of the policy pack has mistakes:\n  ${problems.join("\n  ")}`);
+    this.stack = this.message;
+  }
+}
+
+/**
+ * Keeps the properties of a message as plain data once they were read. The SDK reads them anew for every policy of the pack,
+ * which in a stack of thousands of resources costs more than the policies themselves; it copies what it hands to each.
+ */
+function readPropertiesOnce(): void {
+  const { analyze, analyzeStack } = AnalyzerService;
+  const [readOne, readAll] = [analyze.requestDeserialize, analyzeStack.requestDeserialize];
+  analyze.requestDeserialize = (bytes) => kept(readOne(bytes));
+  analyzeStack.requestDeserialize = (bytes) => {
+    const request = readAll(bytes);
+    request.getResourcesList().forEach(kept);
+    return request;
+  };
+}
+
+function kept<T extends AnalyzeRequest | AnalyzerResource>(message: T): T {
+  for (const properties of [message.getProperties(), message.getProvider()?.getProperties()]) {
+    if (properties !== undefined) {
+      let plain: ReturnType<typeof properties.toJavaScript> | undefined;
+      const read = properties.toJavaScript.bind(properties);
+      properties.toJavaScript = () => (plain ??= read());
+    }
+  }
+  return message;
+}

@@ -1,0 +1,202 @@
+import { isOpaque, patched } from "./kubernetes";
+import { sameCluster, type Provider } from "./provider";
+import { withProps, type KubernetesObject, type Resource } from "./resource";
+import { at, UNKNOWN, type Value } from "./values";
+
+/** A namespace as far as known: its name, or where it is unknown a mark of the resource that it comes from. */
+export type Namespace =
+  { readonly name: string } | { readonly source: string } | { readonly unknown: true };
+
+/** The Kubernetes objects of a stack by cluster, namespace, kind and name. */
+export class Objects {
+  private readonly byKind = new Map<string, KubernetesObject[]>();
+  private readonly byName = new Map<string, KubernetesObject[]>();
+  private readonly byUrn = new Map<string, KubernetesObject[]>();
+  /** Those of a kind whose name is unknown. */
+  private readonly unnamed = new Map<string, KubernetesObject[]>();
+  private readonly patches = new Map<string, KubernetesObject[]>();
+  private readonly opaque: Resource[] = [];
+  private readonly clusters = new Map<string, boolean | typeof UNKNOWN>();
+  private readonly whole = new Map<KubernetesObject, KubernetesObject>();
+
+  public add(resource: Resource): void {
+    if (isOpaque(resource.type, resource.props)) {
+      this.addOpaque(resource);
+    }
+    for (const object of resource.objects) {
+      const { kind, patch } = object.kubernetes;
+      const name = at(object.props, "metadata", "name");
+      push(this.byUrn, object.urn, object);
+      if (patch) {
+        push(this.patches, keyOf(kind, name), object);
+        this.whole.clear();
+        continue;
+      }
+      push(this.byKind, kind, object);
+      // Empty properties: those of a resource whose provider is not configured yet and that nothing recorded.
+      if (typeof name === "string") {
+        push(this.byName, keyOf(kind, name), object);
+      } else if (name === UNKNOWN) {
+        push(this.unnamed, kind, object);
+      }
+    }
+  }
+
+  /** Adds a resource that has objects which the engine does not see. */
+  public addOpaque(resource: Resource): void {
+    this.opaque.push(resource);
+  }
+
+  /** The objects of a kind, each with what patches of the same stack add to it; patches of foreign objects are not among them. */
+  public ofKind(kind: string): readonly KubernetesObject[] {
+    return (this.byKind.get(kind) ?? []).map((object) => this.merged(object));
+  }
+
+  /** The objects of a kind that have the name, and those whose name is unknown. */
+  public named(kind: string, name: Value): readonly KubernetesObject[] {
+    const certain = this.byName.get(keyOf(kind, name)) ?? [];
+    return [...certain, ...(this.unnamed.get(kind) ?? [])].map((object) => this.merged(object));
+  }
+
+  /** The objects of a kind that the program gave no name: Pulumi makes one up. */
+  public autonamed(kind: string): readonly KubernetesObject[] {
+    return (this.byKind.get(kind) ?? []).filter((object) => {
+      const name = at(object.props, "metadata", "name");
+      const annotation = at(object.props, "metadata", "annotations", "pulumi.com/autonamed");
+      return name === undefined || name === null || annotation === "true";
+    });
+  }
+
+  public withUrn(urn: string): readonly KubernetesObject[] {
+    return (this.byUrn.get(urn) ?? []).map((object) => this.merged(object));
+  }
+
+  /** Patches of an object that the stack does not create. */
+  public foreignPatches(kind: string, name: Value): readonly KubernetesObject[] {
+    return this.patches.get(keyOf(kind, name)) ?? [];
+  }
+
+  /** Patches that may be of an object of the kind and name, were their own name or namespace known. */
+  public uncertainPatches(
+    kind: string,
+    name: Value,
+    object: KubernetesObject,
+  ): readonly KubernetesObject[] {
+    return [keyOf(kind, name), keyOf(kind, UNKNOWN)]
+      .flatMap((key) => this.patches.get(key) ?? [])
+      .filter((patch) => {
+        const sameName = same(at(patch.props, "metadata", "name"), name);
+        return allOf([sameName, this.together(patch, object)]) === UNKNOWN;
+      });
+  }
+
+  /** Whether the cluster gets objects that the engine does not see, such as those of a Helm release. */
+  public hasOpaque(provider: Provider): boolean {
+    return this.opaque.some((release) => this.sameCluster(release.provider, provider) !== false);
+  }
+
+  public sameCluster(left: Provider, right: Provider): boolean | typeof UNKNOWN {
+    if (left.urn === right.urn) {
+      return true;
+    }
+    const key = `${left.urn}\n${right.urn}`;
+    const known = this.clusters.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const same = sameCluster(left, right);
+    this.clusters.set(key, same);
+    return same;
+  }
+
+  /** Where an object lives: its own namespace, its provider's, or `default`. */
+  public namespaceOf(object: KubernetesObject): Namespace {
+    const own = at(object.props, "metadata", "namespace");
+    const value = own ?? object.resource.provider.namespace ?? "default";
+    if (typeof value === "string") {
+      return { name: value === "" ? "default" : value };
+    }
+    if (own !== UNKNOWN) {
+      return { unknown: true };
+    }
+    const sources = object.resource.propertyDependencies.metadata ?? [];
+    const namespaces = sources.filter((urn) =>
+      this.byUrn.get(urn)?.some(({ kubernetes }) => kubernetes.kind === "Namespace"),
+    );
+    const [source, ...others] = namespaces.length > 0 ? namespaces : sources;
+    if (source === undefined || others.length > 0) {
+      return { unknown: true };
+    }
+    const declared = at(this.byUrn.get(source)?.[0]?.props, "metadata", "name");
+    return namespaces.length === 1 && typeof declared === "string"
+      ? { name: declared }
+      : { source };
+  }
+
+  /** Whether two objects are in one namespace of one cluster; UNKNOWN when that cannot be told. */
+  public together(left: KubernetesObject, right: KubernetesObject): boolean | typeof UNKNOWN {
+    return allOf([
+      this.sameCluster(left.resource.provider, right.resource.provider),
+      this.sameNamespace(left, right),
+    ]);
+  }
+
+  public sameNamespace(left: KubernetesObject, right: KubernetesObject): boolean | typeof UNKNOWN {
+    const [one, other] = [this.namespaceOf(left), this.namespaceOf(right)];
+    if ("name" in one && "name" in other) {
+      return one.name === other.name;
+    }
+    if ("source" in one && "source" in other) {
+      return one.source === other.source ? true : UNKNOWN;
+    }
+    return UNKNOWN;
+  }
+
+  /** The object with all that patches of the same stack apply to it. */
+  private merged(object: KubernetesObject): KubernetesObject {
+    if (this.patches.size === 0) {
+      return object;
+    }
+    const present = this.whole.get(object);
+    if (present !== undefined) {
+      return present;
+    }
+    const { kind, group } = object.kubernetes;
+    const name = at(object.props, "metadata", "name");
+    const patches = (this.patches.get(keyOf(kind, name)) ?? []).filter(
+      (patch) => patch.kubernetes.group === group && this.together(object, patch) === true,
+    );
+    const whole = patches.reduce(
+      (merged, patch) => withProps(merged, patched(merged.props, patch.props)),
+      object,
+    );
+    this.whole.set(object, whole);
+    return whole;
+  }
+}
+
+/** Whether all of some checks hold, as far as known. */
+export function allOf(checks: readonly (boolean | typeof UNKNOWN)[]): boolean | typeof UNKNOWN {
+  if (checks.includes(false)) {
+    return false;
+  }
+  return checks.includes(UNKNOWN) ? UNKNOWN : true;
+}
+
+/** Whether two values are the same, as far as known; UNKNOWN when that cannot be told. */
+export function same(left: Value, right: Value): boolean | typeof UNKNOWN {
+  return left === UNKNOWN || right === UNKNOWN ? UNKNOWN : left === right;
+}
+
+function keyOf(kind: string, name: Value): string {
+  return `${kind}/${typeof name === "string" ? name : ""}`;
+}
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const present = map.get(key);
+  if (present === undefined) {
+    map.set(key, [value]);
+  } else {
+    present.push(value);
+  }
+}

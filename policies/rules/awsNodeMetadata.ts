@@ -1,0 +1,41 @@
+import { rule } from "../factory/rule";
+import { awsName, awsType } from "../resources/aws";
+import { at, UNKNOWN, type Value } from "../resources/values";
+
+const TYPES: readonly string[] = ["ec2/launchTemplate", "ec2/instance"];
+
+/** With IMDSv1 any request that a pod can be tricked into reads the node's credentials. */
+export const awsNodeMetadata = rule({
+  name: "aws-node-metadata",
+  description:
+    "Launch templates and instances demand a session token of the metadata service (IMDSv2).",
+  severity: "high",
+  tags: ["aws", "ec2"],
+  remediationSteps: 'Write metadataOptions: { httpTokens: "required" }.',
+  url: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html",
+  resource: (resource, _settings, report) => {
+    if (TYPES.includes(awsType(resource.type) ?? "") && isOpen(resource.props)) {
+      report(
+        `${awsName(resource)} answers requests to the metadata service without a token; write metadataOptions: { httpTokens: "required" }`,
+      );
+    }
+  },
+  remediate: (resource, properties) => {
+    if (!TYPES.includes(awsType(resource.type) ?? "") || !isOpen(resource.props)) {
+      return false;
+    }
+    const options = properties.metadataOptions;
+    if (typeof options === "object" && options !== null) {
+      Reflect.set(options, "httpTokens", "required");
+    } else {
+      properties.metadataOptions = { httpTokens: "required" };
+    }
+    return true;
+  },
+});
+
+function isOpen(props: Value): boolean {
+  const tokens = at(props, "metadataOptions", "httpTokens");
+  const disabled = at(props, "metadataOptions", "httpEndpoint") === "disabled";
+  return tokens !== UNKNOWN && tokens !== "required" && !disabled;
+}
