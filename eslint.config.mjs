@@ -79,6 +79,7 @@ export const LAYERS = {
     "policies/resources",
     "policies/secrets",
   ],
+  "policies/examples/broken-autoscaler": [],
   policies: ["policies/factory", "policies/resources", "policies/rules"],
 
   "operations/stack": ["domain"],

@@ -18,10 +18,13 @@ type StoreChoice<Managed extends { readonly kind: "managed" }> = InClusterStoreS
 export interface StoresArgs {
   /** Namespace of the gateway and of its in-cluster stores. */
   readonly namespace: string;
+  /** Where PostgreSQL is to run. */
   readonly database: DatabaseSettings;
+  /** Where Redis is to run. */
   readonly redis: RedisSettings;
   /** Storage class of the in-cluster stores' volumes. */
   readonly storageClass: string;
+  /** Passwords, and the Secrets that carry them. */
   readonly credentials: StoreCredentials;
   /** Makes managed stores; on a cluster that the stack did not make nobody does. */
   readonly platform: { readonly managedStores?: ManagedStores };
@@ -29,7 +32,9 @@ export interface StoresArgs {
 
 /** The stores' passwords: managed stores get them, in-cluster ones read them from Secrets. */
 export interface StoreCredentials {
+  /** Password of PostgreSQL's user. */
   readonly databasePassword: pulumi.Output<string>;
+  /** Password of Redis. */
   readonly redisPassword: pulumi.Output<string>;
   /** Makes the Secrets. */
   readonly storeSecrets: (
@@ -40,10 +45,12 @@ export interface StoreCredentials {
 
 /** Makes stores outside the cluster. */
 export interface ManagedStores {
+  /** Makes PostgreSQL. */
   readonly database: (
     settings: ManagedDatabaseSettings,
     password: pulumi.Output<string>,
   ) => StoreEndpoint;
+  /** Makes Redis. */
   readonly redis: (
     settings: ManagedCacheSettings,
     password: pulumi.Output<string>,
@@ -52,6 +59,7 @@ export interface ManagedStores {
 
 /** The stores of the gateway. */
 export interface Stores {
+  /** Where the stores answer. */
   readonly endpoints: StoreEndpoints;
   /** What must run before the gateway can: the in-cluster stores. */
   readonly ready: readonly pulumi.Resource[];

@@ -42,7 +42,7 @@ export function simulatedPodStages(): string {
   return [
     // KWOK's own stages are used for no kind once stages for any are given.
     nodeReady,
-    stage("pod-ready", [alive, { key: ".status.podIP", operator: "DoesNotExist" }], {
+    stage("pod-ready", [alive, { key: ".status.phase", operator: "In", values: ["Pending"] }], {
       statusTemplate: READY,
     }),
     stage(
@@ -100,8 +100,8 @@ daemonEndpoints:
 
 const READY = `phase: Running
 startTime: ${NOW}
-hostIP: {{ index ( NodeIPsWith .spec.nodeName ) 0 | Quote }}
-podIP: {{ index ( PodIPsWith .spec.nodeName ( or .spec.hostNetwork false ) ( or .metadata.uid "" ) ( or .metadata.name "" ) ( or .metadata.namespace "" ) ) 0 | Quote }}
+hostIP: {{ NodeIPWith .spec.nodeName | Quote }}
+podIP: {{ PodIPWith .spec.nodeName ( or .spec.hostNetwork false ) ( or .metadata.uid "" ) ( or .metadata.name "" ) ( or .metadata.namespace "" ) | Quote }}
 conditions:
 ${["Initialized", "Ready", "ContainersReady"]
   .map((type) => `- type: ${type}\n  status: "True"\n  lastTransitionTime: ${NOW}`)

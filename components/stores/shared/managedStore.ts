@@ -6,6 +6,7 @@ import type { StoreEndpoint } from "./storeEndpoint";
 export interface ManagedStoreArgs {
   /** Name of the cluster, which the store's own name starts with. */
   readonly clusterName: string;
+  /** VPC of the cluster. */
   readonly vpcId: pulumi.Input<string>;
   /** Private subnets, one per zone. */
   readonly subnetIds: readonly pulumi.Input<string>[];
@@ -13,9 +14,11 @@ export interface ManagedStoreArgs {
   readonly subnetCidrs: readonly string[];
   /** Security group of the nodes and their pods, the only ones that may connect. */
   readonly nodeSecurityGroupId: pulumi.Input<string>;
+  /** Password of the gateway's user, or authentication token of the cache. */
   readonly password: pulumi.Output<string>;
   /** Keep the store, and take a last snapshot, when it is removed. */
   readonly protect: boolean;
+  /** AWS tags of everything that is made. */
   readonly tags: Readonly<Record<string, string>>;
 }
 

@@ -24,9 +24,11 @@ export interface StoreArgs extends InClusterStoreArgs {
   readonly name: string;
   /** Label `app.kubernetes.io/component`. */
   readonly role: Role;
+  /** TCP port that the software listens on. */
   readonly port: number;
-  /** The image's own command when absent. */
+  /** Command in place of the image's. @default the image's own */
   readonly command?: readonly string[];
+  /** Environment of the container. */
   readonly env: k8s.types.input.core.v1.EnvVar[];
   /** Where the volume is mounted. */
   readonly dataPath: string;

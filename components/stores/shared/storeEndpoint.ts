@@ -7,8 +7,11 @@ type EgressRule = types.input.networking.v1.NetworkPolicyEgressRule;
 
 /** A store that answers at one address. */
 export interface SingleEndpoint {
+  /** How the store is found: at this address, always. */
   readonly kind: "single";
+  /** DNS name or address. */
   readonly host: pulumi.Input<string>;
+  /** TCP port. */
   readonly port: number;
   /** Whether it speaks TLS, and nothing else. */
   readonly tls: boolean;
@@ -24,7 +27,9 @@ export type StoreEndpoint = SingleEndpoint;
 
 /** The stores that the gateway needs. */
 export interface StoreEndpoints {
+  /** PostgreSQL: keys, teams and spend. */
   readonly database: StoreEndpoint;
+  /** Redis or Valkey: cache, cool-downs and request counts. */
   readonly redis: StoreEndpoint;
 }
 

@@ -120,7 +120,7 @@ const CASES: readonly Case[] = [
         },
       },
     },
-    message: /gateway\.autoscaling\.metrics\.0: needs exactly one of averageValue and value/,
+    message: /gateway\.autoscaling\.metrics\.0 = .*: needs exactly one of averageValue and value/,
     fine: {
       gateway: {
         autoscaling: {
