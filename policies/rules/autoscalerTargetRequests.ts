@@ -6,7 +6,8 @@ import { findTarget } from "../autoscaling/target";
 import { boolean, strings, type Settings } from "../factory/parameters";
 import { rule, type Report } from "../factory/rule";
 import { groupOf } from "../resources/kubernetes";
-import type { Objects } from "../resources/objects";
+import { same, type Objects } from "../resources/objects";
+import type { KubernetesObject } from "../resources/resource";
 import { at, UNKNOWN } from "../resources/values";
 
 const parameters = {
@@ -17,6 +18,10 @@ const parameters = {
   explicitRequests: boolean("Whether a limit without a request counts as missing.", false),
   podRequests: boolean(
     "Whether requests of the pod as a whole count, as they do from Kubernetes 1.34 on.",
+    true,
+  ),
+  judgeAtRegistration: boolean(
+    "Whether an update stops when the second of an autoscaler and its target is registered; false where a patch or LimitRange that comes later completes the requests.",
     true,
   ),
   failOnUnknown: boolean("Whether what a preview cannot tell counts as missing.", false),
@@ -35,12 +40,12 @@ export const autoscalerTargetRequests = rule({
   parameters,
   resource: (resource, settings, report, { objects, updating }) => {
     for (const object of resource.objects.filter(isAutoscaler)) {
-      const autoscaler = readAutoscaler(object);
       if (!object.kubernetes.patch) {
-        judgeReference(autoscaler, objects, report);
+        judgeReference(readAutoscaler(object), objects, report);
       }
-      const search = findTarget(autoscaler, objects);
-      if (updating && search.state === "found" && !object.kubernetes.patch) {
+    }
+    for (const object of updating && settings.judgeAtRegistration ? resource.objects : []) {
+      for (const autoscaler of concerned(object, objects)) {
         judgeRequests(autoscaler, objects, { ...settings, failOnUnknown: false }, report);
       }
     }
@@ -70,6 +75,17 @@ export const autoscalerTargetRequests = rule({
     }
   },
 });
+
+/** The autoscaler that an object is, or those registered before it that name it. */
+function concerned(object: KubernetesObject, objects: Objects): readonly Autoscaler[] {
+  if (object.kubernetes.patch) {
+    return [];
+  }
+  const name = at(object.props, "metadata", "name");
+  return isAutoscaler(object)
+    ? [readAutoscaler(object)]
+    : autoscalersIn(objects).filter(({ target }) => same(target.name, name) === true);
+}
 
 /** What the reference alone shows. */
 function judgeReference(autoscaler: Autoscaler, objects: Objects, report: Report): void {

@@ -36,6 +36,7 @@ export const awsNodeMetadata = rule({
 
 function isOpen(props: Value): boolean {
   const tokens = at(props, "metadataOptions", "httpTokens");
-  const disabled = at(props, "metadataOptions", "httpEndpoint") === "disabled";
+  const endpoint = at(props, "metadataOptions", "httpEndpoint");
+  const disabled = endpoint === "disabled" || endpoint === UNKNOWN;
   return tokens !== UNKNOWN && tokens !== "required" && !disabled;
 }

@@ -1,15 +1,31 @@
 import { describe, expect, test } from "vitest";
 import { policies } from "../../policies/pack";
 import { AWS } from "./corpus/aws";
-import type { Case } from "./corpus/case";
+import { COMPLETED } from "./corpus/completed";
+import { IDENTITY } from "./corpus/identity";
 import { KEDA } from "./corpus/keda";
+import { OWNERS } from "./corpus/owners";
 import { REQUESTS } from "./corpus/requests";
+import { CREDENTIALS } from "./corpus/secrets";
+import { SIGNALS } from "./corpus/signals";
 import { TARGETS } from "./corpus/targets";
-import { unknownVariants } from "./corpus/unknowns";
 import { WORKLOADS } from "./corpus/workloads";
+import type { Case } from "./corpus/case";
+import { unknownVariants } from "./corpus/unknowns";
 import { violations, type StackOptions } from "./support";
 
-const SUITES = { requests: REQUESTS, targets: TARGETS, keda: KEDA, workloads: WORKLOADS, aws: AWS };
+const SUITES = {
+  requests: REQUESTS,
+  completed: COMPLETED,
+  targets: TARGETS,
+  owners: OWNERS,
+  keda: KEDA,
+  signals: SIGNALS,
+  credentials: CREDENTIALS,
+  workloads: WORKLOADS,
+  aws: AWS,
+  identity: IDENTITY,
+};
 const CASES = Object.values(SUITES).flat();
 const MANDATORY = new Set(
   policies().flatMap(({ name, enforcementLevel }) =>

@@ -1,7 +1,7 @@
 /**
  * A workload and its autoscaler in the usual style: the namespace is an output of another resource, on a cluster whose kubeconfig
  * only the update will know, as when the same stack creates the cluster. The stack's configuration says whether the container
- * has its requests, and whether all of that is known from the start.
+ * has its requests, and the address of an API server if all of that is known from the start.
  */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
@@ -9,20 +9,27 @@ import * as random from "@pulumi/random";
 
 const config = new pulumi.Config();
 const requests = config.requireBoolean("requests");
-const known = config.getBoolean("known") ?? false;
+const server = config.get("server");
 const later = new random.RandomPassword("later", { length: 8, special: false });
-const unreachable = JSON.stringify({
+const kubeconfig = JSON.stringify({
   apiVersion: "v1",
   kind: "Config",
   "current-context": "none",
-  clusters: [{ name: "none", cluster: { server: "https://127.0.0.1:1" } }],
+  clusters: [{ name: "none", cluster: { server } }],
   users: [{ name: "none", user: {} }],
   contexts: [{ name: "none", context: { cluster: "none", user: "none" } }],
 });
-const provider = new k8s.Provider("cluster", { kubeconfig: known ? unreachable : later.result });
-const namespace = new k8s.core.v1.Namespace("shop", {}, { provider });
+const provider = new k8s.Provider("cluster", {
+  kubeconfig: server === undefined ? later.result : kubeconfig,
+});
 const labels = { app: "web" };
-const metadata = { name: "web", namespace: known ? "default" : namespace.metadata.name };
+const metadata = {
+  name: "web",
+  namespace:
+    server === undefined
+      ? new k8s.core.v1.Namespace("shop", {}, { provider }).metadata.name
+      : "default",
+};
 const probe = { tcpSocket: { port: 80 } };
 
 new k8s.apps.v1.Deployment(

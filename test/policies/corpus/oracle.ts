@@ -56,7 +56,7 @@ export function expectedProblems(manifests: readonly Manifest[]): Expected[] {
 }
 
 function isAutoscaler({ apiVersion, kind }: Manifest): boolean {
-  return kind === "HorizontalPodAutoscaler" && String(apiVersion).startsWith("autoscaling/");
+  return kind === "HorizontalPodAutoscaler" && apiVersion.startsWith("autoscaling/");
 }
 
 function targetOf(autoscaler: Manifest, manifests: readonly Manifest[]): Manifest | undefined {
@@ -84,7 +84,10 @@ function lacks(metric: Metric, target: Manifest): boolean {
   const { name } = source;
   return containersOf(target)
     .filter((container) => source.container === undefined || container.name === source.container)
-    .some(({ resources }) => (resources?.requests?.[name] ?? resources?.limits?.[name]) == null);
+    .some(
+      ({ resources }) =>
+        (resources?.requests?.[name] ?? resources?.limits?.[name] ?? null) === null,
+    );
 }
 
 function isAverage({ target, targetAverageValue }: ResourceMetric): boolean {

@@ -1,0 +1,203 @@
+import { autoscaler, deployment } from "../fixtures";
+import {
+  RULE,
+  REPLICAS,
+  CONFLICTS,
+  cpu,
+  bare,
+  kept,
+  reference,
+  workload,
+  template,
+  rollout,
+  leaders,
+  fixed,
+  replicas,
+  listed,
+  second,
+  other,
+} from "./builders/targets";
+import { bad, good, object, type Case } from "./case";
+
+/** Custom workloads, replicas, and autoscalers in each other's way. */
+export const OWNERS: readonly Case[] = [
+  good(
+    "Rollout",
+    "its template is a Deployment's",
+    workload("argoproj.io/v1alpha1:Rollout", "web", { template: template() }),
+    reference(rollout),
+    kept,
+  ),
+  bad(
+    RULE,
+    "Rollout without request",
+    "its template is a Deployment's",
+    workload("argoproj.io/v1alpha1:Rollout", "web", { template: template(bare) }),
+    reference(rollout),
+    kept,
+  ),
+  bad(
+    RULE,
+    "Rollout of a Deployment",
+    "the pods are those of the Deployment",
+    deployment(bare),
+    workload("argoproj.io/v1alpha1:Rollout", "web", {
+      workloadRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web" },
+    }),
+    reference(rollout),
+    kept,
+  ),
+  good(
+    "LeaderWorkerSet",
+    "the leaders are measured",
+    workload("leaderworkerset.x-k8s.io/v1:LeaderWorkerSet", "web", {
+      leaderWorkerTemplate: { leaderTemplate: template(), workerTemplate: template(bare) },
+    }),
+    reference(leaders),
+    kept,
+  ),
+  bad(
+    RULE,
+    "LeaderWorkerSet without request",
+    "without leaders' template the workers' is taken",
+    workload("leaderworkerset.x-k8s.io/v1:LeaderWorkerSet", "web", {
+      leaderWorkerTemplate: { workerTemplate: template(bare) },
+    }),
+    reference(leaders),
+    kept,
+  ),
+  good(
+    "unknown custom kind",
+    "nobody here knows its pods",
+    workload("example.org/v1:Fleet", "web", { size: 1 }),
+    reference({ apiVersion: "example.org/v1", kind: "Fleet", name: "web" }),
+  ),
+  good(
+    "custom kind that is not here",
+    "an operator may make it",
+    reference({ apiVersion: "example.org/v1", kind: "Fleet", name: "web" }),
+  ),
+  good(
+    "beside a Helm release",
+    "it may have the target",
+    { type: "kubernetes:helm.sh/v3:Release", name: "chart", props: { chart: "web" } },
+    autoscaler(cpu),
+  ),
+  good("in a list", "its items are objects", listed(deployment()), autoscaler(cpu), kept),
+  bad(
+    RULE,
+    "in a list, no request",
+    "its items are objects",
+    listed(deployment(bare)),
+    autoscaler(cpu),
+    kept,
+  ),
+  good(
+    "read with get",
+    "live replicas are not the program's",
+    { ...deployment({}, {}, { replicas: 4 }), read: true },
+    autoscaler(cpu),
+    kept,
+  ),
+
+  bad(
+    REPLICAS,
+    "fixed replicas",
+    "every update sets them back",
+    deployment({}, {}, replicas.spec),
+    autoscaler(cpu),
+    kept,
+  ),
+  ...[
+    "spec.replicas",
+    'spec["replicas"]',
+    '["spec"]["replicas"]',
+    "spec",
+    "*",
+    "spec.*",
+    'spec["*"]',
+  ].map((path) =>
+    good(`ignoring ${path}`, "updates leave replicas alone", fixed([path]), autoscaler(cpu), kept),
+  ),
+  ...["metadata", "spec.template", "spec.replicasets", "status.replicas"].map((path) =>
+    bad(
+      REPLICAS,
+      `ignoring ${path}`,
+      "that is another property",
+      fixed([path]),
+      autoscaler(cpu),
+      kept,
+    ),
+  ),
+  bad(
+    REPLICAS,
+    "replicas by a patch",
+    "it fixes them as well",
+    deployment(),
+    object("apps/v1:DeploymentPatch", "web", replicas),
+    autoscaler(cpu),
+    kept,
+  ),
+
+  bad(
+    CONFLICTS,
+    "two on one workload",
+    "AmbiguousSelector stops both",
+    deployment(),
+    autoscaler(cpu),
+    second(),
+    kept,
+  ),
+  bad(
+    CONFLICTS,
+    "one selector, two workloads",
+    "each selects the other's pods",
+    deployment(),
+    autoscaler(cpu),
+    kept,
+    ...other({ app: "web", part: "api" }, { app: "web" }),
+  ),
+  good(
+    "two workloads",
+    "each has a label of its own",
+    deployment(),
+    autoscaler(cpu),
+    kept,
+    ...other({ app: "api" }, { app: "api" }),
+  ),
+  bad(
+    CONFLICTS,
+    "VPA on the same resource",
+    "it changes what shares are measured of",
+    deployment(),
+    autoscaler(cpu),
+    kept,
+    workload("autoscaling.k8s.io/v1:VerticalPodAutoscaler", "web", {
+      targetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web" },
+    }),
+  ),
+  good(
+    "VPA that only recommends",
+    "it changes nothing",
+    deployment(),
+    autoscaler(cpu),
+    kept,
+    workload("autoscaling.k8s.io/v1:VerticalPodAutoscaler", "web", {
+      targetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web" },
+      updatePolicy: { updateMode: "Off" },
+    }),
+  ),
+  good(
+    "VPA of another resource",
+    "shares of CPU stay",
+    deployment(),
+    autoscaler(cpu),
+    kept,
+    workload("autoscaling.k8s.io/v1:VerticalPodAutoscaler", "web", {
+      targetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web" },
+      resourcePolicy: {
+        containerPolicies: [{ containerName: "*", controlledResources: ["memory"] }],
+      },
+    }),
+  ),
+];
