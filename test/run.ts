@@ -16,8 +16,13 @@ interface Result {
   readonly name: string;
   readonly passed: number;
   readonly failed: number;
+  /** Tests that lack data which is no part of this repository. @default 0 */
+  readonly skipped?: number;
   readonly seconds: number;
 }
+
+/** Test files over public data that is no part of this repository, as each of them says; a skipped test elsewhere has failed. */
+const MAY_SKIP = ["test/policies/publicCorpus.test.ts"];
 
 const STATIC_CHECKS: Readonly<Record<string, readonly string[]>> = {
   format: ["prettier", "--check", "--log-level", "warn", "."],
@@ -41,7 +46,11 @@ const testReport = z.object({
   numFailedTests: z.number(),
   numPendingTests: z.number(),
   testResults: z.array(
-    z.object({ status: z.string(), assertionResults: z.array(z.unknown()), name: z.string() }),
+    z.object({
+      status: z.string(),
+      assertionResults: z.array(z.object({ status: z.string() })),
+      name: z.string(),
+    }),
   ),
 });
 
@@ -103,12 +112,16 @@ async function level(name: string, needsTools: boolean): Promise<Result> {
   const broken = report.testResults.filter(
     ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
   ).length;
-  const skipped = report.numPendingTests;
-  const counted = report.numFailedTests + broken + skipped;
+  const skipped = report.testResults
+    .filter((result) => MAY_SKIP.some((path) => result.name.endsWith(path)))
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status }) => status !== "passed" && status !== "failed").length;
+  const counted = report.numFailedTests + broken + report.numPendingTests - skipped;
   return {
     name,
     passed: report.numPassedTests,
     failed: counted === 0 && exitCode !== 0 ? 1 : counted,
+    skipped,
     seconds: (Date.now() - started) / 1000,
   };
 }
@@ -130,15 +143,17 @@ async function main(only: string | undefined): Promise<void> {
       results.push(await level(name, tools));
     }
   }
-  const rows = results.map(({ name, passed, failed, seconds }) => [
+  const rows = results.map(({ name, passed, failed, skipped = 0, seconds }) => [
     name,
     passed,
     failed,
+    skipped,
     seconds.toFixed(0),
   ]);
-  console.log(table(["Check", "Passed", "Failed", "Seconds"], rows));
-  const total = (key: "passed" | "failed") => results.reduce((sum, result) => sum + result[key], 0);
-  console.log(`${total("passed")} passed, ${total("failed")} failed`);
+  console.log(table(["Check", "Passed", "Failed", "Skipped", "Seconds"], rows));
+  const total = (key: "passed" | "failed" | "skipped") =>
+    results.reduce((sum, result) => sum + (result[key] ?? 0), 0);
+  console.log(`${total("passed")} passed, ${total("failed")} failed, ${total("skipped")} skipped`);
   process.exitCode = total("failed") > 0 ? 1 : 0;
 }
 

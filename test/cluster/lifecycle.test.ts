@@ -54,7 +54,7 @@ test("the objects were applied by the official provider", async () => {
   );
   // One per resource, so that no two resources of a stack take each other's fields for their own.
   expect(managers).toEqual(
-    items.map(() => expect.stringMatching(/^pulumi-kubernetes-[0-9a-f]{8}$/)),
+    items.map(() => expect.stringMatching(/^pulumi-kubernetes-[0-9a-f]{8}$/) as string),
   );
   expect(managers.length).toBeGreaterThan(0);
 });

@@ -12,9 +12,6 @@ export function inClusterCache(
   opts: pulumi.ComponentResourceOptions,
 ): Store {
   const { memory } = args.settings.resources.limits;
-  if (memory === undefined) {
-    throw new Error(`${REDIS} has no memory limit, which its maxmemory follows from`);
-  }
   return new Store(
     name,
     {

@@ -29,8 +29,8 @@ function fieldsOf(file: string): Field[] {
     );
 }
 
-/** Not held to it: the typed model of LiteLLM's own file format, and the stores. */
-const EXEMPT = /^components\/litellm\/proxyConfig\.ts/;
+/** Not held to it: the typed model of LiteLLM's own file format. */
+const EXEMPT = "components/litellm/proxyConfig.ts";
 
 test("every field of an exported interface of components and domain says what it means", () => {
   const files = execFileSync("git", ["ls-files", "components/*.ts", "domain/*.ts"], {
@@ -40,7 +40,7 @@ test("every field of an exported interface of components and domain says what it
   const fields = files
     .trim()
     .split("\n")
-    .filter((file) => !EXEMPT.test(file))
+    .filter((file) => file !== EXEMPT)
     .flatMap(fieldsOf);
   expect(fields.length).toBeGreaterThan(80);
   expect(fields.filter(({ documented }) => !documented).map(({ name }) => name)).toEqual([]);

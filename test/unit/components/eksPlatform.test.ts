@@ -39,10 +39,12 @@ beforeAll(async () => {
       return { id: `${name}-id`, state: { ...(inputs as object), ...computed } };
     },
     // The autoscaler has grown one group; see the test of its bounds.
-    call: ({ token, inputs }) =>
-      token === "aws:autoscaling/getAmiIds:getAmiIds"
+    call: ({ token, inputs }) => {
+      const { name } = inputs as { readonly name?: string };
+      return token === "aws:autoscaling/getAmiIds:getAmiIds"
         ? { names: Object.keys(GROUPS) }
-        : { name: String(inputs.name), desiredCapacity: GROUPS[String(inputs.name)] },
+        : { name, desiredCapacity: GROUPS[name ?? ""] };
+    },
   });
 });
 
