@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { afterEach, describe, expect, test } from "vitest";
@@ -61,12 +61,12 @@ describe("an update without a preview", () => {
     const onEvent = (event: EngineEvent) => {
       recorder.onEvent(event);
       if (event.policyEvent !== undefined) {
-        api.release();
+        api.close();
       }
     };
     // The Automation API always adds --skip-preview.
     await expect(stack.up({ ...checked, onEvent })).rejects.toThrow();
-    await api.close();
+    api.close();
     expect(recorder.violations()).toEqual([
       expect.stringMatching(/autoscaler-target-requests: .*Deployment default\/web requests none/s),
     ]);
@@ -93,25 +93,15 @@ describe("an update without a preview", () => {
   });
 });
 
-/** An API server that keeps every request waiting until it is told to refuse them: nothing is created meanwhile. */
+/** An API server that keeps every request waiting until it goes away: nothing is created meanwhile. */
 class WaitingServer {
-  private readonly waiting: ServerResponse[] = [];
-  private released = false;
-
   private constructor(private readonly server: Server) {}
 
   public static async start(): Promise<WaitingServer> {
     const server = createServer();
-    const waiting = new WaitingServer(server);
-    server.on("request", (_request, response: ServerResponse) => {
-      waiting.waiting.push(response);
-      if (waiting.released) {
-        waiting.release();
-      }
-    });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
-    return waiting;
+    return new WaitingServer(server);
   }
 
   public get address(): string {
@@ -121,17 +111,9 @@ class WaitingServer {
       : "";
   }
 
-  public release(): void {
-    this.released = true;
-    for (const response of this.waiting.splice(0)) {
-      response.writeHead(503).end();
-    }
-  }
-
-  public async close(): Promise<void> {
-    this.release();
+  /** Ends all requests, and refuses new ones. */
+  public close(): void {
     this.server.close();
     this.server.closeAllConnections();
-    await once(this.server, "close");
   }
 }
