@@ -70,6 +70,7 @@ export const LAYERS = {
     "policies/resources",
     "policies/secrets",
   ],
+  "policies/examples/broken-autoscaler": [],
   policies: ["policies/factory", "policies/resources", "policies/rules"],
 
   "operations/stack": ["domain"],
