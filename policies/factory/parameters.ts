@@ -71,10 +71,10 @@ const SCHEMAS = {
 /** How the documentation and messages name a parameter's type. */
 export const SHAPE_NAMES: Readonly<Record<keyof Shapes, string>> = {
   boolean: "true or false",
-  integer: "whole number",
-  string: "text",
-  strings: "list of texts",
-  integers: "list of whole numbers",
+  integer: "a whole number",
+  string: "a text",
+  strings: "a list of texts",
+  integers: "a list of whole numbers",
 };
 
 /** The schema by which the engine checks a configuration file. */
@@ -104,7 +104,7 @@ export function settingsOf<P extends Parameters>(
 /** Says what is wrong with a configured value: its type, or what the parameter itself refuses; undefined when nothing is. */
 export function problemOf(parameter: Parameters[string], value: unknown): string | undefined {
   const { shape } = parameter;
-  return fits(value, shape) ? parameter.problem?.(value) : `must be a ${SHAPE_NAMES[shape]}`;
+  return fits(value, shape) ? parameter.problem?.(value) : `must be ${SHAPE_NAMES[shape]}`;
 }
 
 function fits(value: unknown, shape: keyof Shapes): value is Shapes[keyof Shapes] {

@@ -8,6 +8,7 @@ import type {
 import type { Inventory, Stack } from "../resources/inventory";
 import type { Objects } from "../resources/objects";
 import type { Resource } from "../resources/resource";
+import { run } from "./run";
 import { configSchema, settingsOf, type Parameters, type Settings } from "./parameters";
 
 /** Reports a violation of the resource at hand or, from a stack check, of the one with the given URN. */
@@ -23,9 +24,6 @@ export interface Registered {
    */
   readonly updating: boolean;
 }
-
-/** The engine tells a policy pack whether it previews. */
-const UPDATING = process.env.PULUMI_DRY_RUN === "false";
 
 /** One rule, each fact about it once: the policy, its configuration schema and its page are made from this. */
 export interface RuleDefinition<P extends Parameters> {
@@ -106,7 +104,7 @@ export function rule<P extends Parameters = Record<string, never>>(
               report(message);
             }
           };
-          const registered = { objects: inventory.registered, updating: UPDATING };
+          const registered = { objects: inventory.registered, updating: run.updating };
           resource?.(recorded, settings(args), once, registered);
         },
       };

@@ -2,10 +2,12 @@ import type { AnalyzeRequest, AnalyzerResource } from "@pulumi/pulumi/proto/anal
 import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import { configurationProblems } from "./configuration";
 import type { Rule } from "./rule";
+import { run } from "./run";
 
 /** Prepares the messages that the SDK's server reads. To be called before the pack is made. */
 export function prepareServer(rules: readonly Rule[]): void {
   checkConfigurations(rules);
+  noteTheRun();
   readPropertiesOnce();
 }
 
@@ -39,6 +41,17 @@ class ConfigurationError extends Error {
     super(`the configuration of the policy pack has mistakes:\n  ${problems.join("\n  ")}`);
     this.stack = this.message;
   }
+}
+
+/** Notes whether the engine previews or updates, which the SDK does not pass on to policies. */
+function noteTheRun(): void {
+  const { configureStack } = AnalyzerService;
+  const read = configureStack.requestDeserialize;
+  configureStack.requestDeserialize = (bytes) => {
+    const request = read(bytes);
+    run.updating = !request.getDryRun();
+    return request;
+  };
 }
 
 /**

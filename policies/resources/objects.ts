@@ -123,14 +123,14 @@ export class Objects {
     const namespaces = sources.filter((urn) =>
       this.byUrn.get(urn)?.some(({ kubernetes }) => kubernetes.kind === "Namespace"),
     );
-    const [source, ...others] = namespaces.length > 0 ? namespaces : sources;
-    if (source === undefined || others.length > 0) {
+    const origins = namespaces.length > 0 ? namespaces : sources;
+    if (origins.length === 0) {
       return { unknown: true };
     }
-    const declared = at(this.byUrn.get(source)?.[0]?.props, "metadata", "name");
+    const declared = at(this.byUrn.get(origins[0] ?? "")?.[0]?.props, "metadata", "name");
     return namespaces.length === 1 && typeof declared === "string"
       ? { name: declared }
-      : { source };
+      : { source: [...origins].sort().join("\n") };
   }
 
   /** Whether two objects are in one namespace of one cluster; UNKNOWN when that cannot be told. */

@@ -79,7 +79,11 @@ function resourceOf(
 /** Only the API server writes these. */
 function isLive(props: Value): boolean {
   const metadata = at(props, "metadata");
-  return isTree(metadata) && (metadata.uid !== undefined || metadata.resourceVersion !== undefined);
+  const observed = at(props, "status", "observedGeneration");
+  return (
+    observed !== undefined ||
+    (isTree(metadata) && (metadata.uid !== undefined || metadata.resourceVersion !== undefined))
+  );
 }
 
 function objectsIn(resource: Resource): KubernetesObject[] {

@@ -9,7 +9,7 @@ export const autoscalerConflicts = rule({
   severity: "high",
   tags: ["kubernetes", "autoscaling", "keda"],
   remediationSteps: "Keep one autoscaler a workload, with all metrics in it.",
-  url: "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#implicit-maintenance-mode-deactivation",
+  url: "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/",
   resource: (resource, _settings, report, { objects, updating }) => {
     for (const object of updating ? resource.objects.filter(isAutoscaler) : []) {
       const own = readAutoscaler(object);

@@ -94,6 +94,10 @@ function settingsIn(line: string): [string, string][] {
   if (pairs.length > 0) {
     return pairs.map(([, name = "", value = ""]) => [name, value]);
   }
+  const redis = /^\s*(?:requirepass|masterauth)\s+(\S+)/.exec(line);
+  if (redis !== null) {
+    return [["password", redis[1] ?? ""]];
+  }
   const single =
     /^\s*(?:-\s+)?(?:export\s+|set\s+)?["']?([\w.-]+)["']?\s*(?:[:=]\s*)(.*?),?\s*$/.exec(line);
   return single === null ? [] : [[single[1] ?? "", (single[2] ?? "").replace(/\s+#.*$/, "")]];

@@ -1,4 +1,4 @@
-import type { NameKind } from "./names";
+import { nameKind, type NameKind } from "./names";
 
 /** Values that are credentials whatever their name: keys of providers, private keys, tokens, URLs with a password. */
 const CREDENTIAL = new RegExp(
@@ -13,6 +13,7 @@ const CREDENTIAL = new RegExp(
     String.raw`\bAIza[\w-]{35}\b`,
     String.raw`\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]+`,
     String.raw`-----BEGIN [A-Z ]*PRIVATE KEY-----`,
+    String.raw`\b(?:Basic|Bearer)\s+(?=[\w+/=.-]*\d)[\w+/=.-]{16,}`,
     String.raw`\bAccountKey=[A-Za-z0-9+/=]{20,}`,
     String.raw`\b(?:Password|Pwd)=[^;\s$<{]{4,};`,
   ].join("|"),
@@ -24,7 +25,7 @@ const URL_PASSWORD = /:\/\/[^\s:/@]*:([^\s@/]+)@/;
 /** Values that point to a credential, call a function for one, or are a placeholder. */
 const REFERENCE = new RegExp(
   `^(?:${[
-    String.raw`null|none|nil|true|false|yes|no|on|off|undefined|redacted|\*+|x{3,}|\.\.\.`,
+    String.raw`null|none|nil|true|false|yes|no|on|off|undefined|redacted|empty|dummy|fake|unused|ignored|placeholder|example|not[-_]?(?:used|needed)|(?:dummy|fake|your|my)[-_][\w-]+|\*+|x{3,}|\.\.\.`,
     String.raw`[\w.]+\(.*\)`,
     String.raw`os\.environ/\w+`,
     String.raw`(?:env|file|vault|ref\+\w+|sm|ssm|secretsmanager|op|awssm|gcpsm):.*`,
@@ -53,7 +54,10 @@ export function isCredentialValue(text: string, kind: NameKind): boolean {
       return true;
     case "credential":
       return (
-        !/^\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(value) && !isObjectName(value) && !/\s/.test(value)
+        !/^\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(value) &&
+        nameKind(value) === "harmless" &&
+        !isObjectName(value) &&
+        !/\s/.test(value)
       );
     case "suspect":
       return isRandom(value);

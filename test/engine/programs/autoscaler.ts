@@ -1,7 +1,7 @@
 /**
  * A workload and its autoscaler in the usual style: the namespace is an output of another resource, on a cluster whose kubeconfig
  * only the update will know, as when the same stack creates the cluster. The stack's configuration says whether the container
- * has its requests, and the address of an API server if all of that is known from the start.
+ * has its requests, and a folder that takes the place of a cluster if all of that is known from the start.
  */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
@@ -9,24 +9,22 @@ import * as random from "@pulumi/random";
 
 const config = new pulumi.Config();
 const requests = config.requireBoolean("requests");
-const server = config.get("server");
+const folder = config.get("folder");
 const later = new random.RandomPassword("later", { length: 8, special: false });
-const kubeconfig = JSON.stringify({
-  apiVersion: "v1",
-  kind: "Config",
-  "current-context": "none",
-  clusters: [{ name: "none", cluster: { server } }],
-  users: [{ name: "none", user: {} }],
-  contexts: [{ name: "none", context: { cluster: "none", user: "none" } }],
-});
-const provider = new k8s.Provider("cluster", {
-  kubeconfig: server === undefined ? later.result : kubeconfig,
-});
+if (folder !== undefined) {
+  // The SDK would hand it to the provider, which refuses it beside a folder.
+  delete process.env.KUBECONFIG;
+}
+const provider = new k8s.Provider(
+  "cluster",
+  // The provider writes manifests into a folder instead of asking a cluster.
+  folder === undefined ? { kubeconfig: later.result } : { renderYamlToDirectory: folder },
+);
 const labels = { app: "web" };
 const metadata = {
   name: "web",
   namespace:
-    server === undefined
+    folder === undefined
       ? new k8s.core.v1.Namespace("shop", {}, { provider }).metadata.name
       : "default",
 };

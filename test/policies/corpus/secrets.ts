@@ -164,4 +164,18 @@ export const CREDENTIALS: readonly Case[] = [
       { type: "kubernetes:batch/v1:Job" },
     ),
   ),
+  bad(
+    SECRETS,
+    "redis.conf",
+    "a password without a colon",
+    file(`port 6379\nrequirepass ${PASSWORD}\n`, "redis.conf"),
+  ),
+  bad(
+    SECRETS,
+    "header",
+    "it carries the key",
+    env("EXTRA_HEADERS", "Authorization: Bearer 9fK2xLq7Rz0VbT4mWc8Yp1Ns"),
+  ),
+  good("key of a server without keys", "a placeholder", env("OPENAI_API_KEY", "EMPTY")),
+  good("name of a Secret's key", "a reference", file("secretKey: master-key\nexisting: true\n")),
 ];
