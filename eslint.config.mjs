@@ -12,7 +12,7 @@ export const LAYERS = {
   "domain/models": ["domain", "domain/neuron", "domain/settings"],
 
   "config/rules": ["domain", "domain/neuron", "domain/models", "domain/settings"],
-  config: ["config/rules", "domain", "domain/models", "domain/settings"],
+  config: ["config/rules", "domain", "domain/models", "domain/neuron", "domain/settings"],
 
   "components/kubernetes": ["domain", "domain/neuron", "domain/settings"],
   "components/autoscaling": ["domain", "domain/settings"],

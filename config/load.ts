@@ -6,6 +6,7 @@ import { catalogueFallbacks, MODEL_CATALOGUE } from "../domain/models/catalogue"
 import type { Model } from "../domain/models/model";
 import { parseConfig } from "./parse";
 import type { GatewaySettings } from "../domain/settings/gateway";
+import { supportWarning } from "./rules/cluster";
 import { ConfigError, type ConfigProblem } from "./rules/problems";
 import type { ParsedConfig } from "../domain/settings/schema";
 import { writtenSettings } from "./written";
@@ -32,6 +33,10 @@ export function loadSettings(projectFolder: string): Settings {
   try {
     const config = parseConfig(project, writtenSettings(project, pulumi.runtime.allConfig()));
     const { gateway } = config;
+    const warning = supportWarning(config, new Date());
+    if (warning !== undefined) {
+      void pulumi.log.warn(warning);
+    }
     return {
       ...config,
       models: readModels(project, config, projectFolder),

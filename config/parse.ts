@@ -7,6 +7,7 @@ import {
 } from "../domain/models/catalogue";
 import { ConfigError, suggestion, type ConfigProblem } from "./rules/problems";
 import { crossFieldProblems } from "./rules/crossField";
+import { withReleases } from "./releases";
 import { configSchema, type ParsedConfig } from "../domain/settings/schema";
 import { kindOf, wording } from "./wording";
 
@@ -26,7 +27,7 @@ export function parseConfig(
   written: Readonly<Record<string, unknown>>,
   catalogue: Catalogue = MODEL_CATALOGUE,
 ): ParsedConfig {
-  const input = { ...written, models: complete(written.models, catalogue) };
+  const input = { ...withReleases(written), models: complete(written.models, catalogue) };
   const result = configSchema.safeParse(input, { reportInput: true });
   if (!result.success) {
     throw new ConfigError(

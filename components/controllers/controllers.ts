@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { EKS_RELEASES } from "../../domain/eksReleases";
 import { mergeValues } from "../../domain/overrides";
 import type { EksClusterSettings } from "../../domain/settings/cluster";
 import { clusterAutoscalerChart } from "./cluster-autoscaler/chart";
@@ -9,7 +10,7 @@ import type { ControllerChart } from "./shared/controllerChart";
 /** Inputs of {@link Controllers}. */
 export interface ControllersArgs extends Pick<
   EksClusterSettings,
-  "chartValues" | "chartVersions" | "region"
+  "chartValues" | "chartVersions" | "kubernetesVersion" | "region"
 > {
   /** Name of the cluster that the controllers look after. */
   readonly clusterName: string;
@@ -26,7 +27,7 @@ export class Controllers extends pulumi.ComponentResource {
 
   public constructor(name: string, args: ControllersArgs, opts: pulumi.ComponentResourceOptions) {
     super("llm-gateway:addons:Controllers", name, {}, opts);
-    const { chartVersions, chartValues, ...common } = args;
+    const { chartVersions, chartValues, kubernetesVersion, ...common } = args;
     const release = (
       { role, chart, repository, version, values }: ControllerChart,
       own: Readonly<Record<string, unknown>>,
@@ -44,7 +45,11 @@ export class Controllers extends pulumi.ComponentResource {
         { parent: this },
       );
     release(
-      clusterAutoscalerChart({ ...common, version: chartVersions.clusterAutoscaler }),
+      clusterAutoscalerChart({
+        ...common,
+        version: chartVersions.clusterAutoscaler,
+        image: EKS_RELEASES[kubernetesVersion]?.clusterAutoscalerImage,
+      }),
       chartValues.clusterAutoscaler,
     );
     this.loadBalancers = release(

@@ -18,6 +18,7 @@ export interface ClusterArgs extends Pick<
   | "kubernetesVersion"
   | "name"
   | "publicAccessCidrs"
+  | "supportType"
 > {
   /** The VPC of control plane and nodes. */
   readonly vpcId: pulumi.Input<string>;
@@ -84,7 +85,7 @@ export class Cluster extends pulumi.ComponentResource {
         ...(publicAccess ? { publicAccessCidrs: [...args.publicAccessCidrs] } : {}),
         encryptionConfigKeyArn: key.arn,
         enabledClusterLogTypes: LOG_TYPES,
-        upgradePolicy: { supportType: "STANDARD" },
+        upgradePolicy: { supportType: args.supportType },
         deletionProtection: args.deletionProtection,
         vpcCniOptions: {
           addonVersion: args.addonVersions["vpc-cni"],

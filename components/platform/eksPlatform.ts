@@ -106,6 +106,7 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
       `${name}-controllers`,
       {
         clusterName,
+        kubernetesVersion: args.kubernetesVersion,
         region,
         vpcId,
         chartVersions: args.chartVersions,

@@ -1,3 +1,6 @@
+import { supportNotice, type SupportNotice } from "../../domain/eksSupport";
+import { usableAmiReleases } from "../../domain/neuron/compatibility";
+import type { ParsedConfig } from "../../domain/settings/schema";
 import type { ConfigProblem } from "./problems";
 import type { Rule } from "./rule";
 
@@ -9,6 +12,50 @@ export const nodeGroupSizesInOrder: Rule = (config) => [
     ? sizesInOrder(["cluster", "systemNodes"], config.cluster.systemNodes)
     : []),
 ];
+
+/** An error only where EKS may already upgrade the control plane; what ends later is a {@link supportWarning}. */
+export const versionIsSupported: Rule = (config) => {
+  const notice = noticeOf(config, new Date());
+  return notice?.severity === "error"
+    ? [
+        {
+          path: ["cluster", "kubernetesVersion"],
+          value: config.cluster.kubernetesVersion,
+          message: notice.message,
+        },
+      ]
+    : [];
+};
+
+/** What a preview says of the support of the cluster's version, from 90 days before an end; undefined until then. */
+export function supportWarning(config: ParsedConfig, today: Date): string | undefined {
+  const notice = noticeOf(config, today);
+  return notice?.severity === "warning"
+    ? `Kubernetes ${config.cluster.kubernetesVersion} ${notice.message}`
+    : undefined;
+}
+
+/** A cluster that somebody else made is theirs to upgrade. */
+function noticeOf({ cluster }: ParsedConfig, today: Date): SupportNotice | undefined {
+  return cluster.kind === "eks"
+    ? supportNotice(cluster.kubernetesVersion, cluster.supportType, today)
+    : undefined;
+}
+
+/** A new node must have the version of its cluster; what the image of Neuron nodes needs besides is checked with their pins. */
+export const systemImageIsOfTheVersion: Rule = ({ cluster }) =>
+  cluster.kind === "eks" &&
+  !new RegExp(`^${cluster.kubernetesVersion.replace(".", "\\.")}\\.\\d+-\\d{8}$`).test(
+    cluster.systemNodes.amiRelease,
+  )
+    ? [
+        {
+          path: ["cluster", "systemNodes", "amiRelease"],
+          value: cluster.systemNodes.amiRelease,
+          message: `is no image of Kubernetes ${cluster.kubernetesVersion}; leave it out, or write ${usableAmiReleases(cluster.kubernetesVersion)[0] ?? `${cluster.kubernetesVersion}.x-YYYYMMDD`}`,
+        },
+      ]
+    : [];
 
 export const sharedStorageHasParameters: Rule = (config) => {
   const { shared } = config.storage;

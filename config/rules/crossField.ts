@@ -1,6 +1,11 @@
 import type { ConfigProblem } from "./problems";
 import { boundsInOrder, requestsWithinLimits } from "./autoscaling";
-import { nodeGroupSizesInOrder, sharedStorageHasParameters } from "./cluster";
+import {
+  nodeGroupSizesInOrder,
+  sharedStorageHasParameters,
+  systemImageIsOfTheVersion,
+  versionIsSupported,
+} from "./cluster";
 import {
   fallbacksNameModels,
   gatedModelsHaveToken,
@@ -33,6 +38,8 @@ const RULES: readonly Rule[] = [
   modelsFitTheirInstances,
   fallbacksNameModels,
   sharedStorageHasParameters,
+  systemImageIsOfTheVersion,
+  versionIsSupported,
   vpcHasRoom,
   zonesAreDistinct,
   nodeGroupSizesInOrder,

@@ -47,7 +47,7 @@ export interface NeuronPins {
   readonly image: string;
   /** EKS node image release, `<kubernetes>-<date>`. */
   readonly amiRelease: string;
-  /** Minor Kubernetes version of the cluster, `1.34`. */
+  /** Minor Kubernetes version of the cluster, `1.36`. */
   readonly kubernetesVersion: string;
 }
 
@@ -92,7 +92,7 @@ export function incompatibilities(pins: NeuronPins): Incompatibility[] {
     expected === undefined ||
     pins.amiRelease !== `${expected}-${date}`
   ) {
-    const known = amiReleasesFor(pins.kubernetesVersion);
+    const known = usableAmiReleases(pins.kubernetesVersion);
     found.push({
       pin: "amiRelease",
       reason:
@@ -105,7 +105,7 @@ export function incompatibilities(pins: NeuronPins): Incompatibility[] {
     compareVersions(release.driver, STRICT_DRIVER) >= 0 &&
     compareVersions(runtime, STRICT_DRIVER_RUNTIME) < 0
   ) {
-    const usable = amiReleasesFor(pins.kubernetesVersion).join(", ");
+    const usable = usableAmiReleases(pins.kubernetesVersion).join(", ");
     found.push({
       pin: "amiRelease",
       reason: `brings driver ${release.driver}, which refuses the runtime ${runtime} of Neuron SDK ${sdk}; use ${usable}`,
@@ -115,7 +115,7 @@ export function incompatibilities(pins: NeuronPins): Incompatibility[] {
 }
 
 /** Node image releases for a Kubernetes version whose driver accepts every runtime of the table, oldest first. */
-function amiReleasesFor(kubernetesVersion: string): string[] {
+export function usableAmiReleases(kubernetesVersion: string): string[] {
   return Object.entries(AMI_RELEASES)
     .filter(([, release]) => compareVersions(release.driver, STRICT_DRIVER) < 0)
     .flatMap(([date, release]) => {
@@ -130,7 +130,7 @@ function kubernetesVersions(): string[] {
     Object.keys(kubernetes),
   );
   return [...new Set(published)]
-    .filter((version) => amiReleasesFor(version).length > 0)
+    .filter((version) => usableAmiReleases(version).length > 0)
     .sort(compareVersions);
 }
 

@@ -1,15 +1,17 @@
 import { z } from "zod";
-import { ADDON_NAMES } from "../eksAddons";
+import { ADDON_NAMES, type AddonName } from "../eksAddons";
+import { DEFAULT_KUBERNETES_VERSION, EKS_RELEASES, type EksRelease } from "../eksReleases";
+import { SUPPORT_TYPES } from "../eksSupport";
 import { INTERFACE_ENDPOINTS } from "../interfaceEndpoints";
 import { dnsLabel, ipv4Block, nodeGroupFields, optional, type Settings } from "./fields";
 
-/** Minor Kubernetes version of a cluster unless configuration says otherwise. */
-const KUBERNETES_VERSION = "1.34";
-
 const kubernetesVersion = z
   .string()
-  .regex(/^1\.\d+$/, 'is no minor Kubernetes version; write for example "1.34"')
-  .default(KUBERNETES_VERSION)
+  .regex(
+    /^1\.\d+$/,
+    `is no minor Kubernetes version; write for example "${DEFAULT_KUBERNETES_VERSION}"`,
+  )
+  .default(DEFAULT_KUBERNETES_VERSION)
   .describe("Minor Kubernetes version of the cluster, 1.x");
 
 const existingCluster = z.strictObject({
@@ -78,19 +80,26 @@ const network = z.discriminatedUnion("kind", [
   }),
 ]);
 
-const addonVersion = (name: string) =>
+/** Versions of the default Kubernetes version: what a stack names none of, and editors show. */
+const RELEASE: EksRelease | undefined = EKS_RELEASES[DEFAULT_KUBERNETES_VERSION];
+
+const addonVersion = (name: AddonName) =>
   z
     .string()
     .regex(/^v\d+\.\d+\.\d+-eksbuild\.\d+$/, "is no EKS add-on version; write vX.Y.Z-eksbuild.N")
+    .default(RELEASE?.addons[name] ?? "")
     .describe(
-      `Version of the EKS add-on: aws eks describe-addon-versions --kubernetes-version ${KUBERNETES_VERSION} --addon-name ${name}`,
+      `Version of the EKS add-on, by default as domain/eksReleases.ts has it for kubernetesVersion: aws eks describe-addon-versions --kubernetes-version ${DEFAULT_KUBERNETES_VERSION} --addon-name ${name}`,
     );
 
-const chartVersion = (chart: string) =>
+const chartVersion = (controller: keyof EksRelease["charts"], chart: string) =>
   z
     .string()
     .regex(/^\d+\.\d+\.\d+$/, "is no chart version; write X.Y.Z")
-    .describe(`Version of the Helm chart: helm search repo ${chart}`);
+    .default(RELEASE?.charts[controller] ?? "")
+    .describe(
+      `Version of the Helm chart, by default as domain/eksReleases.ts has it for kubernetesVersion: helm search repo ${chart}`,
+    );
 
 const chartValues = (controller: string) =>
   z
@@ -120,6 +129,12 @@ const eksCluster = z.strictObject({
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "is no AWS region; write for example us-west-2")
     .describe("AWS region of everything, for example us-west-2"),
   kubernetesVersion,
+  supportType: z
+    .enum(SUPPORT_TYPES)
+    .default("EXTENDED")
+    .describe(
+      "EXTENDED: at the end of standard support the version stays, at a higher price (docs/costs.md); STANDARD: EKS then upgrades the control plane by itself",
+    ),
   network,
   publicAccessCidrs: z
     .array(ipv4Block)
@@ -140,16 +155,23 @@ const eksCluster = z.strictObject({
     .boolean()
     .default(false)
     .describe("Guards cluster, artifact file system and managed stores against deletion"),
-  addonVersions: z.strictObject(
-    Object.fromEntries(ADDON_NAMES.map((name) => [name, addonVersion(name)])) as Record<
-      (typeof ADDON_NAMES)[number],
-      ReturnType<typeof addonVersion>
-    >,
-  ),
-  chartVersions: z.strictObject({
-    clusterAutoscaler: chartVersion("autoscaler/cluster-autoscaler"),
-    loadBalancerController: chartVersion("eks/aws-load-balancer-controller"),
-  }),
+  addonVersions: z
+    .strictObject(
+      Object.fromEntries(ADDON_NAMES.map((name) => [name, addonVersion(name)])) as Record<
+        (typeof ADDON_NAMES)[number],
+        ReturnType<typeof addonVersion>
+      >,
+    )
+    .prefault({}),
+  chartVersions: z
+    .strictObject({
+      clusterAutoscaler: chartVersion("clusterAutoscaler", "autoscaler/cluster-autoscaler"),
+      loadBalancerController: chartVersion(
+        "loadBalancerController",
+        "eks/aws-load-balancer-controller",
+      ),
+    })
+    .prefault({}),
   chartValues: z
     .strictObject({
       clusterAutoscaler: chartValues("Cluster Autoscaler"),

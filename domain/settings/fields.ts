@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { DEFAULT_KUBERNETES_VERSION } from "../eksReleases";
+import { usableAmiReleases } from "../neuron/compatibility";
 import { isQuantity } from "../quantity";
 
 /** What a schema gives after defaults, for reading alone at every depth. */
@@ -52,8 +54,8 @@ export const image = z
 /** A block of IPv4 addresses. */
 export const ipv4Block = z.cidrv4("is no IPv4 block; write for example 10.0.0.0/16");
 
-/** The EKS AL2023 node image that nodes run unless configuration says otherwise, as `<Kubernetes version>-<date>`. */
-export const DEFAULT_AMI_RELEASE = "1.34.4-20260403";
+/** The EKS AL2023 node image of the default Kubernetes version, as `<Kubernetes version>-<date>`. */
+const DEFAULT_AMI_RELEASE = usableAmiReleases(DEFAULT_KUBERNETES_VERSION)[0] ?? "";
 
 /**
  * Image and disk of the nodes of one group.
@@ -68,7 +70,9 @@ export function nodeGroupFields(defaults: {
     amiRelease: z
       .string()
       .default(DEFAULT_AMI_RELEASE)
-      .describe(`Release of the ${defaults.image} that the nodes run, <Kubernetes version>-<date>`),
+      .describe(
+        `Release of the ${defaults.image} that the nodes run, <Kubernetes version>-<date>; for another kubernetesVersion another default`,
+      ),
     diskGiB: z
       .number()
       .int()

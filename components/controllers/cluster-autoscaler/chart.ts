@@ -10,6 +10,8 @@ export interface ClusterAutoscalerArgs {
   readonly clusterName: string;
   /** AWS region of the cluster. */
   readonly region: string;
+  /** Tag of the image. @default the chart's own */
+  readonly image?: string | undefined;
 }
 
 /** Cluster Autoscaler, which finds the node groups by the tags that EKS gives them. */
@@ -25,6 +27,8 @@ export function clusterAutoscalerChart(args: ClusterAutoscalerArgs): ControllerC
       autoDiscovery: { clusterName: args.clusterName },
       rbac: { serviceAccount: { name: CLUSTER_AUTOSCALER_ACCOUNT } },
       resources: CONTROLLER_RESOURCES,
+      // Of the cluster's minor version, which the newest chart may not carry yet.
+      ...(args.image === undefined ? {} : { image: { tag: args.image } }),
       extraArgs: {
         "balance-similar-node-groups": true,
         // A model server takes minutes to load: a node goes only after it stood empty for a while.

@@ -94,8 +94,8 @@ describe("the Neuron node group", () => {
     const of = await declared("a");
     expect(of(NODE_GROUP, "-serving")).toMatchObject({
       amiType: "AL2023_x86_64_NEURON",
-      releaseVersion: "1.34.4-20260403",
-      version: "1.34",
+      releaseVersion: "1.36.2-20260625",
+      version: "1.36",
       instanceTypes: ["inf2.xlarge"],
       capacityType: "ON_DEMAND",
       scalingConfig: { minSize: 4, maxSize: 8, desiredSize: 4 },
@@ -170,7 +170,7 @@ describe("the control plane", () => {
       administratorRoleArns: ["arn:aws:iam::123456789012:role/platform"],
     }));
     expect(of("eks:index:Cluster")).toMatchObject({
-      version: "1.34",
+      version: "1.36",
       authenticationMode: "API",
       accessEntries: {
         "administrator-0": { principalArn: "arn:aws:iam::123456789012:role/platform" },

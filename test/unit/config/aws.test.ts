@@ -104,10 +104,16 @@ describe("a cluster on AWS", () => {
       /systemNodes\.minSize = 3: is more than maxSize 2/,
     ],
     [
-      "every add-on pinned",
-      cluster({}),
-      cluster({ addonVersions: { ...(DEV.addonVersions as object), coredns: undefined } }),
-      /addonVersions\.coredns: is missing; write a string \(.*describe-addon-versions .*coredns\)/,
+      "every add-on at an exact version",
+      cluster({ addonVersions: { coredns: "v1.14.3-eksbuild.16" } }),
+      cluster({ addonVersions: { coredns: "latest" } }),
+      /addonVersions\.coredns = "latest": is no EKS add-on version; write vX\.Y\.Z-eksbuild\.N/,
+    ],
+    [
+      "system nodes of its Kubernetes version",
+      cluster({ systemNodes: { amiRelease: "1.36.4-20260917" } }),
+      cluster({ systemNodes: { amiRelease: "1.35.6-20260625" } }),
+      /systemNodes\.amiRelease = "1\.35\.6-20260625": is no image of Kubernetes 1\.36; leave it out, or write 1\.36\.2-20260625/,
     ],
     [
       "an address block for managed stores in a VPC that exists",

@@ -165,16 +165,16 @@ const CASES: readonly Case[] = [
   },
   {
     rule: "the node image's driver accepts the model image's runtime",
-    caught: nodeGroup({ amiRelease: "1.34.9-20260714" }),
+    caught: nodeGroup({ amiRelease: "1.36.2-20260714" }),
     message:
-      /serving\.amiRelease = "1\.34\.9-20260714": brings driver 2\.29\.0, which refuses the runtime 2\.30\.51 .*; use 1\.34\.4-20260403/,
-    fine: nodeGroup({ amiRelease: "1.34.9-20260625" }),
+      /serving\.amiRelease = "1\.36\.2-20260714": brings driver 2\.29\.0, which refuses the runtime 2\.30\.51 .*; use 1\.36\.2-20260625/,
+    fine: nodeGroup({ amiRelease: "1.36.2-20260625" }),
   },
   {
     rule: "the node image is one of the cluster's Kubernetes version",
-    caught: { cluster: { kind: "existing", context: "c", kubernetesVersion: "1.33" } },
+    caught: nodeGroup({ amiRelease: "1.34.4-20260403" }),
     message:
-      /amiRelease = "1\.34\.4-20260403": is not a known Neuron node image for Kubernetes 1\.33; use 1\.33\.8-20260403/,
+      /amiRelease = "1\.34\.4-20260403": is not a known Neuron node image for Kubernetes 1\.36; use 1\.36\.2-20260625/,
     fine: { cluster: { kind: "existing", context: "c", kubernetesVersion: "1.34" } },
   },
   {

@@ -47,9 +47,9 @@ describe("make render", () => {
     await render("dev", folder);
     expect(object("kube-system.release.cluster-autoscaler.yaml")).toMatchObject({
       chart: "cluster-autoscaler",
-      version: "9.53.0",
+      version: "9.59.0",
       repositoryOpts: { repo: "https://kubernetes.github.io/autoscaler" },
-      values: { autoDiscovery: { clusterName: "llm-gateway-dev" } },
+      values: { autoDiscovery: { clusterName: "llm-gateway-dev" }, image: { tag: "v1.36.1" } },
     });
   });
 

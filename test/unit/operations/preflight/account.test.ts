@@ -115,15 +115,6 @@ const FAULTS: readonly Fault[] = [
     set("cluster.systemNodes.amiRelease", OTHER_PATCH),
   ],
   [
-    "system nodes of another Kubernetes version",
-    ({ cluster }) => {
-      cluster.systemNodes = { amiRelease: "1.30.1-20260403" };
-    },
-    "Node images exist",
-    `cluster.systemNodes.amiRelease 1.30.1-20260403 is no release of Kubernetes ${VERSION}`,
-    set("cluster.systemNodes.amiRelease", "1.NN.P-YYYYMMDD"),
-  ],
-  [
     "a zone that the account does not have",
     ({ account }) => {
       account.zones = account.zones.filter(({ name }) => name !== "us-west-2b");

@@ -1,0 +1,18 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { EKS_RELEASES } from "../../../domain/eksReleases";
+import { REPOSITORY } from "../../../local/control-plane/environment";
+
+test("docs/upgrade.md has the support dates of every version that the program knows", () => {
+  const rows = readFileSync(join(REPOSITORY, "docs", "upgrade.md"), "utf8").matchAll(
+    /^\| (1\.\d+) +\| (\S+) +\| (\S+) +\|$/gm,
+  );
+  expect([...rows].map(([, version, standard, extended]) => [version, standard, extended])).toEqual(
+    Object.entries(EKS_RELEASES).map(([version, release]) => [
+      version,
+      release.endOfStandardSupport,
+      release.endOfExtendedSupport,
+    ]),
+  );
+});
