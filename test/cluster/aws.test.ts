@@ -155,15 +155,21 @@ const EDITS: readonly Edit[] = [
     ],
   },
   {
-    edit: "the Neuron nodes move to another release",
+    edit: "the system nodes move to another release",
+    changes: () => withChanges(CLUSTER, { systemNodes: { amiRelease: "1.36.4-20260917" } }),
+    update: ["aws:eks/nodeGroup:NodeGroup platform-system"],
+  },
+  {
+    edit: "a Neuron group gets larger disks, and with them a new template: its image would not be kept in place",
     changes: () =>
       withChanges(NEURON, {
         nodeGroups: {
-          serving: { instanceType: "inf2.xlarge", maxSize: 2, amiRelease: "1.34.7-20260505" },
+          serving: { instanceType: "inf2.xlarge", maxSize: 2, diskGiB: 200 },
           compilation: { instanceType: "inf2.8xlarge", maxSize: 1 },
         },
       }),
-    update: ["aws:eks/nodeGroup:NodeGroup platform-serving"],
+    update: ["aws:ec2/launchTemplate:LaunchTemplate platform-serving"],
+    replace: ["aws:eks/nodeGroup:NodeGroup platform-serving"],
   },
   {
     edit: "another address may reach the API endpoint",
