@@ -107,17 +107,19 @@ function matches(
   const group = groupOf(target.apiVersion);
   return allOf([
     same(target.kind, object.kubernetes.kind),
-    // Another rule refuses a reference without a group; which workload was meant is plain.
-    group === undefined || group === "core" ? true : sameGroup(group, object.kubernetes.group),
+    // Which workload is meant is plain without the group too; a reference that has none is refused by itself.
+    typeof group !== "string" || group === "core"
+      ? true
+      : sameGroup(group, object.kubernetes.group),
     same(target.name, at(object.props, "metadata", "name")),
     objects.together(autoscaler, object),
   ]);
 }
 
 /** Deployments of `extensions` and of `apps` are the same objects. */
-function sameGroup(left: ReturnType<typeof groupOf>, right: string): boolean | typeof UNKNOWN {
+function sameGroup(left: string, right: string): boolean {
   const plain = (group: string) => (group === "extensions" ? "apps" : group);
-  return typeof left === "string" ? plain(left) === plain(right) : UNKNOWN;
+  return plain(left) === plain(right);
 }
 
 function uncertainty(
