@@ -142,7 +142,6 @@ function uncertainty(
 /** What to say of a target that the stack does not have. */
 function absent(autoscaler: Autoscaler, objects: Objects): TargetSearch {
   const { apiVersion, kind, name } = autoscaler.target;
-  const { provider } = autoscaler.object.resource;
   if (typeof kind !== "string" || apiVersion === UNKNOWN || name === UNKNOWN) {
     return {
       state: "undecided",
@@ -161,7 +160,7 @@ function absent(autoscaler: Autoscaler, objects: Objects): TargetSearch {
       reason: `whether the stack patches ${targetName(autoscaler, objects)} is unknown until the update`,
     };
   }
-  if (objects.hasOpaque(provider)) {
+  if (objects.hasOpaque(autoscaler.object)) {
     return {
       state: "undecided",
       reason: `its target ${targetName(autoscaler, objects)} may be among objects that the engine does not see: of a Helm release, or of a list or component that is unknown until the update`,
