@@ -107,17 +107,19 @@ function matches(
   const group = groupOf(target.apiVersion);
   return allOf([
     same(target.kind, object.kubernetes.kind),
-    // Another rule refuses a reference without a group; which workload was meant is plain.
-    group === undefined || group === "core" ? true : sameGroup(group, object.kubernetes.group),
+    // Which workload is meant is plain without the group too; a reference that has none is refused by itself.
+    typeof group !== "string" || group === "core"
+      ? true
+      : sameGroup(group, object.kubernetes.group),
     same(target.name, at(object.props, "metadata", "name")),
     objects.together(autoscaler, object),
   ]);
 }
 
 /** Deployments of `extensions` and of `apps` are the same objects. */
-function sameGroup(left: ReturnType<typeof groupOf>, right: string): boolean | typeof UNKNOWN {
+function sameGroup(left: string, right: string): boolean {
   const plain = (group: string) => (group === "extensions" ? "apps" : group);
-  return typeof left === "string" ? plain(left) === plain(right) : UNKNOWN;
+  return plain(left) === plain(right);
 }
 
 function uncertainty(
@@ -140,7 +142,6 @@ function uncertainty(
 /** What to say of a target that the stack does not have. */
 function absent(autoscaler: Autoscaler, objects: Objects): TargetSearch {
   const { apiVersion, kind, name } = autoscaler.target;
-  const { provider } = autoscaler.object.resource;
   if (typeof kind !== "string" || apiVersion === UNKNOWN || name === UNKNOWN) {
     return {
       state: "undecided",
@@ -159,7 +160,7 @@ function absent(autoscaler: Autoscaler, objects: Objects): TargetSearch {
       reason: `whether the stack patches ${targetName(autoscaler, objects)} is unknown until the update`,
     };
   }
-  if (objects.hasOpaque(provider)) {
+  if (objects.hasOpaque(autoscaler.object)) {
     return {
       state: "undecided",
       reason: `its target ${targetName(autoscaler, objects)} may be among objects that the engine does not see: of a Helm release, or of a list or component that is unknown until the update`,

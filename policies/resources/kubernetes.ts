@@ -28,12 +28,16 @@ const COMPONENTS = /^kubernetes:(yaml|kustomize|helm\.sh)[:/]/;
 export function isOpaque(type: string, props: Value): boolean {
   const items = at(props, "items");
   const unknown = items === UNKNOWN || (isList(items) && items.includes(UNKNOWN));
-  return type === "kubernetes:helm.sh/v3:Release" || (/^kubernetes:.*List$/.test(type) && unknown);
+  return isRelease(type) || (/^kubernetes:.*List$/.test(type) && unknown);
+}
+
+export function isRelease(type: string): boolean {
+  return type === "kubernetes:helm.sh/v3:Release";
 }
 
 /** Whether a resource is one of the SDK's components, which declare objects as their children. */
 export function isComponent(type: string): boolean {
-  return COMPONENTS.test(type) && type !== "kubernetes:helm.sh/v3:Release";
+  return COMPONENTS.test(type) && !isRelease(type);
 }
 
 /** API groups whose kinds all clusters have: what is not in the stack under one of them can be said to be absent. */

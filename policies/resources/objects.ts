@@ -1,4 +1,4 @@
-import { isOpaque, patched } from "./kubernetes";
+import { isOpaque, isRelease, patched } from "./kubernetes";
 import { sameCluster, type Provider } from "./provider";
 import { withProps, type KubernetesObject, type Resource } from "./resource";
 import { at, UNKNOWN, type Value } from "./values";
@@ -90,9 +90,15 @@ export class Objects {
       });
   }
 
-  /** Whether the cluster gets objects that the engine does not see, such as those of a Helm release. */
-  public hasOpaque(provider: Provider): boolean {
-    return this.opaque.some((release) => this.sameCluster(release.provider, provider) !== false);
+  /** Whether an object's cluster and namespace get others that the engine does not see, such as those of a Helm release. */
+  public hasOpaque(object: KubernetesObject): boolean {
+    const namespace = this.namespaceOf(object);
+    return this.opaque.some(({ type, props, provider }) => {
+      // A release installs into its namespace; a list or component says it of each object.
+      const into = isRelease(type) ? (at(props, "namespace") ?? "default") : UNKNOWN;
+      const elsewhere = typeof into === "string" && "name" in namespace && into !== namespace.name;
+      return !elsewhere && this.sameCluster(provider, object.resource.provider) !== false;
+    });
   }
 
   public sameCluster(left: Provider, right: Provider): boolean | typeof UNKNOWN {

@@ -9,6 +9,7 @@ import { groupOf } from "../resources/kubernetes";
 import { same, type Objects } from "../resources/objects";
 import type { KubernetesObject } from "../resources/resource";
 import { at, UNKNOWN } from "../resources/values";
+import { hasPods } from "../resources/workloads";
 
 const parameters = {
   allowExternalTargets: strings(
@@ -78,7 +79,8 @@ export const autoscalerTargetRequests = rule({
 
 /** The autoscaler that an object is, or those registered before it that name it. */
 function concerned(object: KubernetesObject, objects: Objects): readonly Autoscaler[] {
-  if (object.kubernetes.patch) {
+  const { kind, patch } = object.kubernetes;
+  if (patch || (!isAutoscaler(object) && !hasPods(kind))) {
     return [];
   }
   const name = at(object.props, "metadata", "name");

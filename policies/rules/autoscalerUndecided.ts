@@ -5,7 +5,7 @@ import { findTarget } from "../autoscaling/target";
 import { rule } from "../factory/rule";
 import type { Objects } from "../resources/objects";
 import type { KubernetesObject } from "../resources/resource";
-import { at } from "../resources/values";
+import { at, UNKNOWN } from "../resources/values";
 
 const OPTIONS = { explicitRequests: false, podRequests: true };
 
@@ -42,6 +42,9 @@ function reasonsFor(autoscaler: Autoscaler, objects: Objects): string[] {
   const gaps = requestGaps(autoscaler, target, partial, objects, OPTIONS);
   return [
     ...gaps.filter(({ state }) => state === "undecided").map(({ message }) => message),
+    ...(autoscaler.target.apiVersion === UNKNOWN
+      ? ["the API group of its scaleTargetRef is unknown until the update"]
+      : []),
     ...podLevel(autoscaler, target, partial, objects),
     ...uncertain(target, objects),
   ];

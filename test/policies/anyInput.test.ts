@@ -45,7 +45,7 @@ const resource: fc.Arbitrary<TestResource> = fc.record({
   props: fc.dictionary(fc.constantFrom(...KEYS), value, { minKeys: 1, maxKeys: 8 }),
 });
 
-describe("whatever a stack holds,", () => {
+describe("whatever a stack holds,", { timeout: 300_000 }, () => {
   test("no rule fails", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(resource, { minLength: 1, maxLength: 5 }), async (stack) => {

@@ -21,7 +21,7 @@ function declared(manifest: Manifest, index: number): TestResource {
   return { type: `kubernetes:${version}:${kind}`, name: `${kind}-${index}`, props };
 }
 
-describe.skipIf(!existsSync(FILE))("over public stacks", () => {
+describe.skipIf(!existsSync(FILE))("over public stacks", { timeout: 300_000 }, () => {
   const stacks = existsSync(FILE)
     ? (JSON.parse(readFileSync(FILE, "utf8")) as readonly PublicStack[])
     : [];

@@ -47,6 +47,8 @@ export interface StackOptions {
   readonly only?: readonly string[];
   /** Hand the resources to stack policies in another order than they were registered in, as the engine does. */
   readonly shuffled?: boolean;
+  /** Stop before the stack is handed over, as an update that was refused does. */
+  readonly registrationsOnly?: boolean;
   /** Configuration by policy name. */
   readonly config?: Readonly<Record<string, object>>;
 }
@@ -79,7 +81,7 @@ export async function violations(
     }
   }
   const atEnd = options.shuffled === true ? [...resources].reverse() : resources;
-  for (const policy of active) {
+  for (const policy of options.registrationsOnly === true ? [] : active) {
     if ("validateStack" in policy) {
       const args = stackArgs(atEnd, options.unconfiguredProvider === true, configOf(policy.name));
       await policy.validateStack(args, reporter(policy.name));

@@ -80,7 +80,22 @@ export const OWNERS: readonly Case[] = [
   good(
     "beside a Helm release",
     "it may have the target",
-    { type: "kubernetes:helm.sh/v3:Release", name: "chart", props: { chart: "web" } },
+    {
+      type: "kubernetes:helm.sh/v3:Release",
+      name: "chart",
+      props: { chart: "web", namespace: "shop" },
+    },
+    autoscaler(cpu),
+  ),
+  bad(
+    RULE,
+    "beside a Helm release elsewhere",
+    "it installs into another namespace",
+    {
+      type: "kubernetes:helm.sh/v3:Release",
+      name: "chart",
+      props: { chart: "controller", namespace: "kube-system" },
+    },
     autoscaler(cpu),
   ),
   good("in a list", "its items are objects", listed(deployment()), autoscaler(cpu), kept),
