@@ -11,9 +11,7 @@ import { LLAMA, QWEN } from "../support/models";
 import { Proxies } from "../support/proxies";
 
 /** Seconds. */
-const INTERVAL = 5;
-const COOLDOWN = 15;
-const TIMEOUT = 3;
+const [INTERVAL, COOLDOWN, TIMEOUT] = [5, 15, 3] as const;
 
 describe("two proxies with three Llama entries, two of them with a pod", () => {
   let proxies: Proxies;

@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { autoscaler, budget, container, deployment, utilization } from "./fixtures";
+import { autoscaler, budget, container, deployment, NO_CPU, utilization } from "./fixtures";
 import { LATER, violations, type TestResource } from "./support";
 
 const RULE = "autoscaler-target-requests";
-const NO_CPU = container({ resources: { requests: { memory: "1Gi" } } });
 
 test("a good stack gets no violation from any rule", async () => {
   expect(await violations([deployment(), autoscaler(), budget()])).toEqual({});

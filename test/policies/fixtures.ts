@@ -81,3 +81,6 @@ export function budget(
     ...changes,
   };
 }
+
+/** A container that requests memory alone. */
+export const NO_CPU = container({ resources: { requests: { memory: "1Gi" } } });
