@@ -67,6 +67,18 @@ export const RESERVED = {
     env: [...NEURON.env, "VLLM_ENGINE_READY_TIMEOUT_S", "BUILD_CONFIG", "HF_TOKEN"],
     flags: [],
   },
+  database: {
+    volumes: ["data", "scratch-0", "scratch-1"],
+    mounts: ["/var/lib/postgresql/data", "/var/run/postgresql", "/tmp"],
+    env: ["POSTGRES_USER", "POSTGRES_DB", "PGDATA", "POSTGRES_PASSWORD"],
+    flags: [],
+  },
+  redis: {
+    volumes: ["data", "scratch-0"],
+    mounts: ["/data", "/tmp"],
+    env: ["REDIS_PASSWORD"],
+    flags: [],
+  },
 } as const satisfies Readonly<Record<string, Reserved>>;
 
 /** Values of each controller's chart that the platform depends on, by their paths. */

@@ -6,6 +6,12 @@ import type { Rule } from "./rule";
 /** Overrides add to pods; what the platform selects, mounts and derives from other settings stays as it is. */
 export const overridesKeepThePlatform: Rule = ({ gateway, models }) => [
   ...reservedOf(["gateway"], gateway, RESERVED.gateway),
+  ...(["database", "redis"] as const).flatMap((store) => {
+    const settings = gateway[store];
+    return settings.kind === "inCluster"
+      ? reservedOf(["gateway", store], settings, RESERVED[store])
+      : [];
+  }),
   ...Object.entries(models).flatMap(([name, model]) =>
     (["serving", "compilation"] as const).flatMap((role) =>
       reservedOf(["models", name, role], model[role], RESERVED[role]),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { containerResources, image, quantity, type Settings } from "./fields";
+import { plainOverrides } from "./overrides";
 
 function inClusterStore(defaults: {
   readonly software: string;
@@ -12,6 +13,7 @@ function inClusterStore(defaults: {
     image: image.default(defaults.image).describe(`Image of ${defaults.software}, pinned`),
     storage: quantity.default(defaults.storage).describe("Size of the volume, in bytes: 20Gi"),
     resources: containerResources(defaults.resources),
+    ...plainOverrides,
   });
 }
 

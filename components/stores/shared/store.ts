@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { labels, selector, type Role } from "../../../domain/labels";
 import { STORE_PASSWORD_KEY } from "../../../domain/names";
 import { podsIn, tcp } from "../../kubernetes/networkPolicy";
+import { withMetadata, withOverrides } from "../../kubernetes/podOverrides";
 import { RESTRICTED_CONTAINER, restrictedPod } from "../../kubernetes/podSecurity";
 import type { InClusterStoreSettings } from "../../../domain/settings/stores";
 import type { StoreEndpoint } from "./storeEndpoint";
@@ -78,8 +79,8 @@ export class Store extends pulumi.ComponentResource {
           serviceName: args.name,
           selector: { matchLabels: selector(args.name) },
           template: {
-            metadata: { labels: labels(args.name, args.role) },
-            spec: storePod(args),
+            metadata: withMetadata({ labels: labels(args.name, args.role) }, args.settings),
+            spec: withOverrides(storePod(args), args.role, args.settings),
           },
           volumeClaimTemplates: [
             {

@@ -6,7 +6,9 @@ import {
   type StoresArgs,
 } from "../../../components/stores/createStores";
 import type { StoreEndpoint } from "../../../components/stores/shared/storeEndpoint";
+import { RESERVED } from "../../../domain/reserved";
 import { Credentials } from "../../../components/litellm/credentials";
+import { z } from "zod";
 import { parsed } from "../../support/config";
 import { parsedStack } from "../../support/stackFile";
 
@@ -64,6 +66,23 @@ async function stores(
 
 const STATEFUL_SET = "kubernetes:apps/v1:StatefulSet";
 
+const named = z.object({ name: z.string() });
+
+const statefulSet = z.object({
+  template: z.object({
+    spec: z.object({
+      volumes: z.array(named),
+      containers: z.array(
+        z.object({
+          env: z.array(named),
+          volumeMounts: z.array(z.object({ mountPath: z.string() })),
+        }),
+      ),
+    }),
+  }),
+  volumeClaimTemplates: z.array(z.object({ metadata: named })),
+});
+
 describe("stores in the cluster", () => {
   test("run beside the gateway by default, reached at their Services without TLS", async () => {
     const { endpoints, of } = await stores("a");
@@ -112,6 +131,48 @@ describe("stores in the cluster", () => {
         },
       },
     });
+  });
+
+  test("take what a stack adds to their pods and containers", async () => {
+    const { redis: choice } = parsed({
+      gateway: {
+        redis: {
+          kind: "inCluster",
+          podOverrides: { labels: { team: "a" }, nodeSelector: { pool: "stores" } },
+          containerOverrides: { env: [{ name: "TZ", value: "UTC" }] },
+        },
+      },
+    }).gateway;
+    const { of } = await stores("o", { redis: choice });
+    const redis = of(STATEFUL_SET).find(({ name }) => name.endsWith("-redis"));
+    expect(redis?.inputs).toMatchObject({
+      spec: {
+        template: {
+          metadata: { labels: { team: "a", "app.kubernetes.io/name": "litellm-redis-master" } },
+          spec: {
+            nodeSelector: { pool: "stores" },
+            containers: [{ env: [{ name: "REDIS_PASSWORD" }, { name: "TZ", value: "UTC" }] }],
+          },
+        },
+      },
+    });
+  });
+
+  test.each([
+    ["postgresql", RESERVED.database],
+    ["redis", RESERVED.redis],
+  ])("of %s keep all that the platform gives them", async (kind, reserved) => {
+    const { of } = await stores(`r-${kind}`);
+    const store = of(STATEFUL_SET).find(({ name }) => name.endsWith(`-${kind}`));
+    const { template, volumeClaimTemplates } = statefulSet.parse(store?.inputs.spec);
+    const [container] = template.spec.containers;
+    const names = (items: readonly { readonly name: string }[]) => items.map(({ name }) => name);
+    expect(reserved.volumes).toEqual([
+      ...volumeClaimTemplates.map(({ metadata }) => metadata.name),
+      ...names(template.spec.volumes),
+    ]);
+    expect(reserved.mounts).toEqual(container?.volumeMounts.map(({ mountPath }) => mountPath));
+    expect(reserved.env).toEqual(names(container?.env ?? []));
   });
 
   test("let the gateway alone connect, and connect to nobody", async () => {

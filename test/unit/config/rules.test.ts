@@ -32,6 +32,10 @@ const gatewayPod = (podOverrides: unknown, containerOverrides: unknown = {}) => 
 const volume = (name: string) => ({ volumes: [{ name, emptyDir: {} }] });
 const mount = (mountPath: string) => ({ volumeMounts: [{ name: "cache", mountPath }] });
 
+const redisContainer = (containerOverrides: unknown) => ({
+  gateway: { redis: { kind: "inCluster", containerOverrides } },
+});
+
 /** What a stack may add to pods, and what it may not take from the platform. */
 const OVERRIDES: readonly Case[] = [
   {
@@ -58,6 +62,12 @@ const OVERRIDES: readonly Case[] = [
     caught: gatewayPod(volume("cache"), mount("/tmp/")),
     message: /gateway\.containerOverrides\.volumeMounts = "\/tmp\/": is a folder of the platform/,
     fine: gatewayPod(volume("cache"), mount("/cache")),
+  },
+  {
+    rule: "a store's password stays",
+    caught: redisContainer({ env: [{ name: "REDIS_PASSWORD", value: "x" }] }),
+    message: /gateway\.redis\.containerOverrides\.env = "REDIS_PASSWORD": follows from other/,
+    fine: redisContainer({ env: [{ name: "TZ", value: "UTC" }] }),
   },
   {
     rule: "environment that follows from settings stays",
