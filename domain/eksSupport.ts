@@ -17,7 +17,7 @@ export interface SupportNotice {
 }
 
 /** Days before an end from which it is announced. */
-const ANNOUNCED_DAYS = 90;
+export const ANNOUNCED_DAYS = 90;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**

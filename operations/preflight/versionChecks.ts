@@ -1,11 +1,10 @@
+import { ANNOUNCED_DAYS } from "../../domain/eksSupport";
 import { fail, pass, warn } from "../stack/checklist";
 import { accountCheck } from "./identityChecks";
 import { imageParameters, nodeImages } from "./nodeImages";
 import { judged, setCommand, type EksCheck, type Problem } from "./subject";
 
 const DAY_MS = 86_400_000;
-/** How long before the end of support it is time to plan the next version. */
-const NOTICE_DAYS = 90;
 
 const kubernetes = accountCheck(
   "EKS has the Kubernetes version",
@@ -19,10 +18,10 @@ const kubernetes = accountCheck(
       return fail(`EKS does not offer Kubernetes ${version}`, `${list}\n${next}`);
     }
     if (found.status === "EXTENDED_SUPPORT") {
-      return fail(
-        `Kubernetes ${version} is in extended support, which costs more by the hour, and EKS upgrades a cluster without it`,
-        `${list}\n${next}`,
-      );
+      const seen = `Kubernetes ${version} is in extended support, which costs more by the hour`;
+      return cluster.supportType === "STANDARD"
+        ? fail(`${seen}, and EKS upgrades a cluster without it`, `${list}\n${next}`)
+        : warn(seen, `plan the upgrade (docs/upgrade.md, docs/costs.md)\n${next}`);
     }
     const end = found.endOfStandardSupport;
     if (end === undefined) {
@@ -30,7 +29,7 @@ const kubernetes = accountCheck(
     }
     const days = Math.floor((end.getTime() - today.getTime()) / DAY_MS);
     const seen = `${version} is in standard support until ${end.toISOString().slice(0, 10)}`;
-    return days < NOTICE_DAYS
+    return days < ANNOUNCED_DAYS
       ? warn(`${seen}: ${days} days`, `plan the upgrade (docs/upgrade.md)\n${next}`)
       : pass(seen);
   },

@@ -62,8 +62,9 @@ const FAULTS: readonly Fault[] = [
     set("cluster.kubernetesVersion", "1.N"),
   ],
   [
-    "a Kubernetes version in extended support",
-    ({ account }) => {
+    "a Kubernetes version in extended support, which the stack does without",
+    ({ account, cluster }) => {
+      cluster.supportType = "STANDARD";
       account.clusterVersions = [
         { version: VERSION, status: "EXTENDED_SUPPORT", endOfStandardSupport: "2026-07-29" },
       ];
