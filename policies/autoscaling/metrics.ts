@@ -118,11 +118,18 @@ function isShare(source: Value): boolean | typeof UNKNOWN {
   const target = at(source, "target");
   const average = at(target, "averageValue") ?? at(source, "targetAverageValue");
   const type = at(target, "type");
-  if (isSet(average) || type === "AverageValue" || type === "Value") {
+  if (isSet(average)) {
     return false;
   }
+  // The controller looks at the fields alone: a type that contradicts them changes nothing.
   const share = at(target, "averageUtilization") ?? at(source, "targetAverageUtilization");
-  if (isSet(share) || type === "Utilization") {
+  if (isSet(share)) {
+    return average === UNKNOWN ? UNKNOWN : true;
+  }
+  if (type === "AverageValue" || type === "Value") {
+    return false;
+  }
+  if (type === "Utilization") {
     return true;
   }
   return [source, target, average, type, share].includes(UNKNOWN) ? UNKNOWN : true;

@@ -25,12 +25,12 @@ const TEMPLATES: Readonly<Record<string, readonly (readonly string[])[]>> = {
 
 /** Whether the pack knows where the kind keeps its pods. */
 export function hasPods(kind: string): boolean {
-  return kind in TEMPLATES;
+  return Object.hasOwn(TEMPLATES, kind);
 }
 
 /** Where in its properties a kind keeps the templates of its pods. */
 export function templatePaths(kind: string): readonly (readonly string[])[] {
-  return TEMPLATES[kind] ?? [];
+  return hasPods(kind) ? (TEMPLATES[kind] ?? []) : [];
 }
 
 /** The templates of all pods that an object runs; unknown ones are among them. */

@@ -44,7 +44,8 @@ function metricProblems(metrics: Value): string[] {
     if (type === UNKNOWN) {
       return [];
     }
-    const field = typeof type === "string" ? SOURCES[type] : undefined;
+    const field =
+      typeof type === "string" && Object.hasOwn(SOURCES, type) ? SOURCES[type] : undefined;
     if (field === undefined) {
       return [`${what}.type is none of ${Object.keys(SOURCES).join(", ")}`];
     }

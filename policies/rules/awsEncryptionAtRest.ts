@@ -110,9 +110,14 @@ function clearVolumes(props: Value): boolean {
   const stored = items(devices).filter(
     (device) =>
       device === UNKNOWN ||
-      (isAbsent(at(device, "virtualName")) && isAbsent(at(device, "noDevice"))),
+      (isAbsent(at(device, "virtualName")) && !isGiven(at(device, "noDevice"))),
   );
   return (
     stored.length === 0 || stored.some((device) => isOn(at(device, "ebs", "encrypted")) === false)
   );
+}
+
+/** Whether a value is there at all: an empty text is how AWS spells `noDevice`. */
+function isGiven(value: Value): boolean {
+  return value !== undefined && value !== null;
 }

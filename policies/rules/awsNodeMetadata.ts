@@ -38,5 +38,7 @@ function isOpen(props: Value): boolean {
   const tokens = at(props, "metadataOptions", "httpTokens");
   const endpoint = at(props, "metadataOptions", "httpEndpoint");
   const disabled = endpoint === "disabled" || endpoint === UNKNOWN;
-  return tokens !== UNKNOWN && tokens !== "required" && !disabled;
+  // An instance that is made from a template has the template's options where it names none of its own.
+  const templated = tokens === undefined && at(props, "launchTemplate") !== undefined;
+  return tokens !== UNKNOWN && tokens !== "required" && !disabled && !templated;
 }
