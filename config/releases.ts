@@ -1,6 +1,7 @@
 import { DEFAULT_KUBERNETES_VERSION, EKS_RELEASES } from "../domain/eksReleases";
 import { usableAmiReleases } from "../domain/neuron/compatibility";
 import { DEFAULT_NODE_GROUPS } from "../domain/neuron/nodeGroups";
+import { isMap } from "../domain/map";
 
 /**
  * A stack's raw configuration with the versions that follow from its Kubernetes version filled in: add-ons and charts from the table of
@@ -54,8 +55,4 @@ function below(defaults: Readonly<Record<string, unknown>>, above: unknown): unk
   return isMap(above)
     ? Object.fromEntries([...Object.entries(defaults), ...Object.entries(above)])
     : above;
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -3,6 +3,7 @@ import type { ClusterNetwork } from "./clusterNetwork";
 import { NEURON_INSTANCE_TYPES } from "../../domain/neuron/instanceTypes";
 import { NEURON_CORE_RESOURCE, NEURON_RESOURCE } from "../../domain/neuron/resource";
 import type { EksClusterSettings } from "../../domain/settings/cluster";
+import { REPLICA_START_MINUTES } from "../../domain/timing";
 import type { NeuronNodeGroup } from "../../domain/settings/neuron";
 import type { LiveSizes } from "./liveSizes";
 import { DRAIN_MINUTES, NodeGroup } from "./nodeGroup";
@@ -28,9 +29,6 @@ export interface NodeGroupsArgs extends Pick<
 
 /** Minutes until a new instance is a ready node. An assumption with room; nobody measured it for this program. */
 const INSTANCE_MINUTES = 10;
-
-/** Minutes until a model server on a new node is ready, as its StatefulSet is given. */
-const REPLICA_MINUTES = 30;
 
 /** All node groups of a cluster. */
 export interface NodeGroups {
@@ -82,7 +80,7 @@ export function nodeGroups(
           amiType: "AL2023_x86_64_NEURON",
           taints: [{ key: NEURON_RESOURCE, value: "true" }],
           updateStrategy: "MINIMAL",
-          updateMinutesPerNode: DRAIN_MINUTES + INSTANCE_MINUTES + REPLICA_MINUTES,
+          updateMinutesPerNode: DRAIN_MINUTES + INSTANCE_MINUTES + REPLICA_START_MINUTES,
           resourcesPerNode: {
             [NEURON_RESOURCE]: devices,
             [NEURON_CORE_RESOURCE]: cores,

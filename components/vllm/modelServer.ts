@@ -6,6 +6,7 @@ import { labels, selector, type Role } from "../../domain/labels";
 import { withMetadata, withOverrides } from "../kubernetes/podOverrides";
 import { checksum } from "../kubernetes/checksum";
 import { replicaService } from "../../domain/models/addresses";
+import { REPLICA_START_MINUTES } from "../../domain/timing";
 import type { Model } from "../../domain/models/model";
 import {
   artifactOf,
@@ -32,9 +33,6 @@ export interface ModelServerArgs {
   /** Longest request, seconds. */
   readonly requestTimeoutSeconds: number;
 }
-
-/** Minutes that a replica may take from scheduling to ready: image, artifact and graph load. */
-const REPLICA_TIMEOUT_MINUTES = 30;
 
 /**
  * One served model: the Job that builds its artifact, a StatefulSet whose replicas have stable DNS names (the gateway
@@ -142,8 +140,8 @@ export class ModelServer extends pulumi.ComponentResource implements Scalable {
         ...child,
         dependsOn: [job, headless, ...template],
         customTimeouts: {
-          create: `${REPLICA_TIMEOUT_MINUTES}m`,
-          update: `${REPLICA_TIMEOUT_MINUTES * model.autoscaling.maxReplicas}m`,
+          create: `${REPLICA_START_MINUTES}m`,
+          update: `${REPLICA_START_MINUTES * model.autoscaling.maxReplicas}m`,
         },
       },
     );

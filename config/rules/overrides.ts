@@ -2,6 +2,7 @@ import { RESERVED, RESERVED_VALUES, type Reserved } from "../../domain/reserved"
 import type { Overrides } from "../../domain/settings/overrides";
 import type { ConfigProblem } from "./problems";
 import type { Rule } from "./rule";
+import { isMap } from "../../domain/map";
 
 /** Overrides add to pods; what the platform selects, mounts and derives from other settings stays as it is. */
 export const overridesKeepThePlatform: Rule = ({ gateway, models }) => [
@@ -99,10 +100,6 @@ function reservedOf(
       "follows from other settings; change those",
     ),
   ];
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function at(value: unknown, path: readonly string[]): unknown {

@@ -1,4 +1,5 @@
 import type { ModelInput } from "../settings/models";
+import { isMap } from "../map";
 
 /** A model that the platform knows how to serve: a stack that names it need not write any of this. */
 export interface CatalogueEntry {
@@ -75,7 +76,7 @@ export function catalogueFallbacks(
 }
 
 function overlay(below: unknown, above: unknown): unknown {
-  if (!isPlainObject(below) || !isPlainObject(above)) {
+  if (!isMap(below) || !isMap(above)) {
     return above;
   }
   // From entries: an assignment to a key named __proto__ would set the prototype and hide the key from the schema.
@@ -86,8 +87,4 @@ function overlay(below: unknown, above: unknown): unknown {
       Object.hasOwn(below, key) ? overlay(below[key], value) : value,
     ]),
   ]);
-}
-
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -7,6 +7,7 @@ import { REPOSITORY } from "../control-plane/environment";
 import { record } from "./recorder";
 import type { Declaration, DeclaredResource } from "./resource";
 import { stackSettings } from "./stackFile";
+import { isMap } from "../../domain/map";
 
 /** Names the folder as one that `make render` may empty. */
 const MARKER = ".rendered";
@@ -62,7 +63,7 @@ async function declarationOf(stack: string): Promise<Declaration> {
 function fileName({ type, name, inputs }: DeclaredResource): string {
   const { metadata } = inputs;
   // A release has its name and namespace among its inputs, an object in its metadata.
-  const identity = isObject(metadata) ? metadata : inputs;
+  const identity = isMap(metadata) ? metadata : inputs;
   const kind =
     typeof inputs.kind === "string" ? inputs.kind : type.slice(type.lastIndexOf(":") + 1);
   const part = (value: unknown, otherwise: string) =>
@@ -96,8 +97,4 @@ async function requireOurs(folder: string): Promise<void> {
       "name an empty or new folder: make render OUT=rendered",
     );
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -4,6 +4,7 @@ import { stackSettings } from "../../local/render/stackFile";
 import { differenceOf } from "./difference";
 import { filesOf, type Body, type Files } from "./objects";
 import type { Variant } from "./variants";
+import { isMap } from "../../domain/map";
 
 /** Stacks of the repository, all of whose objects are written out. */
 export const STACKS = ["local", "dev", "prod"] as const;
@@ -71,13 +72,9 @@ function overlay(
   below: unknown,
   above: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  const result: Record<string, unknown> = { ...(isObject(below) ? below : {}) };
+  const result: Record<string, unknown> = { ...(isMap(below) ? below : {}) };
   for (const [key, value] of Object.entries(above)) {
-    result[key] = isObject(value) && !("kind" in value) ? overlay(result[key], value) : value;
+    result[key] = isMap(value) && !("kind" in value) ? overlay(result[key], value) : value;
   }
   return result;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { CHART_REPOSITORIES } from "../../../domain/helmRepositories";
 import { CONTROLLER_RESOURCES, type ControllerChart } from "../shared/controllerChart";
 
 /** Service account of Cluster Autoscaler in `kube-system`, which its role is associated with. */
@@ -19,7 +20,7 @@ export function clusterAutoscalerChart(args: ClusterAutoscalerArgs): ControllerC
   return {
     role: "cluster-autoscaler",
     chart: "cluster-autoscaler",
-    repository: "https://kubernetes.github.io/autoscaler",
+    repository: CHART_REPOSITORIES["cluster-autoscaler"],
     version: args.version,
     values: {
       cloudProvider: "aws",

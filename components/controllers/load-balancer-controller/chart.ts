@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { CHART_REPOSITORIES } from "../../../domain/helmRepositories";
 import { CONTROLLER_RESOURCES, type ControllerChart } from "../shared/controllerChart";
 
 /** Service account of the load balancer controller in `kube-system`, which its role is associated with. */
@@ -22,7 +23,7 @@ export function loadBalancerControllerChart(args: LoadBalancerControllerArgs): C
   return {
     role: "load-balancer-controller",
     chart: "aws-load-balancer-controller",
-    repository: "https://aws.github.io/eks-charts",
+    repository: CHART_REPOSITORIES["aws-load-balancer-controller"],
     version: args.version,
     values: {
       clusterName: args.clusterName,
