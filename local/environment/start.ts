@@ -24,6 +24,7 @@ export interface Started {
  */
 export async function startEnvironment(environment: Environment): Promise<Started> {
   const failed = new AbortController();
+  let etcd: readonly string[] = [];
   let controlPlane: readonly string[] = [];
   let engine: readonly string[] = [];
   let python = "";
@@ -52,11 +53,12 @@ export async function startEnvironment(environment: Environment): Promise<Starte
 
   const steps = list(true, [
     inOrder("Programs from Go modules, compiled once and kept in the user's cache", [
-      built("etcd, Kubernetes, metrics-server and KWOK", [ETCD, CONTROL_PLANE], (folders) => {
-        controlPlane = folders;
+      // It compiles the standard library for the others, which then share the cores.
+      built("etcd", [ETCD], (folders) => {
+        etcd = folders;
       }),
       {
-        title: "Pulumi, and what it deploys to",
+        title: "Cluster, and what deploys to it",
         task: (_context, task) =>
           task.newListr(
             [
@@ -64,6 +66,9 @@ export async function startEnvironment(environment: Environment): Promise<Starte
                 engine = folders;
               }),
               inOrder("Cluster", [
+                built("Kubernetes, metrics-server and KWOK", [CONTROL_PLANE], (folders) => {
+                  controlPlane = [...etcd, ...folders];
+                }),
                 startControlPlane,
                 {
                   title: "Volume provisioner and load balancers",

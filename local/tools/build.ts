@@ -4,7 +4,7 @@ import { mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import execa from "execa";
 import { outputOf, UserError } from "../../domain/failure";
-import { compile, sources } from "./compiler";
+import { COMPILER_FLAGS, compile, sources } from "./compiler";
 import { TOOLS, type Tool } from "./manifest";
 import { buildOnce, cacheFolder, type Progress } from "./once";
 
@@ -26,11 +26,31 @@ export async function ensureTools(
   signal?: AbortSignal,
 ): Promise<string[]> {
   const goVersion = await requireGo();
-  const folders: string[] = [];
-  for (const tool of tools) {
-    folders.push(await ensureTool(tool, goVersion, progress, signal));
+  const failed = new AbortController();
+  const signals = [failed.signal, ...(signal === undefined ? [] : [signal])];
+  const build = async (tool: Tool) => {
+    try {
+      return await ensureTool(tool, goVersion, progress, AbortSignal.any(signals));
+    } catch (error) {
+      failed.abort();
+      throw error;
+    }
+  };
+  // The first compiles the standard library for all. The others end with a few large packages and their programs, one after the
+  // other: started together, each uses the cores that the other leaves.
+  const [first, ...others] = tools;
+  const folders = first === undefined ? [] : [await build(first)];
+  return [...folders, ...(await settled(others.map(build)))];
+}
+
+/** Waits for all, so that nothing runs on behind an error. @throws the first error, in the order of time */
+async function settled<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  try {
+    return await Promise.all(work);
+  } catch (error) {
+    await Promise.allSettled(work);
+    throw error;
   }
-  return folders;
 }
 
 async function ensureTool(
@@ -72,7 +92,9 @@ export function fingerprint(
 ): string {
   const content = Object.entries(files).sort(([left], [right]) => (left < right ? -1 : 1));
   return createHash("sha256")
-    .update(JSON.stringify([tool, content, goVersion, process.platform, process.arch]))
+    .update(
+      JSON.stringify([tool, content, goVersion, COMPILER_FLAGS, process.platform, process.arch]),
+    )
     .digest("hex")
     .slice(0, 16);
 }

@@ -8,6 +8,16 @@ import type { Tool } from "./manifest";
 import { endedBy, type Progress } from "./once";
 
 /**
+ * What the compiler leaves out: debugging data, which the linker would drop, and, outside of the standard library, inlining. Two fifths
+ * of the time of a first start go into these; the programs run a little slower. docs/first-start.md has the figures.
+ */
+export const COMPILER_FLAGS: readonly string[] = [
+  "-gcflags=all=-dwarf=false -l",
+  // The last pattern that a package matches counts.
+  "-gcflags=std=-dwarf=false",
+];
+
+/**
  * Compiles all programs of a tool by one `go build`, which compiles a package that several of them need once.
  *
  * @param folder the Go module
@@ -40,7 +50,7 @@ export async function compile(
       }),
     );
     // The same flags for both: they are part of what the compiler's cache knows a package by.
-    const flags = ["-trimpath", "-buildvcs=false", "-overlay", overlay];
+    const flags = ["-trimpath", "-buildvcs=false", ...COMPILER_FLAGS, "-overlay", overlay];
     progress(`${tool.module}: finding out what is to be compiled`);
     const missing = await go(
       ["list", ...flags, "-deps", "-f", "{{if .Stale}}{{.ImportPath}}{{end}}", ...packages],
