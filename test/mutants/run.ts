@@ -2,12 +2,15 @@
  * Mutation tests, `make mutants`: Stryker changes the product, a little at a time, and sees whether a test fails.
  *   FILES="domain/cidr.ts components/vllm"   these files and folders; by default the files that differ from main
  *   ALL=1                                    all of them, for hours
+ *   ALL=1 SHARE=4                            a random sample of all: 4 percent of the mutants
  */
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import execa from "execa";
 import { messageOf, UserError } from "../../domain/failure";
 import { REPOSITORY } from "../../local/control-plane/environment";
+import { sampleText } from "./sample";
 import { EVERYTHING, isProduct, patternsFor } from "./selection";
 
 async function git(...args: string[]): Promise<string[]> {
@@ -39,7 +42,24 @@ async function wanted(): Promise<readonly string[]> {
   return named.length > 0 ? patternsFor(named) : changedFiles();
 }
 
+/** Percent of the mutants to run, or none for all of them. @throws UserError for what is no such number */
+function wantedShare(): number | undefined {
+  const { SHARE = "" } = process.env;
+  if (SHARE === "") {
+    return undefined;
+  }
+  const share = Number(SHARE);
+  if (!(share > 0 && share < 100)) {
+    throw new UserError(
+      `SHARE is "${SHARE}", which is no percentage between 0 and 100`,
+      "a sample of 4 percent of all mutants: make mutants ALL=1 SHARE=4",
+    );
+  }
+  return share;
+}
+
 async function main(): Promise<void> {
+  const share = wantedShare();
   const patterns = await wanted();
   if (patterns.length === 0) {
     console.log(
@@ -57,9 +77,20 @@ async function main(): Promise<void> {
       "--mutate",
       patterns.join(","),
     ],
-    { cwd: REPOSITORY, stdio: "inherit", reject: false },
+    {
+      cwd: REPOSITORY,
+      stdio: "inherit",
+      reject: false,
+      env: share === undefined ? {} : { MUTANTS_SHARE: String(share) },
+    },
   );
   process.exitCode = exitCode;
+  if (share !== undefined && exitCode === 0) {
+    const report: unknown = JSON.parse(
+      await readFile(join(REPOSITORY, ".state", "mutants", "report.json"), "utf8"),
+    );
+    console.log(sampleText(report, share));
+  }
 }
 
 main().catch((error: unknown) => {
