@@ -3,6 +3,7 @@ import { replicaUrl } from "../../domain/models/addresses";
 import { gatewayModelName, type Model } from "../../domain/models/model";
 import { PROXY_ENVIRONMENT } from "../../domain/names";
 import { UNUSABLE_FAILURES } from "../../domain/routing";
+import type { KeySettings } from "../../domain/settings/keys";
 import type { CacheSettings, RoutingSettings } from "../../domain/settings/routing";
 import {
   redisConnection,
@@ -70,6 +71,12 @@ export interface ProxyConfig {
     readonly database_url: FromEnvironment;
     readonly database_connection_pool_limit: number;
     readonly proxy_batch_write_at: number;
+    /** A duration, as `7d`. */
+    readonly maximum_spend_logs_retention_period: string;
+    /** Seconds. */
+    readonly user_api_key_cache_ttl: number;
+    readonly coordination_redis: RedisConnection["cache"] & RedisOptions;
+    readonly cancel_on_disconnect: true;
     readonly background_health_checks: true;
     readonly health_check_interval: number;
     readonly health_check_staleness_threshold: number;
@@ -87,6 +94,7 @@ export interface ProxyConfigArgs {
   readonly routing: RoutingSettings;
   readonly cache: CacheSettings;
   readonly redis: RedisKind;
+  readonly keys: KeySettings;
 }
 
 /** The configuration file of the proxy, before it is written as YAML. */
@@ -142,6 +150,12 @@ export function proxyConfig(args: ProxyConfigArgs): ProxyConfig {
       database_url: `os.environ/${env.databaseUrl}`,
       database_connection_pool_limit: 10,
       proxy_batch_write_at: 60,
+      maximum_spend_logs_retention_period: `${args.keys.spendLogDays}d`,
+      user_api_key_cache_ttl: args.keys.cacheSeconds,
+      // Without it the counts of limits and the shared health checks would go the way of the response cache: none where that is off.
+      coordination_redis: { ...redis.cache, ...redis.options },
+      // A client that leaves frees its place in the model's batch at once, instead of when the answer is complete.
+      cancel_on_disconnect: true,
       background_health_checks: true,
       health_check_interval: routing.healthCheckIntervalSeconds,
       health_check_staleness_threshold: routing.healthCheckIntervalSeconds * 4,

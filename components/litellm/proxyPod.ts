@@ -70,6 +70,13 @@ export function proxyPodSpec(args: ProxyPodArgs): types.input.core.v1.PodSpec {
           DEFAULT_SHARED_HEALTH_CHECK_TTL: String(args.healthCheckIntervalSeconds),
           // After five failures in a row LiteLLM leaves Redis alone for so many seconds; its default is 60.
           REDIS_CIRCUIT_BREAKER_RECOVERY_TIMEOUT: "10",
+          // Longer than the 350 s after which a network load balancer forgets an idle connection, and than the pools of usual clients:
+          // whoever closes last never sends a request into a connection that the other end has just closed. LiteLLM's default is 5 s.
+          KEEPALIVE_TIMEOUT: "400",
+          // Rendering the description of the API blocks the event loop for seconds, for anybody without a key.
+          NO_DOCS: "True",
+          NO_REDOC: "True",
+          NO_OPENAPI: "True",
           // The root file system is read-only: everything that is written goes to the scratch volume.
           LITELLM_NON_ROOT: "true",
           LITELLM_MIGRATION_DIR: "/tmp/migrations",
@@ -79,8 +86,9 @@ export function proxyPodSpec(args: ProxyPodArgs): types.input.core.v1.PodSpec {
         }).map(([name, value]) => ({ name, value })),
         resources: args.resources,
         securityContext: RESTRICTED_CONTAINER,
+        // A pod starts with its database, and stays in the Service without it: the keys that it knows are served.
         startupProbe: probe("/health/readiness", 5, 60),
-        readinessProbe: probe("/health/readiness", 10, 3),
+        readinessProbe: probe("/health/liveliness", 10, 3),
         livenessProbe: probe("/health/liveliness", 15, 5),
         lifecycle: { preStop: { sleep: { seconds: DRAIN_SECONDS } } },
         volumeMounts: [

@@ -30,9 +30,9 @@ export interface RedisConnection {
     readonly redis_port: FromEnvironment;
     readonly redis_password: FromEnvironment;
   };
-  /** Of `litellm_settings.cache_params`: the response cache. */
+  /** Of `litellm_settings.cache_params`, the response cache, and of `general_settings.coordination_redis`. */
   readonly cache: RedisAddress;
-  /** Of both: `cache_kwargs` of the router, and among the parameters of the cache. */
+  /** Of all: `cache_kwargs` of the router, and among the parameters of the others. */
   readonly options: RedisOptions;
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { autoscaling, type AutoscalingDefaults } from "./autoscaling";
 import { containerResources, dnsLabel, image, optional, type Settings } from "./fields";
+import { keysSchema } from "./keys";
 import { servedOverrides } from "./overrides";
 import { cacheSchema, routingSchema, type RoutingSettings } from "./routing";
 import { databaseSchema, redisSchema } from "./stores";
@@ -99,6 +100,7 @@ export const gatewaySchema = z
       .describe("Raise it to replace the administrator's API key, and to roll the pods with it"),
     routing: routingSchema,
     cache: cacheSchema,
+    keys: keysSchema,
     database: databaseSchema,
     redis: redisSchema,
   })

@@ -6,6 +6,10 @@ import { stackSettings } from "../../local/render/stackFile";
 /** An object of the declaration, its values not yet looked at. */
 export type Tree = Readonly<Record<string, unknown>>;
 
+interface Probe {
+  readonly httpGet?: { readonly path: string };
+}
+
 /** What the tests look at in a pod. */
 export interface Pod {
   readonly automountServiceAccountToken?: boolean;
@@ -14,7 +18,10 @@ export interface Pod {
   readonly containers: readonly {
     readonly name: string;
     readonly securityContext?: Tree;
-    readonly livenessProbe?: { readonly httpGet?: { readonly path: string } };
+    readonly env?: readonly { readonly name: string; readonly value?: string }[];
+    readonly startupProbe?: Probe;
+    readonly readinessProbe?: Probe;
+    readonly livenessProbe?: Probe;
     readonly lifecycle?: { readonly preStop: { readonly sleep: { readonly seconds: number } } };
     readonly volumeMounts: readonly { readonly name: string; readonly readOnly?: boolean }[];
   }[];

@@ -52,7 +52,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const { config, folder, host, name, rewrite = (rendered: ProxyConfig) => rendered } = options;
   const scratch = join(folder, name);
   await mkdir(scratch, { recursive: true });
-  const { routing, cache } = config.gateway;
+  const { routing, cache, keys } = config.gateway;
   const rendered = proxyConfig({
     models: Object.entries(config.models).map(([model, settings]) => ({
       name: model,
@@ -65,6 +65,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
         routing.fallbacks ?? catalogueFallbacks(MODEL_CATALOGUE, Object.keys(config.models)),
     },
     cache,
+    keys,
     redis: REDIS_ENDPOINT,
   });
   const file = join(scratch, ROUTING_FILE);

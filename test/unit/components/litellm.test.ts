@@ -10,12 +10,13 @@ import { baseUrl, serviceSpec } from "../../../components/litellm/service";
 import { parsed } from "../../support/config";
 import { LLAMA, QWEN, testModel } from "../../support/models";
 
-const { routing, cache } = parsed().gateway;
+const { routing, cache, keys } = parsed().gateway;
 const args: ProxyConfigArgs = {
   models: [testModel(LLAMA), testModel(QWEN)],
   modelNamespace: "vllm",
   routing: { ...routing, fallbacks: { [LLAMA]: [QWEN] } },
   cache,
+  keys,
   redis: { kind: "single", tls: false },
 };
 
@@ -53,6 +54,45 @@ describe("the proxy's configuration", () => {
     expect(config.litellm_settings.disable_hf_tokenizer_download).toBe(true);
     expect(config.litellm_settings.cache_params?.max_messages).toBeNull();
     expect(config.router_settings.cache_kwargs.socket_timeout).toBeLessThan(1);
+  });
+
+  test.each([true, false])(
+    "leads limits and shared health checks to Redis by themselves, with TLS: %s, though the response cache is off",
+    (tls) => {
+      const off = { ...cache, enabled: false };
+      const { general_settings } = proxyConfig({
+        ...args,
+        cache: off,
+        redis: { kind: "single", tls },
+      });
+      expect(general_settings.coordination_redis).toEqual({
+        host: "os.environ/REDIS_HOST",
+        port: "os.environ/REDIS_PORT",
+        password: "os.environ/REDIS_PASSWORD",
+        socket_timeout: 0.5,
+        socket_connect_timeout: 0.5,
+        ...(tls ? { ssl: true } : {}),
+      });
+    },
+  );
+
+  test("frees the place of a client that leaves", () => {
+    expect(config.general_settings.cancel_on_disconnect).toBe(true);
+  });
+
+  test("knows keys for five minutes, and keeps the log of requests for a week, unless told otherwise", () => {
+    expect(config.general_settings).toMatchObject({
+      user_api_key_cache_ttl: 300,
+      maximum_spend_logs_retention_period: "7d",
+    });
+    const { general_settings } = proxyConfig({
+      ...args,
+      keys: { cacheSeconds: 60, spendLogDays: 30 },
+    });
+    expect(general_settings).toMatchObject({
+      user_api_key_cache_ttl: 60,
+      maximum_spend_logs_retention_period: "30d",
+    });
   });
 
   test("carries no credential, only names of variables", () => {

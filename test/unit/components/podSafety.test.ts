@@ -49,6 +49,25 @@ describe("a roll or a drained node", () => {
     const [proxy] = podOf(named(prod, "Deployment gateway")).containers;
     expect(proxy?.livenessProbe?.httpGet?.path).toBe("/health/liveliness");
   });
+
+  test("stays in its Service while its database is away, but starts with it alone", () => {
+    const [proxy] = podOf(named(prod, "Deployment gateway")).containers;
+    // LiteLLM answers 503 at /health/readiness without its database, and at /health/liveliness while it drains.
+    expect(proxy?.readinessProbe?.httpGet?.path).toBe("/health/liveliness");
+    expect(proxy?.startupProbe?.httpGet?.path).toBe("/health/readiness");
+  });
+
+  test("keeps idle connections longer than the load balancer, and describes its API to nobody without a key", () => {
+    const [proxy] = podOf(named(prod, "Deployment gateway")).containers;
+    const env = new Map(proxy?.env?.map(({ name, value }) => [name, value]));
+    // The idle time-out of a network load balancer's TCP connections.
+    expect(Number(env.get("KEEPALIVE_TIMEOUT"))).toBeGreaterThan(350);
+    expect([env.get("NO_DOCS"), env.get("NO_REDOC"), env.get("NO_OPENAPI")]).toEqual([
+      "True",
+      "True",
+      "True",
+    ]);
+  });
 });
 
 describe("a pod", () => {
