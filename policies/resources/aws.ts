@@ -75,6 +75,8 @@ export interface PolicyStatement {
   /** What is allowed all but; empty in an ordinary statement. */
   readonly notActions: readonly string[];
   readonly principal: Value;
+  /** Who is not let in, by a statement that lets in everyone else. */
+  readonly notPrincipal: Value;
   readonly condition: Value;
 }
 
@@ -105,6 +107,7 @@ export function policyDocument(document: Value): PolicyDocument {
         actions: texts(at(statement, "Action")).known,
         notActions: texts(at(statement, "NotAction")).known,
         principal: at(statement, "Principal"),
+        notPrincipal: at(statement, "NotPrincipal"),
         condition: at(statement, "Condition"),
       };
     }),
