@@ -1,4 +1,4 @@
-import { isEverywhere, texts } from "./aws";
+import { everyoneIn, texts } from "./aws";
 import { entries, UNKNOWN, type Value } from "./values";
 
 /** One comparison of a condition: operator and key in lower case, and what the key is compared with. */
@@ -83,7 +83,7 @@ function restricts({ operator, key, values, unknown }: Comparison): boolean {
       );
     case "ipaddress":
     case "foranyvalue:ipaddress":
-      return !values.some(isEverywhere);
+      return everyoneIn(values).length === 0;
     default:
       return EXACT.test(operator) && values.every((value) => namesCaller(key, value));
   }

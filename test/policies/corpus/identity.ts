@@ -222,7 +222,10 @@ export const IDENTITY: readonly Case[] = [
   good(
     "no metadata service",
     "nothing answers",
-    aws("ec2/instance:Instance", { metadataOptions: { httpEndpoint: "disabled" } }),
+    aws("ec2/instance:Instance", {
+      metadataOptions: { httpEndpoint: "disabled" },
+      rootBlockDevice: { encrypted: true },
+    }),
   ),
   good("own network", "not everyone", group({ ...anywhere, cidrBlocks: ["10.0.0.0/8"] })),
   good(
