@@ -7,6 +7,8 @@ export type Configuration = ReadonlyMap<string, Readonly<Record<string, unknown>
 
 /** Stands for every policy in a configuration file. */
 const ALL = "all";
+/** The property of a policy's configuration that the engine reads itself. */
+const LEVEL = "enforcementLevel";
 
 /**
  * Every mistake in a configuration: policies and parameters that do not exist, with the nearest name, and values that a
@@ -19,25 +21,43 @@ export function configurationProblems(
   const byName = new Map(rules.map(({ definition }) => [definition.name, definition]));
   return [...configuration].flatMap(([policy, values]) => {
     const definition = byName.get(policy);
+    if (policy === ALL) {
+      return Object.keys(values).flatMap((name) => problemOfAll(name, rules));
+    }
     if (definition === undefined) {
-      return policy === ALL
-        ? []
-        : [`${policy}: there is no such policy${hint(policy, [...byName.keys(), ALL])}`];
+      return [`${policy}: there is no such policy${hint(policy, [...byName.keys(), ALL])}`];
     }
     const parameters = definition.parameters ?? {};
     return Object.entries(values).flatMap(([name, value]) => {
-      const parameter = parameters[name];
+      // A parameter may be called like a property that every object has.
+      const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
       if (parameter === undefined) {
         return [
           `${policy}.${name}: there is no such parameter${hint(name, Object.keys(parameters))}`,
         ];
       }
       const problem = problemOf(parameter, value);
-      return problem === undefined
-        ? []
-        : [`${policy}.${name} = ${JSON.stringify(value)}: ${problem}`];
+      return problem === undefined ? [] : [`${policy}.${name} = ${written(value)}: ${problem}`];
     });
   });
+}
+
+/** A value as a configuration file has it; what JSON has no word for, as it is called. */
+function written(value: unknown): string {
+  return typeof value === "number" ? String(value) : JSON.stringify(value);
+}
+
+/** What is wrong with a property of `all`, which takes a level and hands no parameter on. */
+function problemOfAll(name: string, rules: readonly Rule[]): string[] {
+  if (name === LEVEL) {
+    return [];
+  }
+  const owners = rules
+    .filter(({ definition }) => Object.hasOwn(definition.parameters ?? {}, name))
+    .map(({ definition }) => definition.name);
+  const where = owners.length > 0 ? owners.join(" or ") : "the policy that has it";
+  const place = `${ALL} takes ${LEVEL} alone; write parameters under ${where}`;
+  return [`${ALL}.${name}: ${place}${owners.length > 0 ? "" : hint(name, [LEVEL])}`];
 }
 
 /** The nearest name where one is near, all of them where none is. */

@@ -48,12 +48,17 @@ export const integers = parameter("integers");
 export const string = parameter("string");
 export const strings = parameter("strings");
 
+/** Refuses numbers below the lowest that makes sense. */
+export function atLeast(lowest: number): Check<number> {
+  return (value) => (value < lowest ? `must be ${lowest} or more` : undefined);
+}
+
 /** A parameter that is a regular expression; one that does not compile is an error of the configuration. */
 export function pattern(description: string, value: string): Parameter<string> {
   return string(description, value, (text) => {
     try {
       new RegExp(text);
-      return undefined;
+      return text === "" ? "is empty, and would match everything" : undefined;
     } catch (error) {
       return error instanceof Error ? error.message : "is no regular expression";
     }
@@ -104,7 +109,11 @@ export function settingsOf<P extends Parameters>(
 /** Says what is wrong with a configured value: its type, or what the parameter itself refuses; undefined when nothing is. */
 export function problemOf(parameter: Parameters[string], value: unknown): string | undefined {
   const { shape } = parameter;
-  return fits(value, shape) ? parameter.problem?.(value) : `must be ${SHAPE_NAMES[shape]}`;
+  if (!fits(value, shape)) {
+    return `must be ${SHAPE_NAMES[shape]}`;
+  }
+  const empty = Array.isArray(value) && value.some((item) => item === "");
+  return empty ? "holds an empty text" : parameter.problem?.(value);
 }
 
 function fits(value: unknown, shape: keyof Shapes): value is Shapes[keyof Shapes] {

@@ -25,6 +25,9 @@ export interface Registered {
   readonly updating: boolean;
 }
 
+/** Where the page of each rule lies: under the root of the repository, and of the installed pack. */
+const PAGES = "docs/policies";
+
 /** One rule, each fact about it once: the policy, its configuration schema and its page are made from this. */
 export interface RuleDefinition<P extends Parameters> {
   /** Kebab-case name: in configuration files, messages, and of the page under docs/policies. */
@@ -41,7 +44,7 @@ export interface RuleDefinition<P extends Parameters> {
   readonly tags: readonly string[];
   /** What to do about a violation; one sentence. */
   readonly remediationSteps: string;
-  /** Page of Kubernetes, KEDA or AWS that describes the mechanism. */
+  /** Page of Kubernetes, KEDA or AWS that describes the mechanism; the rule's own page links to it. */
   readonly url: string;
   /** @default none */
   readonly parameters?: P;
@@ -78,7 +81,7 @@ export interface Rule {
 export function rule<P extends Parameters = Record<string, never>>(
   definition: RuleDefinition<P>,
 ): Rule {
-  const { name, description, severity, level = "mandatory", url, remediationSteps } = definition;
+  const { name, description, severity, level = "mandatory", remediationSteps } = definition;
   const { parameters, resource, stack, remediate } = definition;
   const settings = (args: Pick<ResourceValidationArgs, "getConfig">): Settings<P> =>
     settingsOf(parameters ?? ({} as P), args.getConfig<Record<string, unknown>>());
@@ -93,7 +96,7 @@ export function rule<P extends Parameters = Record<string, never>>(
         enforcementLevel: level,
         tags: [...definition.tags],
         remediationSteps,
-        url,
+        url: `${PAGES}/${name}.md`,
         ...(parameters === undefined ? {} : { configSchema: configSchema(parameters) }),
       };
       const onResource: Pick<ResourceValidationPolicy, "validateResource"> = {

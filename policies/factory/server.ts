@@ -22,7 +22,15 @@ function checkConfigurations(rules: readonly Rule[]): void {
     const request = read(bytes);
     const configuration = new Map<string, Record<string, unknown>>();
     request.getPolicyconfigMap().forEach((policy, name) => {
-      configuration.set(name, { ...policy.getProperties()?.toJavaScript() });
+      // From its map, for an object would lose what is called `__proto__`.
+      const values: [string, unknown][] = [];
+      policy
+        .getProperties()
+        ?.getFieldsMap()
+        .forEach((value, key) => {
+          values.push([key, value.toJavaScript()]);
+        });
+      configuration.set(name, Object.fromEntries(values));
     });
     const problems = configurationProblems(configuration, rules);
     if (problems.length > 0) {

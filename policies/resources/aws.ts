@@ -40,9 +40,33 @@ export function texts(value: Value): Texts {
   };
 }
 
-/** Whether a block of addresses is the whole internet, or a half of it. */
+/** Prefixes of blocks that nobody's network is as wide as: IPv4 hands out /8 at most, IPv6 /16. */
+const NARROWEST = { v4: 8, v6: 16 } as const;
+
+/** IPv6 of one's own network: unique local and link local. */
+const PRIVATE_V6 = /^f[cde][0-9a-f]{0,2}:/i;
+
+/** A share of the internet in many blocks that is meant to be all of it. */
+const SHARE = 0.25;
+
+/** The blocks of addresses that stand for everyone: the whole internet, a half of it, or all of those that together are. */
+export function everyoneIn(cidrs: readonly string[]): readonly string[] {
+  const wide = cidrs.filter(isEverywhere);
+  const share = [...new Set(cidrs)].reduce((sum, cidr) => sum + 2 ** -prefixOf(cidr), 0);
+  return wide.length === 0 && share >= SHARE ? cidrs : wide;
+}
+
+/** Whether a block of addresses is the whole internet, or a large part of it such as a half. */
 export function isEverywhere(cidr: string): boolean {
-  return /\/[01]$/.test(cidr);
+  return (
+    prefixOf(cidr) < (cidr.includes(":") ? NARROWEST.v6 : NARROWEST.v4) && !PRIVATE_V6.test(cidr)
+  );
+}
+
+/** The length of a block's prefix; without one it is a single address. */
+function prefixOf(cidr: string): number {
+  const written = /\/(\d+)$/.exec(cidr)?.[1];
+  return written === undefined ? Number.POSITIVE_INFINITY : Number(written);
 }
 
 /** The tags that a provider gives to everything, which it has as JSON text. */
@@ -75,6 +99,8 @@ export interface PolicyStatement {
   /** What is allowed all but; empty in an ordinary statement. */
   readonly notActions: readonly string[];
   readonly principal: Value;
+  /** Who is not let in, by a statement that lets in everyone else. */
+  readonly notPrincipal: Value;
   readonly condition: Value;
 }
 
@@ -105,6 +131,7 @@ export function policyDocument(document: Value): PolicyDocument {
         actions: texts(at(statement, "Action")).known,
         notActions: texts(at(statement, "NotAction")).known,
         principal: at(statement, "Principal"),
+        notPrincipal: at(statement, "NotPrincipal"),
         condition: at(statement, "Condition"),
       };
     }),

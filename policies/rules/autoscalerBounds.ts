@@ -1,12 +1,20 @@
 import { isAutoscaler, readAutoscaler, type Autoscaler } from "../autoscaling/autoscaler";
 import { triggersOf } from "../autoscaling/triggers";
-import { integer, type Settings } from "../factory/parameters";
+import { atLeast, integer, type Settings } from "../factory/parameters";
 import { rule } from "../factory/rule";
 import { at, entries, isList, UNKNOWN, type Value } from "../resources/values";
 
 const parameters = {
-  highestMaximum: integer("Highest maximum that is not taken for a slip of the pen.", 100),
-  longestWindowSeconds: integer("Longest stabilization window; Kubernetes accepts 3600.", 3600),
+  highestMaximum: integer(
+    "Highest maximum that is not taken for a slip of the pen.",
+    100,
+    atLeast(1),
+  ),
+  longestWindowSeconds: integer(
+    "Longest stabilization window; Kubernetes accepts 3600.",
+    3600,
+    atLeast(0),
+  ),
 };
 
 /** Bounds that contradict each other or that nobody meant. */

@@ -1,6 +1,6 @@
 import { boolean } from "../factory/parameters";
 import { rule } from "../factory/rule";
-import { awsName, awsType, isEverywhere, isOn, texts } from "../resources/aws";
+import { awsName, awsType, everyoneIn, isOn, texts } from "../resources/aws";
 import { at, UNKNOWN } from "../resources/values";
 
 /** An API endpoint that everyone may knock at is one leaked credential from being everyone's. */
@@ -27,7 +27,7 @@ export const awsClusterEndpoint = rule({
       return;
     }
     const unlimited = cidrs.whole && cidrs.known.length + cidrs.unknown === 0;
-    const wide = cidrs.known.filter(isEverywhere);
+    const wide = everyoneIn(cidrs.known);
     if (unlimited || wide.length > 0) {
       report(
         `${awsName(resource)}: its API endpoint is open to ${wide.join(", ") || "0.0.0.0/0"}; write publicAccessCidrs, or endpointPublicAccess: false`,

@@ -5,45 +5,99 @@ import { at, items, UNKNOWN, type Value } from "../resources/values";
 
 /** How a type that stores data is encrypted. */
 interface Switch {
+  /** Its property, with dots where it lies deeper. */
   readonly property: string;
+  /**
+   * What the property must be.
+   * @default true
+   */
+  readonly value?: string;
+  /** Whether AWS encrypts unless it is told otherwise. */
+  readonly defaultOn?: boolean;
+  /**
+   * What is in clear without it.
+   * @default "stores data"
+   */
+  readonly does?: string;
   /** Properties with which it takes the encryption of what it is made from. */
   readonly inheritedBy?: readonly string[];
   /** Engine that encrypts unless it is told otherwise. */
   readonly defaultOnFor?: string;
 }
 
-const SWITCHES: Readonly<Record<string, Switch>> = {
-  "efs/fileSystem": { property: "encrypted" },
-  "ebs/volume": { property: "encrypted", inheritedBy: ["snapshotId"] },
-  "rds/instance": {
-    property: "storageEncrypted",
-    inheritedBy: ["replicateSourceDb", "snapshotIdentifier", "restoreToPointInTime"],
-  },
-  "rds/cluster": {
-    property: "storageEncrypted",
-    inheritedBy: [
-      "replicationSourceIdentifier",
-      "snapshotIdentifier",
-      "restoreToPointInTime",
-      "globalClusterIdentifier",
-    ],
-  },
-  "docdb/cluster": { property: "storageEncrypted", inheritedBy: ["snapshotIdentifier"] },
-  "neptune/cluster": {
-    property: "storageEncrypted",
-    inheritedBy: ["replicationSourceIdentifier", "snapshotIdentifier"],
-  },
-  "elasticache/replicationGroup": {
-    property: "atRestEncryptionEnabled",
-    inheritedBy: ["globalReplicationGroupId"],
-    defaultOnFor: "valkey",
-  },
+const SWITCHES: Readonly<Record<string, readonly Switch[]>> = {
+  "efs/fileSystem": [{ property: "encrypted" }],
+  "ebs/volume": [{ property: "encrypted", inheritedBy: ["snapshotId"] }],
+  "rds/instance": [
+    {
+      property: "storageEncrypted",
+      inheritedBy: ["replicateSourceDb", "snapshotIdentifier", "restoreToPointInTime"],
+    },
+  ],
+  "rds/cluster": [
+    {
+      property: "storageEncrypted",
+      inheritedBy: [
+        "replicationSourceIdentifier",
+        "snapshotIdentifier",
+        "restoreToPointInTime",
+        "globalClusterIdentifier",
+      ],
+    },
+  ],
+  "rds/globalCluster": [
+    { property: "storageEncrypted", inheritedBy: ["sourceDbClusterIdentifier"] },
+  ],
+  "docdb/cluster": [
+    { property: "storageEncrypted", inheritedBy: ["snapshotIdentifier", "restoreToPointInTime"] },
+  ],
+  "neptune/cluster": [
+    {
+      property: "storageEncrypted",
+      inheritedBy: ["replicationSourceIdentifier", "snapshotIdentifier"],
+    },
+  ],
+  "elasticache/replicationGroup": [
+    {
+      property: "atRestEncryptionEnabled",
+      inheritedBy: ["globalReplicationGroupId"],
+      defaultOnFor: "valkey",
+    },
+  ],
+  // Off unless the block is there: the reference of the AWS provider.
+  "opensearch/domain": [
+    { property: "encryptAtRest.enabled" },
+    { property: "nodeToNodeEncryption.enabled", does: "sends data between its nodes" },
+  ],
+  "elasticsearch/domain": [
+    { property: "encryptAtRest.enabled" },
+    { property: "nodeToNodeEncryption.enabled", does: "sends data between its nodes" },
+  ],
+  "dax/cluster": [{ property: "serverSideEncryption.enabled" }],
+  "kinesis/stream": [{ property: "encryptionType", value: "KMS" }],
+  // On unless it is switched off: the reference of the AWS provider.
+  "redshift/cluster": [{ property: "encrypted", defaultOn: true }],
+  // At rest always encrypted, and between brokers unless it is switched off: Amazon MSK Developer Guide, "Amazon MSK encryption".
+  "msk/cluster": [
+    {
+      property: "encryptionInfo.encryptionInTransit.inCluster",
+      defaultOn: true,
+      does: "sends data between its brokers",
+    },
+  ],
 };
+
+/** Types that have their volumes as `rootBlockDevice` and `ebsBlockDevices`. */
+const MACHINES: readonly string[] = [
+  "ec2/instance",
+  "ec2/spotInstanceRequest",
+  "ec2/launchConfiguration",
+];
 
 /** Data at rest is encrypted: volumes, file systems, databases, caches. */
 export const awsEncryptionAtRest = rule({
   name: "aws-encryption-at-rest",
-  description: "Volumes, file systems, databases and caches are encrypted.",
+  description: "Volumes, file systems, databases, caches and search domains are encrypted.",
   severity: "high",
   tags: ["aws", "encryption"],
   remediationSteps: "Switch the encryption on that the message names; most need it at creation.",
@@ -58,9 +112,14 @@ export const awsEncryptionAtRest = rule({
     const type = awsType(resource.type);
     const { props } = resource;
     const name = awsName(resource);
-    const needed = SWITCHES[type ?? ""];
-    if (needed !== undefined && isClear(props, needed)) {
-      report(`${name} stores data in clear; write ${needed.property}: true`);
+    for (const needed of switchesOf(type).filter((one) => isClear(props, one))) {
+      const { does = "stores data", property, value = "true" } = needed;
+      report(`${name} ${does} in clear; write ${property}: ${value}`);
+    }
+    for (const volume of MACHINES.includes(type ?? "") ? clearDevices(props) : []) {
+      report(
+        `${name} has a volume in clear unless the account encrypts it; write ${volume}.encrypted: true`,
+      );
     }
     if (type === "eks/cluster" && isAbsent(at(props, "encryptionConfig"))) {
       if (customerKeys) {
@@ -79,22 +138,55 @@ export const awsEncryptionAtRest = rule({
     }
   },
   remediate: (resource, properties) => {
-    const needed = SWITCHES[awsType(resource.type) ?? ""];
-    if (needed === undefined || !isClear(resource.props, needed)) {
-      return false;
+    const clear = switchesOf(awsType(resource.type)).filter((one) => isClear(resource.props, one));
+    for (const { property, value = true } of clear) {
+      write(properties, property.split("."), value);
     }
-    properties[needed.property] = true;
-    return true;
+    return clear.length > 0;
   },
 });
 
-function isClear(props: Value, { property, inheritedBy = [], defaultOnFor }: Switch): boolean {
-  const value = at(props, property);
+function switchesOf(type: string | undefined): readonly Switch[] {
+  return type !== undefined && Object.hasOwn(SWITCHES, type) ? (SWITCHES[type] ?? []) : [];
+}
+
+/** Writes a value at a path, and the objects above it where they are not there. */
+function write(properties: object, [key = "", ...rest]: readonly string[], value: unknown): void {
+  if (rest.length === 0) {
+    Reflect.set(properties, key, value);
+    return;
+  }
+  const present: unknown = Reflect.get(properties, key);
+  const inner = typeof present === "object" && present !== null ? present : {};
+  write(inner, rest, value);
+  Reflect.set(properties, key, inner);
+}
+
+function isClear(props: Value, needed: Switch): boolean {
+  const { property, value: wanted, inheritedBy = [], defaultOnFor, defaultOn = false } = needed;
+  const value = at(props, ...property.split("."));
   const engine = at(props, "engine");
   const decidedElsewhere =
+    defaultOn ||
     inheritedBy.some((source) => !isAbsent(at(props, source))) ||
     (defaultOnFor !== undefined && (engine === defaultOnFor || engine === UNKNOWN));
-  return isAbsent(value) ? !decidedElsewhere : isOn(value) === false;
+  if (isAbsent(value)) {
+    return !decidedElsewhere;
+  }
+  return wanted === undefined ? isOn(value) === false : value !== UNKNOWN && value !== wanted;
+}
+
+/** The volumes of a machine that are not encrypted; what it is made from decides where it names none of its own. */
+function clearDevices(props: Value): string[] {
+  const root = at(props, "rootBlockDevice");
+  const templated = isAbsent(root) && !isAbsent(at(props, "launchTemplate"));
+  const found = !templated && isOn(at(root, "encrypted")) === false ? ["rootBlockDevice"] : [];
+  items(at(props, "ebsBlockDevices")).forEach((device, index) => {
+    if (isAbsent(at(device, "snapshotId")) && isOn(at(device, "encrypted")) === false) {
+      found.push(`ebsBlockDevices[${index}]`);
+    }
+  });
+  return found;
 }
 
 function isBefore(version: Value, minor: number): boolean {
@@ -113,7 +205,11 @@ function clearVolumes(props: Value): boolean {
       (isAbsent(at(device, "virtualName")) && !isGiven(at(device, "noDevice"))),
   );
   return (
-    stored.length === 0 || stored.some((device) => isOn(at(device, "ebs", "encrypted")) === false)
+    stored.length === 0 ||
+    stored.some(
+      (device) =>
+        isAbsent(at(device, "ebs", "snapshotId")) && isOn(at(device, "ebs", "encrypted")) === false,
+    )
   );
 }
 

@@ -1,28 +1,61 @@
 import { integers } from "../factory/parameters";
 import { rule } from "../factory/rule";
-import { awsName, awsType, isEverywhere, isOn, texts } from "../resources/aws";
+import { awsName, awsType, everyoneIn, isOn, texts } from "../resources/aws";
 import { at, items, textOf, type Value } from "../resources/values";
 
 /** Groups with their rules inside. */
 const GROUPS: readonly string[] = ["ec2/securityGroup", "ec2/defaultSecurityGroup"];
 
+/** What nobody outside should reach, by the port that its documentation names. */
+const PORTS = {
+  ssh: 22,
+  sqlServer: 1433,
+  oracle: 1521,
+  nfs: 2049,
+  zookeeper: 2181,
+  etcd: 2379,
+  mysql: 3306,
+  remoteDesktop: 3389,
+  postgresql: 5432,
+  redshift: 5439,
+  redis: 6379,
+  cassandra: 9042,
+  kafka: 9092,
+  elasticsearch: 9200,
+  elasticsearchNodes: 9300,
+  memcached: 11211,
+  mongodb: 27017,
+} as const;
+const LAST_PORT = 65535;
+
+/** Services whose instances say themselves whether the internet reaches them. */
+const SELF_PUBLIC = /^(?:rds|docdb|neptune|redshift|redshiftserverless|dms|mq)\//;
+
 /** Databases, caches and file systems are for the cluster alone. */
 export const awsNoPublicStores = rule({
   name: "aws-no-public-stores",
-  description: "No database is public, and no security group opens a store's port to everyone.",
+  description:
+    "No database is public, and no security group opens a store's port, SSH or remote desktops to everyone.",
   severity: "critical",
   tags: ["aws", "network"],
   remediationSteps:
     "Write publiclyAccessible: false, and name the security group of the clients in place of the address block.",
   url: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html",
   parameters: {
-    ports: integers("Ports of stores: PostgreSQL, Redis, NFS.", [5432, 6379, 2049]),
+    ports: integers(
+      "Ports of stores, and of SSH and remote desktops.",
+      Object.values(PORTS),
+      (ports) =>
+        ports.every((port) => port >= 1 && port <= LAST_PORT)
+          ? undefined
+          : `must be ports, 1 to ${LAST_PORT}`,
+    ),
   },
   resource: (resource, { ports }, report) => {
     const type = awsType(resource.type) ?? "";
     const { props } = resource;
     const name = awsName(resource);
-    if (/^(rds|docdb|neptune)\//.test(type) && isOn(at(props, "publiclyAccessible")) === true) {
+    if (SELF_PUBLIC.test(type) && isOn(at(props, "publiclyAccessible")) === true) {
       report(`${name} is reachable from the internet; write publiclyAccessible: false`);
     }
     const inner = GROUPS.includes(type) ? at(props, "ingress") : undefined;
@@ -47,7 +80,7 @@ function opened(rule: Value, ports: readonly number[]): number | undefined {
   const cidrs = ["cidrBlocks", "ipv6CidrBlocks", "cidrIpv4", "cidrIpv6"].flatMap(
     (field) => texts(at(rule, field)).known,
   );
-  if (!cidrs.some(isEverywhere)) {
+  if (everyoneIn(cidrs).length === 0) {
     return undefined;
   }
   const protocol = textOf(at(rule, "protocol") ?? at(rule, "ipProtocol")).toLowerCase();

@@ -7,20 +7,45 @@ import {
   texts,
   type PolicyStatement,
 } from "../resources/aws";
-import { at, entries, isTree, type Value } from "../resources/values";
+import { restrictsAudience, restrictsCaller, restrictsSubject } from "../resources/conditions";
+import { at, entries, UNKNOWN, type Value } from "../resources/values";
 
 /** Where each type says who may use it. */
 const DOCUMENTS: Readonly<Record<string, string>> = {
   "iam/role": "assumeRolePolicy",
   "kms/key": "policy",
   "kms/keyPolicy": "policy",
+  "kms/externalKey": "policy",
+  "kms/replicaKey": "policy",
+  "kms/replicaExternalKey": "policy",
+  "s3/bucket": "policy",
   "s3/bucketPolicy": "policy",
+  "s3/accessPoint": "policy",
+  "sqs/queue": "policy",
   "sqs/queuePolicy": "policy",
+  "sns/topic": "policy",
   "sns/topicPolicy": "policy",
   "ecr/repositoryPolicy": "policy",
   "efs/fileSystemPolicy": "policy",
+  "secretsmanager/secret": "policy",
   "secretsmanager/secretPolicy": "policy",
+  "dynamodb/resourcePolicy": "policy",
+  "kinesis/resourcePolicy": "policy",
+  "backup/vaultPolicy": "policy",
 };
+
+/** GitHub's issuer of tokens for jobs, one for all repositories of the world. */
+const GITHUB = "token.actions.githubusercontent.com";
+const SERVICE_ACCOUNT = "system:serviceaccount:namespace:name";
+
+/** Actions with which a token of an identity provider becomes a role. */
+const WEB_IDENTITY = /^(?:\*|sts:(?:\*|assumerole\*|assumerolewithwebidentity))$/i;
+
+/** Whom a statement lets in that it should name, and what to write. */
+interface Opening {
+  readonly whom: string;
+  readonly remedy: string;
+}
 
 /** A trust policy for everyone is a credential that nobody needs to steal. */
 export const awsTrustedPrincipals = rule({
@@ -28,7 +53,8 @@ export const awsTrustedPrincipals = rule({
   description: "Trust and resource policies name who may use a role, key, bucket or queue.",
   severity: "critical",
   tags: ["aws", "iam"],
-  remediationSteps: "Name the accounts, roles or services in Principal, or add a Condition.",
+  remediationSteps:
+    "Name the accounts, roles or services in Principal, or add a Condition on who calls.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
   resource: (resource, _settings, report) => {
     const field = DOCUMENTS[awsType(resource.type) ?? ""];
@@ -44,25 +70,63 @@ export const awsTrustedPrincipals = rule({
     for (const statement of document.statements) {
       const open = openTo(statement);
       if (statement.effect === "Allow" && open !== undefined) {
-        report(
-          `${name}, ${statement.sid}: is open to ${open}; name the principals, or add a Condition`,
-        );
+        report(`${name}, ${statement.sid}: is open to ${open.whom}; ${open.remedy}`);
       }
     }
   },
 });
 
-/** Whom a statement without a condition lets in that it should name. */
-function openTo({ principal, condition, actions }: PolicyStatement): string | undefined {
-  if (!isAbsent(condition) && !(isTree(condition) && entries(condition).length === 0)) {
-    return undefined;
+/** Whom a statement lets in that it should name, and how to name them; undefined where it names them. */
+function openTo({
+  principal,
+  notPrincipal,
+  condition,
+  actions,
+}: PolicyStatement): Opening | undefined {
+  if (!isAbsent(notPrincipal) && !restrictsCaller(condition)) {
+    return {
+      whom: "everyone but those in NotPrincipal",
+      remedy: "name in Principal who may, and deny the others in a statement of their own",
+    };
   }
-  if (principal === "*" || names(principal, "AWS").includes("*")) {
-    return "everyone";
+  const named: readonly Value[] = [principal, ...entries(principal).map(([, value]) => value)];
+  if (named.some((value) => texts(value).known.includes("*")) && !restrictsCaller(condition)) {
+    return {
+      whom: "everyone",
+      remedy:
+        "name the principals, or add a Condition on who calls, such as aws:PrincipalOrgID or aws:SourceArn",
+    };
   }
-  const federated = names(principal, "Federated");
-  return federated.length > 0 && actions.includes("sts:AssumeRoleWithWebIdentity")
-    ? `every identity of ${federated.join(", ")}`
+  return actions.some((action) => WEB_IDENTITY.test(action))
+    ? names(principal, "Federated")
+        .map((provider) => openProvider(provider, condition))
+        .find((opening) => opening !== undefined)
+    : undefined;
+}
+
+/** Whom of an identity provider a trust policy lets in that it should name. */
+function openProvider(provider: string, condition: Value): Opening | undefined {
+  const issuer = /^arn:[^:]*:iam::[^:]*:oidc-provider\/(.+)$/.exec(provider)?.[1];
+  if (issuer === undefined) {
+    // A name without an ARN is a provider that AWS knows, whose audience is the application or pool of the program.
+    const known = /^(?:[\w-]+\.)+\w+$/.test(provider);
+    const unlimited = condition !== UNKNOWN && entries(condition).length === 0;
+    return known && unlimited
+      ? { whom: `every identity of ${provider}`, remedy: `add a Condition on ${provider}:aud` }
+      : undefined;
+  }
+  if (!restrictsSubject(condition, issuer)) {
+    const example = issuer === GITHUB ? "repo:owner/name:environment:prod" : SERVICE_ACCOUNT;
+    return {
+      whom: `every identity of ${provider}`,
+      remedy: `add a Condition on ${issuer}:sub, such as "${example}"`,
+    };
+  }
+  return issuer === GITHUB && !restrictsAudience(condition, issuer)
+    ? {
+        whom: `tokens of ${provider} that were made for somebody else`,
+        remedy: `add a Condition on ${issuer}:aud, "sts.amazonaws.com"`,
+      }
     : undefined;
 }
 

@@ -1,5 +1,6 @@
 import { boolean, strings, type Settings } from "../factory/parameters";
 import { rule } from "../factory/rule";
+import { isMovingTag } from "../resources/imageTags";
 import { at, textOf } from "../resources/values";
 import { allContainersOf } from "../resources/workloads";
 
@@ -34,7 +35,7 @@ export const imagesPinned = rule({
 });
 
 function problemOf(image: string, settings: Settings<typeof parameters>): string | undefined {
-  if (image === "" || /@sha256:[0-9a-f]{64}$/.test(image)) {
+  if (image === "" || /@(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/.test(image)) {
     return undefined;
   }
   const tag = /:([\w][\w.-]*)(?:@.*)?$/.exec(image)?.[1];
@@ -44,18 +45,7 @@ function problemOf(image: string, settings: Settings<typeof parameters>): string
   if (tag === undefined) {
     return "the image of % has no tag; write an exact version";
   }
-  return moves(tag, settings.movingTags)
+  return isMovingTag(tag, settings.movingTags)
     ? "the tag of % moves; write an exact version or a digest"
     : undefined;
-}
-
-/** A release, a day or a commit. */
-const EXACT = /\d+\.\d+|\d{4}-?\d{2}-?\d{2}|(?:^|[^0-9a-z])b?\d{4,}(?:$|[^0-9a-z])/i;
-const COMMIT = /(?:^|[-_.])(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,64}(?:$|[-_.])/i;
-
-/** Whether a tag is a word for something newest, or names no release; `main-v1.2.3-stable` names one. */
-function moves(tag: string, words: readonly string[]): boolean {
-  const parts = tag.toLowerCase().split(/[-_.]/);
-  const exact = EXACT.test(tag) || COMMIT.test(tag);
-  return words.includes(tag) || parts.includes("latest") || !exact;
 }

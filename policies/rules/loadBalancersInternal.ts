@@ -5,6 +5,10 @@ import { at, UNKNOWN, type Value } from "../resources/values";
 
 const SCHEME = "service.beta.kubernetes.io/aws-load-balancer-scheme";
 const INGRESS_SCHEME = "alb.ingress.kubernetes.io/scheme";
+const PUBLIC = "internet-facing";
+
+/** GKE's classes of public Gateways: cloud.google.com/kubernetes-engine/docs/how-to/gatewayclass-capabilities. */
+const PUBLIC_CLASSES = /^gke-l7-(?:(?:global|regional)-external-managed|gxlb)(?:-mc)?$/;
 
 /** Annotations of the load-balancer controllers that keep a Service inside its network. */
 const INTERNAL: readonly (readonly [string, RegExp])[] = [
@@ -24,14 +28,14 @@ const INTERNAL_TYPES: readonly Value[] = ["external", "nlb-ip"];
 export const loadBalancersInternal = rule({
   name: "load-balancers-internal",
   description:
-    "Services of type LoadBalancer and Ingresses are internal unless they are named as public.",
+    "Services of type LoadBalancer, Ingresses and Gateways are internal unless they are named as public.",
   severity: "critical",
   tags: ["kubernetes", "network"],
   remediationSteps: `Annotate a Service with ${SCHEME}: internal, an Ingress with ${INGRESS_SCHEME}: internal, or name it in allowPublic.`,
   url: "https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/",
   parameters: {
     allowPublic: strings(
-      "Services and Ingresses that may be public, each as `Service namespace/name`.",
+      "Services, Ingresses and Gateways that may be public, each as `Service namespace/name`.",
       [],
     ),
   },
@@ -49,19 +53,22 @@ export const loadBalancersInternal = rule({
 
 /** What would make an object's load balancer internal; undefined where there is none, it is internal, or nobody can tell. */
 function publicBy(object: KubernetesObject): string | undefined {
-  const { kind, patch } = object.kubernetes;
+  const { group, kind, patch } = object.kubernetes;
   const annotations = at(object.props, "metadata", "annotations");
+  const spec = at(object.props, "spec");
   switch (kind) {
     case "Ingress":
-      return at(annotations, INGRESS_SCHEME) === "internet-facing"
+      return at(annotations, INGRESS_SCHEME) === PUBLIC
         ? `annotate it with ${INGRESS_SCHEME}: internal`
         : undefined;
     case "IngressClassParams":
-      return at(object.props, "spec", "scheme") === "internet-facing"
-        ? "write scheme: internal"
-        : undefined;
+    // Of the AWS controller's Gateways, internal by default; its TargetGroupConfiguration has no scheme.
+    case "LoadBalancerConfiguration":
+      return at(spec, "scheme") === PUBLIC ? "write scheme: internal" : undefined;
+    case "Gateway":
+      return group === "gateway.networking.k8s.io" ? gatewayRemedy(spec, annotations) : undefined;
     case "Service":
-      return isPublicService(at(object.props, "spec"), annotations, patch)
+      return isPublicService(spec, annotations, patch)
         ? `annotate it with ${SCHEME}: internal`
         : undefined;
     default:
@@ -69,11 +76,29 @@ function publicBy(object: KubernetesObject): string | undefined {
   }
 }
 
+/** A Gateway is its class's matter, but for what it says of the Service that some controllers make for it. */
+function gatewayRemedy(spec: Value, annotations: Value): string | undefined {
+  const given: readonly Value[] = [annotations, at(spec, "infrastructure", "annotations")];
+  if (given.some((place) => at(place, SCHEME) === PUBLIC)) {
+    return `annotate it with ${SCHEME}: internal`;
+  }
+  const name = at(spec, "gatewayClassName");
+  return typeof name === "string" && PUBLIC_CLASSES.test(name)
+    ? "name an internal gatewayClassName, such as gke-l7-rilb"
+    : undefined;
+}
+
 function isPublicService(spec: Value, annotations: Value, patch: boolean): boolean {
-  if (at(spec, "type") !== "LoadBalancer") {
+  const type = at(spec, "type");
+  const asked = at(annotations, SCHEME) === PUBLIC;
+  // A patch need not say the type: whoever gives a Service this annotation means its load balancer.
+  if (patch && (type === undefined || type === null)) {
+    return asked;
+  }
+  if (type !== "LoadBalancer") {
     return false;
   }
-  if (at(annotations, SCHEME) === "internet-facing") {
+  if (asked) {
     return true;
   }
   const loadBalancerClass = at(spec, "loadBalancerClass");

@@ -1,15 +1,17 @@
 import { strings } from "../factory/parameters";
 import { rule, type Report } from "../factory/rule";
 import type { KubernetesObject } from "../resources/resource";
-import { at, entries, items, UNKNOWN, type Value } from "../resources/values";
-import { allContainersOf, type Container } from "../resources/workloads";
-import { nameKind } from "../secrets/names";
-import { isCredentialValue } from "../secrets/values";
+import { at, entries, items, textOf, type Value } from "../resources/values";
+import { allContainersOf, templatesOf, type Container } from "../resources/workloads";
+import { credentialsIn, credentialsInScript, PROGRAM } from "../secrets/commands";
+import { isComment, settingsIn } from "../secrets/settings";
+import { holdsCredential, holdsKey, isCredential, isNamedCredential } from "../secrets/values";
 
 /** ConfigMaps, plain variables and arguments are readable by everyone who may read pods, and end up in logs. */
 export const noPlainSecrets = rule({
   name: "no-plain-secrets",
-  description: "No ConfigMap, plain environment variable or argument holds a credential.",
+  description:
+    "No ConfigMap, plain environment variable, argument, header or annotation holds a credential.",
   severity: "critical",
   tags: ["kubernetes", "secrets"],
   remediationSteps:
@@ -23,8 +25,12 @@ export const noPlainSecrets = rule({
       if (object.kubernetes.group === "core" && object.kubernetes.kind === "ConfigMap") {
         judgeConfigMap(object, allow, report);
       }
+      const annotated: readonly Value[] = [object.props, ...templatesOf(object)];
+      for (const owner of annotated) {
+        judgeAnnotations(object.name, at(owner, "metadata", "annotations"), allow, report);
+      }
       for (const container of allContainersOf(object)) {
-        judgeContainer(object, container, allow, report);
+        judgeContainer(object.name, container, allow, report);
       }
     }
   },
@@ -35,107 +41,125 @@ function judgeConfigMap(
   allow: readonly string[],
   report: Report,
 ) {
-  for (const [key, value] of entries(at(props, "data"))) {
-    for (const suspect of suspectsIn(key, value, allow)) {
+  const files = entries(at(props, "binaryData")).map(([key, value]): [string, Value] => [
+    key,
+    decoded(value),
+  ]);
+  for (const [key, value] of entries(at(props, "data")).concat(files)) {
+    for (const suspect of typeof value === "string" ? suspectsIn(key, value, allow) : []) {
       report(`${name}: ${suspect} looks like a credential; keep it in a Secret and refer to it`);
     }
   }
 }
 
+/** The text in a value of `binaryData`; undefined where it is none. */
+function decoded(value: Value): string | undefined {
+  const text = typeof value === "string" ? Buffer.from(value, "base64").toString("utf8") : "\0";
+  return text.includes("\0") || text.includes("\uFFFD") ? undefined : text;
+}
+
+function judgeAnnotations(
+  name: string,
+  annotations: Value,
+  allow: readonly string[],
+  report: Report,
+): void {
+  for (const [key, value] of entries(annotations)) {
+    // An annotation that ends so names a Secret, by the convention of the Ingress controllers.
+    const own = /secrets?(?:-?name)?$/i.test(key) ? "" : key.replace(/^.*\//, "");
+    if (
+      typeof value === "string" &&
+      !allow.includes(key) &&
+      (isCredential(own, value, allow) || suspectsIn("", value, allow).length > 0)
+    ) {
+      report(`${name}: annotation ${key} holds a credential in clear text; keep it in a Secret`);
+    }
+  }
+}
+
 function judgeContainer(
-  { name }: KubernetesObject,
+  name: string,
   { label, spec }: Container,
   allow: readonly string[],
   report: Report,
 ): void {
-  const variables = at(spec, "env");
-  for (const variable of items(variables)) {
-    const key = at(variable, "name");
+  const tail = `of ${label} holds a credential in clear text; take it from a Secret`;
+  for (const variable of items(at(spec, "env"))) {
+    const key = textOf(at(variable, "name"));
     const value = at(variable, "value");
-    if (typeof key === "string" && !allow.includes(key) && isCredential(key, value)) {
+    if (isPlain(value) && !allow.includes(key) && isVariable(key, String(value), allow)) {
+      report(`${name}: variable ${key} ${tail} with valueFrom.secretKeyRef`);
+    }
+  }
+  const own = items(at(spec, "command")).concat(items(at(spec, "args")));
+  const commands = [own, ...actionsOf(spec).map((action) => items(at(action, "exec", "command")))];
+  for (const flag of new Set(
+    commands.flatMap((words) => credentialsIn(words.map(wordOf), allow)),
+  )) {
+    report(`${name}: argument ${flag} ${tail}, through a variable $(NAME) or a file`);
+  }
+  for (const header of actionsOf(spec).flatMap((action) =>
+    items(at(action, "httpGet", "httpHeaders")),
+  )) {
+    const key = textOf(at(header, "name"));
+    const value = at(header, "value");
+    if (isPlain(value) && !allow.includes(key) && isCredential(key, String(value), allow)) {
       report(
-        `${name}: variable ${key} of ${label} holds a credential in clear text; take it from a Secret with valueFrom.secretKeyRef`,
+        `${name}: header ${key} of ${label} holds a credential in clear text; probe a path that needs none`,
       );
     }
   }
-  const words = items(at(spec, "command")).concat(items(at(spec, "args")));
-  for (const flag of new Set(flagsIn(words))) {
-    if (!allow.includes(flag)) {
-      report(
-        `${name}: argument ${flag} of ${label} holds a credential in clear text; take it from a Secret, through a variable $(NAME) or a file`,
-      );
-    }
-  }
 }
 
-/** The names, never the values, of what looks like a credential under a key of a ConfigMap. */
-function suspectsIn(key: string, value: Value, allow: readonly string[]): string[] {
-  if (typeof value !== "string" || allow.includes(key)) {
+/** What the kubelet does to a container: its probes, and what it runs after the start and before the end. */
+function actionsOf(spec: Value): readonly Value[] {
+  return [
+    ...["livenessProbe", "readinessProbe", "startupProbe"].map((probe) => at(spec, probe)),
+    ...["postStart", "preStop"].map((hook) => at(spec, "lifecycle", hook)),
+  ];
+}
+
+function isVariable(key: string, value: string, allow: readonly string[]): boolean {
+  return (
+    isCredential(key, value, allow) ||
+    (/[\s"'{]/.test(value) && suspectsIn("", value, allow).length > 0) ||
+    (/(?:^|\s)-/.test(value) && credentialsInScript(value, allow).length > 0)
+  );
+}
+
+/** The names, never the values, of what looks like a credential under a key. */
+function suspectsIn(key: string, value: string, allow: readonly string[]): string[] {
+  if (allow.includes(key)) {
     return [];
   }
-  if (!value.includes("\n") && !/^\s*[{[]/.test(value)) {
-    return isCredential(key, value) ? [`key ${key}`] : [];
+  const lines = value.split("\n");
+  const single = lines.length === 1 && !/^\s*[{[]/.test(value);
+  if (single && isNamedCredential(key, value)) {
+    return [`key ${key}`];
   }
-  return value.split("\n").flatMap((line, index) => {
-    const settings = settingsIn(line).filter(([name]) => !allow.includes(name));
-    const suspicious =
-      settings.some(([name, written]) => isCredential(name, written)) ||
-      (settings.length === 0 && isCredential("", line));
-    return suspicious ? [`line ${index + 1} of key ${key}`] : [];
-  });
-}
-
-/** The settings on a line of YAML, JSON, dotenv or INI. */
-function settingsIn(line: string): [string, string][] {
-  if (/^\s*(?:#|\/\/|;)/.test(line)) {
-    return [];
-  }
-  const pairs = [...line.matchAll(/"([\w.-]+)"\s*:\s*("(?:[^"\\]|\\.)*"|[\w.+-]+)/g)];
-  if (pairs.length > 0) {
-    return pairs.map(([, name = "", value = ""]) => [name, value]);
-  }
-  const redis = /^\s*(?:requirepass|masterauth)\s+(\S+)/.exec(line);
-  if (redis !== null) {
-    return [["password", redis[1] ?? ""]];
-  }
-  const single =
-    /^\s*(?:-\s+)?(?:export\s+|set\s+)?["']?([\w.-]+)["']?\s*(?:[:=]\s*)(.*?),?\s*$/.exec(line);
-  return single === null ? [] : [[single[1] ?? "", (single[2] ?? "").replace(/\s+#.*$/, "")]];
-}
-
-/** The flags and variables of a command whose value is a credential. */
-function flagsIn(words: readonly Value[]): string[] {
-  return words.flatMap((word, index) => {
-    if (typeof word !== "string") {
-      return [];
+  const suspicious = new Set(
+    settingsIn(value)
+      .filter(
+        (setting) =>
+          !allow.includes(setting.name) && isNamedCredential(setting.name, setting.value),
+      )
+      .map(({ line }) => line),
+  );
+  lines.forEach((line, index) => {
+    const script = PROGRAM.test(line) && credentialsInScript(line, allow).length > 0;
+    if (isComment(line) ? holdsKey(line) : script || holdsCredential(line, allow)) {
+      suspicious.add(index + 1);
     }
-    const next = words[index + 1];
-    const alone = /^--?[\w.-]+$/.test(word);
-    const values = [
-      ...word.matchAll(/(--?[A-Za-z][\w.-]*|\b[A-Za-z_]\w*)(?:=|\s+)("[^"]*"|'[^']*'|[^\s"']+)/g),
-    ];
-    const inside = values.filter(
-      ([, name = "", value = ""]) =>
-        (name.startsWith("-") || value.length > 0) &&
-        isAssignment(word, name) &&
-        isCredential(name, value),
-    );
-    const found = inside.map(([, name = ""]) => name);
-    if (alone && next !== UNKNOWN && typeof next === "string" && !next.startsWith("-")) {
-      return isCredential(word, next) ? [...found, word] : found;
-    }
-    return found.length === 0 && isCredential("", word) ? [`number ${index + 1}`] : found;
   });
+  return [...suspicious]
+    .sort((one, other) => one - other)
+    .map((line) => (single ? `key ${key}` : `line ${line} of key ${key}`));
 }
 
-/** A name followed by a space is a flag; without dashes it is a word of a sentence. */
-function isAssignment(word: string, name: string): boolean {
-  return name.startsWith("-") || word.includes(`${name}=`);
+function wordOf(value: Value): string | undefined {
+  return isPlain(value) ? String(value) : undefined;
 }
 
-function isCredential(name: string, value: Value): boolean {
-  if (typeof value !== "string" && typeof value !== "number") {
-    return false;
-  }
-  return isCredentialValue(String(value), nameKind(name));
+function isPlain(value: Value): value is string | number {
+  return typeof value === "string" || typeof value === "number";
 }

@@ -1,60 +1,75 @@
 import { nameKind, type NameKind } from "./names";
+import { isObjectName, isProse, isReference } from "./references";
 
-/** Values that are credentials whatever their name: keys of providers, private keys, tokens, URLs with a password. */
+/** Not a key, but a picture of one: `sk-xxxxxxxxxxxxxxxxxxxx`. */
+const SHOWN = "(?![xX]{6}|0{6}|your[-_])";
+
+/** Values that are credentials whatever their name: keys of providers, private keys, tokens, addresses that are keys themselves. */
 const CREDENTIAL = new RegExp(
   [
     String.raw`\b(?:AKIA|ASIA)[0-9A-Z]{16}\b`,
-    String.raw`\bhf_[A-Za-z0-9]{20,}\b`,
-    String.raw`\bsk-[A-Za-z0-9_-]{16,}`,
-    String.raw`\bgh[pousr]_[A-Za-z0-9]{30,}\b`,
+    String.raw`\bhf_${SHOWN}[A-Za-z0-9]{20,}\b`,
+    String.raw`(?<![\w-])sk-${SHOWN}(?:[A-Za-z0-9_]{16,}|(?=[\w-]*[A-Z0-9])[\w-]{16,})`,
+    String.raw`\bgh[pousr]_${SHOWN}[A-Za-z0-9]{30,}\b`,
     String.raw`\bgithub_pat_\w{30,}`,
     String.raw`\bglpat-[\w-]{20,}`,
     String.raw`\bxox[abprs]-[\w-]{10,}`,
     String.raw`\bAIza[\w-]{35}\b`,
-    String.raw`\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]+`,
+    String.raw`(?<![\w-])eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]+`,
     String.raw`-----BEGIN [A-Z ]*PRIVATE KEY-----`,
     String.raw`\b(?:Basic|Bearer)\s+(?=[\w+/=.-]*\d)[\w+/=.-]{16,}`,
     String.raw`\bAccountKey=[A-Za-z0-9+/=]{20,}`,
-    String.raw`\b(?:Password|Pwd)=[^;\s$<{]{4,};`,
+    // Whoever knows the address of a webhook posts to it: Slack, Discord, Teams.
+    String.raw`hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/[A-Z0-9]+/[\w/]{8,}`,
+    String.raw`discord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d+/[\w-]{16,}`,
+    String.raw`(?:webhook\.office\.com|outlook\.office(?:365)?\.com)/webhook(?:b2)?/[\w@-]+/IncomingWebhook/\w{16,}`,
   ].join("|"),
 );
 
-/** A password in a URL; a placeholder in its place is none. */
-const URL_PASSWORD = /:\/\/[^\s:/@]*:([^\s@/]+)@/;
+/** A password in a URL, in a Go address of MySQL, and in a JDBC address of Oracle; a placeholder in its place is none. */
+const ADDRESS_PASSWORDS: readonly RegExp[] = [
+  /:\/\/[^\s:/@]*:([^\s@/]+)@/g,
+  /(?<![^\s"'=])[^\s:@/"'=]+:([^\s@"']+)@(?:tcp|unix)\(/g,
+  /jdbc:oracle:\w+:[\w$]+\/([^\s@/]+)@/g,
+];
 
-/** Values that point to a credential, call a function for one, or are a placeholder. */
-const REFERENCE = new RegExp(
-  `^(?:${[
-    String.raw`null|none|nil|true|false|yes|no|on|off|undefined|redacted|empty|dummy|fake|unused|ignored|placeholder|example|not[-_]?(?:used|needed)|(?:dummy|fake|your|my)[-_][\w-]+|\*+|x{3,}|\.\.\.`,
-    String.raw`[\w.]+\(.*\)`,
-    String.raw`os\.environ/\w+`,
-    String.raw`(?:env|file|vault|ref\+\w+|sm|ssm|secretsmanager|op|awssm|gcpsm):.*`,
-    String.raw`arn:aws[\w-]*:.*`,
-    String.raw`projects/[\w-]+/secrets/.*`,
-    String.raw`\$\(\w+\)|\$\{.*\}|\$\w+|%\w+%|\{\{.*\}\}|<[^<>]*>|\[[^\]]*\]|<\|.*\|>|</?s>`,
-    String.raw`(?:/|\./|~/)[\w./-]+|[\w-]+(?:/[\w-]+)*\.(?:pem|key|crt|txt|json|ya?ml)`,
-  ].join("|")})$`,
-  "i",
-);
+/**
+ * The parts of connection strings, queries of URLs and lists of settings: `;Password=...`, `?token=...`, `user=a password=b`. What
+ * is read as a value may hold further parts, so the search goes on behind the name; the beginning of a long value is enough.
+ */
+const PART = /(?<![\w.-])(-{0,2}[A-Za-z][\w.-]*)=(?=([^\s;&?#,"'`<>]{1,128}))/g;
 
-/** The beginning of something longer, in YAML or JSON. */
-const STRUCTURE = /^[{[|>&*!#]|^[|>][+-]?$/;
+const SHORTEST_SIGNATURE = 8;
 
-/** Whether a value under a name of the given kind is a credential in clear text. */
-export function isCredentialValue(text: string, kind: NameKind): boolean {
-  const value = text.trim().replace(/^(["'])(.*)\1$/, "$2");
-  if (CREDENTIAL.test(value) || hasUrlPassword(value)) {
-    return true;
-  }
-  if (value === "" || STRUCTURE.test(value) || REFERENCE.test(value) || isUrl(value)) {
+/** Whether a value under the given name is a credential in clear text, or holds one. */
+export function isCredential(name: string, value: string, allow: readonly string[]): boolean {
+  return (!allow.includes(name) && isNamedCredential(name, value)) || holdsCredential(value, allow);
+}
+
+/** Whether a value is a credential because of its name. */
+export function isNamedCredential(name: string, written: string): boolean {
+  const kind = nameKind(name);
+  if (kind === "harmless") {
     return false;
   }
+  const text = written.trim().replace(/^(["'])(.*)\1$/s, "$2");
+  const scheme = /authorization$/i.test(name)
+    ? /^(?:Basic|Bearer|Token|ApiKey|Digest|key)[\s=]+(\S.*)$/i.exec(text)
+    : null;
+  const value = scheme?.[1] ?? text;
+  if (value === "" || /^[{[]/.test(value) || isReference(value) || isUrl(value)) {
+    return false;
+  }
+  return isOfKind(name, value, scheme === null ? kind : "credential");
+}
+
+function isOfKind(name: string, value: string, kind: NameKind): boolean {
   switch (kind) {
     case "password":
-      return true;
+      return !isProse(name, value);
     case "credential":
       return (
-        !/^\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(value) &&
+        !/^\d+(?:\.\d+)?(?:e[+-]?\d+|ms|[smhd])?$/i.test(value) &&
         nameKind(value) === "harmless" &&
         !isObjectName(value) &&
         !/\s/.test(value)
@@ -66,21 +81,52 @@ export function isCredentialValue(text: string, kind: NameKind): boolean {
   }
 }
 
-function hasUrlPassword(value: string): boolean {
-  const password = URL_PASSWORD.exec(value)?.[1];
-  return password !== undefined && !/^[$<{*%]/.test(password) && !REFERENCE.test(password);
+/** Whether there is a key, or an address with a password, in a text. */
+export function holdsKey(text: string): boolean {
+  return (
+    CREDENTIAL.test(text) ||
+    ADDRESS_PASSWORDS.some((pattern) =>
+      [...text.matchAll(pattern)].some(([, password = ""]) => isPassword(password)),
+    )
+  );
+}
+
+/** Whether there is a credential in a text, whatever the text's name; parts with allowed names are none. */
+export function holdsCredential(text: string, allow: readonly string[]): boolean {
+  return holdsKey(text) || credentialPart(text, allow) !== undefined;
+}
+
+/** The name of the first part of a connection string, query or list of settings that is a credential. */
+export function credentialPart(text: string, allow: readonly string[]): string | undefined {
+  for (const [, name = "", value = ""] of text.matchAll(PART)) {
+    if (name !== value && !allow.includes(name) && isPartCredential(name, value)) {
+      return name;
+    }
+  }
+  return undefined;
+}
+
+function isPartCredential(name: string, value: string): boolean {
+  // The signature of a shared access signature is what grants the access.
+  return name === "sig"
+    ? value.length >= SHORTEST_SIGNATURE && !isReference(value)
+    : isNamedCredential(name, decoded(value));
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
+function isPassword(value: string): boolean {
+  return !/^[$<{*%]/.test(value) && !isReference(value);
 }
 
 function isUrl(value: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(value);
-}
-
-/** The name of a Kubernetes Secret rather than its content. */
-function isObjectName(value: string): boolean {
-  return (
-    /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(value) &&
-    /(?:^|[-.])(?:secrets?|credentials?|creds|tls|auth|keys?|tokens?|config)$/.test(value)
-  );
 }
 
 /** Whether a text is as irregular as generated keys are: long, mixed, without words. */

@@ -67,6 +67,8 @@ describe("the installed pack", () => {
   test("has compiled files and none of this repository's settings", async () => {
     const files = await readdir(pack);
     expect(files).toEqual(expect.arrayContaining(["dist", "main.cjs", "PulumiPolicy.yaml"]));
+    const pages = await readdir(join(pack, "docs", "policies"));
+    expect(pages).toEqual(await readdir(join(REPOSITORY, "docs", "policies")));
     expect(files.filter((name) => /tsconfig|^index\.ts$/.test(name))).toEqual([]);
   });
 
@@ -94,6 +96,12 @@ describe("the installed pack", () => {
       { "images-pinned": { requireDigests: true } },
       /images-pinned\.requireDigests: .* did you mean "requireDigest"\?/,
     ],
+    [
+      { all: { enforcementLevel: "advisory", foo: 1 } },
+      /all\.foo: all takes enforcementLevel alone/,
+    ],
+    [{ "images-pinned": { constructor: true } }, /images-pinned\.constructor: there is no such/],
+    [{ "autoscaler-bounds": { highestMaximum: -1 } }, /highestMaximum = -1: must be 1 or more/],
     [{ "neuron-pods": { imagePattern: "(" } }, /neuron-pods\.imagePattern = "\(": /],
   ])("refuses the configuration %j with what to write", async (config, message) => {
     const { accepted, output } = await previewed(true, config);

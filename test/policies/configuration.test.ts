@@ -14,7 +14,7 @@ const problems = (configuration: Record<string, Record<string, unknown>>) =>
   configurationProblems(new Map(Object.entries(configuration)), RULES);
 
 describe("a mistake in the configuration is said with its place", () => {
-  test.each([
+  test.each<[Record<string, Record<string, unknown>>, string]>([
     [
       { "images-pined": {} },
       'images-pined: there is no such policy; did you mean "images-pinned"?',
@@ -39,6 +39,51 @@ describe("a mistake in the configuration is said with its place", () => {
       { "images-pinned": { requireDigest: "yes" } },
       'images-pinned.requireDigest = "yes": must be true or false',
     ],
+    [
+      { "images-pinned": { constructor: true } },
+      "images-pinned.constructor: there is no such parameter; it may be requireDigest, movingTags",
+    ],
+    [
+      { "neuron-pods": Object.fromEntries([["__proto__", []]]) },
+      "neuron-pods.__proto__: there is no such parameter; it may be imagePattern, exempt",
+    ],
+    [
+      { "images-pinned.constructor": {} },
+      'images-pinned.constructor: there is no such policy; did you mean "images-pinned"?',
+    ],
+    [
+      { all: { requireDigest: true } },
+      "all.requireDigest: all takes enforcementLevel alone; write parameters under images-pinned",
+    ],
+    [
+      { all: { enforcementlevel: "advisory" } },
+      'all.enforcementlevel: all takes enforcementLevel alone; write parameters under the policy that has it; did you mean "enforcementLevel"?',
+    ],
+    [
+      { "autoscaler-bounds": { highestMaximum: 0 } },
+      "autoscaler-bounds.highestMaximum = 0: must be 1 or more",
+    ],
+    [
+      { "autoscaler-bounds": { highestMaximum: Number.NaN } },
+      "autoscaler-bounds.highestMaximum = NaN: must be a whole number",
+    ],
+    [
+      { "autoscaler-bounds": { longestWindowSeconds: -1 } },
+      "autoscaler-bounds.longestWindowSeconds = -1: must be 0 or more",
+    ],
+    [
+      { "aws-no-public-stores": { ports: [5432, 0] } },
+      "aws-no-public-stores.ports = [5432,0]: must be ports, 1 to 65535",
+    ],
+    [
+      { "aws-no-public-stores": { ports: [70000] } },
+      "aws-no-public-stores.ports = [70000]: must be ports, 1 to 65535",
+    ],
+    [{ "no-plain-secrets": { allow: [""] } }, 'no-plain-secrets.allow = [""]: holds an empty text'],
+    [
+      { "neuron-pods": { imagePattern: "" } },
+      'neuron-pods.imagePattern = "": is empty, and would match everything',
+    ],
   ])("%j", (configuration, message) => {
     expect(problems(configuration)).toEqual([message]);
   });
@@ -51,6 +96,7 @@ describe("a mistake in the configuration is said with its place", () => {
 
   test("all mistakes at once, and none in a right one", () => {
     expect(problems({ a: {}, b: {} })).toHaveLength(2);
+    expect(problems({ all: { enforcementLevel: "advisory" } })).toEqual([]);
     expect(problems({ all: {}, "images-pinned": { movingTags: ["edge"] } })).toEqual([]);
   });
 });

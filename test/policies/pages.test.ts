@@ -1,13 +1,14 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { RULES } from "../../policies/pack";
+import { policies, RULES } from "../../policies/pack";
 import { pageHead, pageParameters } from "../support/policyPage";
 import { violations, type TestResource } from "./support";
 
-const PAGES = join(__dirname, "..", "..", "docs", "policies");
+const REPOSITORY = join(__dirname, "..", "..");
+const PAGES = join(REPOSITORY, "docs", "policies");
 
 const program = z.object({
   resources: z.record(
@@ -43,6 +44,12 @@ function example(page: string, title: string): string {
 test("every rule has its page, and every page its rule", () => {
   const names = RULES.map(({ definition }) => `${definition.name}.md`).sort();
   expect(readdirSync(PAGES).sort()).toEqual(names);
+});
+
+test("the link that the engine gets for a rule leads to the rule's page", () => {
+  const links = policies().map(({ name, url = "" }) => [url, `docs/policies/${name}.md`] as const);
+  expect(links.filter(([url, page]) => url !== page)).toEqual([]);
+  expect(links.filter(([url]) => !existsSync(join(REPOSITORY, url)))).toEqual([]);
 });
 
 describe.each(RULES.map((rule) => ({ rule, name: rule.definition.name })))(

@@ -124,8 +124,52 @@ export const IDENTITY: readonly Case[] = [
         Condition: {
           StringEquals: {
             "token.actions.githubusercontent.com:sub": "repo:a/b:ref:refs/heads/main",
+            "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
           },
         },
+      }),
+    }),
+  ),
+  bad(
+    TRUST,
+    "any repository",
+    "a wildcard in the owner's place",
+    role({
+      assumeRolePolicy: statement({
+        Action: "sts:AssumeRoleWithWebIdentity",
+        Principal: web,
+        Condition: {
+          StringLike: { "token.actions.githubusercontent.com:sub": "repo:*" },
+          StringEquals: { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" },
+        },
+      }),
+    }),
+  ),
+  bad(
+    TRUST,
+    "everyone but one",
+    "all other accounts remain",
+    role({ assumeRolePolicy: trust({ NotPrincipal: { AWS: "arn:aws:iam::1:root" } }) }),
+  ),
+  bad(
+    TRUST,
+    "everyone outside an organization",
+    "the comparison is turned around",
+    role({
+      assumeRolePolicy: trust({
+        Principal: "*",
+        Condition: { StringNotEquals: { "aws:PrincipalOrgID": "o-1" } },
+      }),
+    }),
+  ),
+  good(
+    "mounts through a target",
+    "the security group decides who reaches it",
+    aws("efs/fileSystemPolicy:FileSystemPolicy", {
+      policy: statement({
+        Principal: { AWS: "*" },
+        Action: "elasticfilesystem:ClientMount",
+        Condition: { Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" } },
       }),
     }),
   ),
@@ -178,7 +222,10 @@ export const IDENTITY: readonly Case[] = [
   good(
     "no metadata service",
     "nothing answers",
-    aws("ec2/instance:Instance", { metadataOptions: { httpEndpoint: "disabled" } }),
+    aws("ec2/instance:Instance", {
+      metadataOptions: { httpEndpoint: "disabled" },
+      rootBlockDevice: { encrypted: true },
+    }),
   ),
   good("own network", "not everyone", group({ ...anywhere, cidrBlocks: ["10.0.0.0/8"] })),
   good(

@@ -1,4 +1,4 @@
-import { container, deployment } from "../fixtures";
+import { container, deployment, METADATA } from "../fixtures";
 import { LATER } from "../support";
 import {
   IMAGES,
@@ -11,6 +11,7 @@ import {
   image,
   service,
   ingress,
+  gateway,
   SCHEME,
   DEVICE,
   tolerations,
@@ -18,7 +19,7 @@ import {
   hpa,
   pdb,
 } from "./builders/workloads";
-import { bad, good, type Case } from "./case";
+import { bad, good, object, type Case } from "./case";
 
 /** What the other rules of Kubernetes see. */
 export const WORKLOADS: readonly Case[] = [
@@ -70,6 +71,15 @@ export const WORKLOADS: readonly Case[] = [
     "web:main",
     "web:stable-slim",
     "registry:5000/web",
+    "nginx:stable-alpine3.20",
+    "nginx:alpine3.20",
+    "amazoncorretto:17-alpine3.20",
+    "node:lts-bookworm-slim",
+    "web:latest-py3.11",
+    "web:1.2.x",
+    "web:1.2.0-SNAPSHOT",
+    "web:alpine",
+    "web:3",
   ].map((name) =>
     bad(IMAGES, `image ${name}`, "it is something else after the next pull", image(name)),
   ),
@@ -83,6 +93,14 @@ export const WORKLOADS: readonly Case[] = [
     "pause:3.10",
     `web@sha256:${"a".repeat(64)}`,
     "registry:5000/web:v1.2.0",
+    "web:1234",
+    "web:build-512",
+    "web:2024.11.3",
+    "web:20241103",
+    "web:nightly-20241103",
+    "web:main-3f9c2ab",
+    "nginx:1.27.3-alpine3.20",
+    "nginx:3.12",
   ].map((name) => good(`image ${name}`, "one release", image(name))),
 
   bad(BALANCERS, "no annotation", "the cloud makes it public", service({})),
@@ -98,6 +116,68 @@ export const WORKLOADS: readonly Case[] = [
     "public Ingress",
     "it says so",
     ingress({ "alb.ingress.kubernetes.io/scheme": "internet-facing" }),
+  ),
+  bad(
+    BALANCERS,
+    "public by a patch",
+    "the Service is somebody else's, its scheme this one's",
+    object("core/v1:ServicePatch", "web", {
+      metadata: { ...METADATA, annotations: { [SCHEME]: "internet-facing" } },
+    }),
+  ),
+  bad(
+    BALANCERS,
+    "public Ingress by a patch",
+    "it says so",
+    object("networking.k8s.io/v1:IngressPatch", "web", {
+      metadata: {
+        ...METADATA,
+        annotations: { "alb.ingress.kubernetes.io/scheme": "internet-facing" },
+      },
+    }),
+  ),
+  ...["internet-facing", "internal"].map((scheme) => {
+    const stack = object("gateway.k8s.aws/v1beta1:LoadBalancerConfiguration", "web", {
+      spec: { scheme },
+    });
+    return scheme === "internal"
+      ? good("internal configuration", "it says so", stack)
+      : bad(BALANCERS, "public configuration of a Gateway", "it says so", stack);
+  }),
+  good(
+    "configuration without a scheme",
+    "internal is the default",
+    object("gateway.k8s.aws/v1beta1:LoadBalancerConfiguration", "web", { spec: {} }),
+  ),
+  good(
+    "target group",
+    "it has no scheme",
+    object("gateway.k8s.aws/v1beta1:TargetGroupConfiguration", "web", {
+      spec: { defaultConfiguration: { targetType: "ip" } },
+    }),
+  ),
+  bad(
+    BALANCERS,
+    "public class of a Gateway",
+    "its class is for the internet",
+    gateway({ gatewayClassName: "gke-l7-global-external-managed" }),
+  ),
+  bad(
+    BALANCERS,
+    "public Service of a Gateway",
+    "the annotation goes to the Service",
+    gateway({ infrastructure: { annotations: { [SCHEME]: "internet-facing" } } }),
+  ),
+  good("class of a Gateway", "its configuration decides", gateway({})),
+  good(
+    "internal class of a Gateway",
+    "it is for the network alone",
+    gateway({ gatewayClassName: "gke-l7-rilb" }),
+  ),
+  good(
+    "patch of something else",
+    "it says nothing of the scheme",
+    object("core/v1:ServicePatch", "web", { spec: { ports: [{ port: 80 }] } }),
   ),
   good("internal", "it says so", service({}, { [SCHEME]: "internal" })),
   good(

@@ -34,6 +34,12 @@ export const database = (props: Record<string, unknown>) =>
   aws("rds/instance:Instance", { storageEncrypted: true, ...props });
 export const cache = (props: Record<string, unknown>) =>
   aws("elasticache/replicationGroup:ReplicationGroup", props);
+export const instance = (props: object) =>
+  aws("ec2/instance:Instance", {
+    metadataOptions: { httpTokens: "required" },
+    rootBlockDevice: { encrypted: true },
+    ...props,
+  });
 export const anywhere = {
   protocol: "tcp",
   fromPort: 5432,

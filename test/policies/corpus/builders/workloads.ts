@@ -27,6 +27,10 @@ export const ingress = (annotations: unknown) =>
     metadata: { ...METADATA, annotations },
     spec: {},
   });
+export const gateway = (spec: object) =>
+  object("gateway.networking.k8s.io/v1:Gateway", "web", {
+    spec: { gatewayClassName: "aws-alb", listeners: [], ...spec },
+  });
 export const SCHEME = "service.beta.kubernetes.io/aws-load-balancer-scheme";
 export const DEVICE = "aws.amazon.com/neuron";
 export const tolerations = [{ key: DEVICE, operator: "Exists", effect: "NoSchedule" }];
