@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { EKS_RELEASES } from "../../../domain/eksReleases";
+import { FAMILY_FACTS } from "../../../domain/neuron/families";
 import { REPOSITORY } from "../../../local/control-plane/environment";
 
 test("docs/upgrade.md has the support dates of every version that the program knows", () => {
@@ -15,4 +16,12 @@ test("docs/upgrade.md has the support dates of every version that the program kn
       release.endOfExtendedSupport,
     ]),
   );
+});
+
+test("docs/upgrade.md has the tensor-parallelism of every instance family", () => {
+  const document = readFileSync(join(REPOSITORY, "docs", "upgrade.md"), "utf8");
+  for (const { title, tensorParallelSizes } of Object.values(FAMILY_FACTS)) {
+    const row = document.split("\n").find((line) => line.startsWith(`| ${title}`)) ?? "";
+    expect(row.split("|").at(-2)?.trim()).toBe(tensorParallelSizes.join(", "));
+  }
 });
