@@ -1,7 +1,5 @@
 /** How EKS updates the nodes of a group in place: to another image release of the same node group. */
-export const UPDATE_STRATEGIES = ["DEFAULT", "MINIMAL"] as const;
-
-export type UpdateStrategy = (typeof UPDATE_STRATEGIES)[number];
+export type UpdateStrategy = "DEFAULT" | "MINIMAL";
 
 /** Nodes of a group that an update may have down at once. */
 export const MAX_UNAVAILABLE = 1;

@@ -7,7 +7,10 @@ export type NeuronFamily = (typeof NEURON_FAMILIES)[number];
 export interface FamilyFacts {
   /** As AWS writes it. */
   readonly title: string;
-  /** NeuronCores of one device, as the runtime counts them by default: on Trn2 logical ones, each two of the hardware's. */
+  /**
+   * NeuronCores of one device, as the runtime counts them by default: on Trn2 logical ones, each two of the hardware's. Which of them the
+   * device plugin advertises was not seen; no pod here requests cores.
+   */
   readonly coresPerDevice: number;
   /** Device memory of one such core, GiB. */
   readonly memoryPerCoreGiB: number;

@@ -22,9 +22,6 @@ const COMPUTED: Readonly<Record<string, object>> = {
       name: "llm-gateway-prod",
       arn: "arn:aws:eks:us-west-2:123456789012:cluster/llm-gateway-prod",
       vpcConfig: { clusterSecurityGroupId: "sg-cluster" },
-      endpoint: "https://cluster.example",
-      certificateAuthority: { data: "YXV0aG9yaXR5" },
-      kubernetesNetworkConfig: { serviceIpv4Cidr: "172.20.0.0/16" },
     },
   },
   "aws:ec2/launchTemplate:LaunchTemplate": { latestVersion: 7 },
@@ -163,76 +160,6 @@ describe("the Neuron node group", () => {
         capacityReservationTarget: { capacityReservationId: "cr-0123456789abcdef0" },
       },
     });
-  });
-});
-
-test("a Neuron group of an image of one's own names it in its template alone, and tells the node where the cluster is", async () => {
-  const of = await declared("own", (args) => {
-    const { serving } = args.neuronNodeGroups;
-    if (serving === undefined) {
-      throw new Error("prod has no group named serving");
-    }
-    const { amiRelease: _release, ...others } = serving;
-    return {
-      ...args,
-      neuronNodeGroups: { serving: { ...others, amiId: "ami-0123456789abcdef0" } },
-    };
-  });
-  const group = of(NODE_GROUP, "-serving");
-  for (const refused of ["amiType", "version", "releaseVersion"]) {
-    expect(group).not.toHaveProperty(refused);
-  }
-  expect(group).toMatchObject({
-    launchTemplate: { version: "7" },
-    taints: [{ key: "aws.amazon.com/neuron", value: "true", effect: "NO_SCHEDULE" }],
-  });
-  const template = of(TEMPLATE, "-serving");
-  expect(template.imageId).toBe("ami-0123456789abcdef0");
-  expect(Buffer.from(String(template.userData), "base64").toString("utf8")).toBe(
-    [
-      "MIME-Version: 1.0",
-      'Content-Type: multipart/mixed; boundary="llm-gateway"',
-      "",
-      "--llm-gateway",
-      "Content-Type: application/node.eks.aws",
-      "",
-      "---",
-      "apiVersion: node.eks.aws/v1alpha1",
-      "kind: NodeConfig",
-      "spec:",
-      "  cluster:",
-      "    name: llm-gateway-prod",
-      "    apiServerEndpoint: https://cluster.example",
-      "    certificateAuthority: YXV0aG9yaXR5",
-      "    cidr: 172.20.0.0/16",
-      "  kubelet:",
-      "    flags:",
-      "      - --node-labels=eks.amazonaws.com/nodegroup-image=ami-0123456789abcdef0,llm-gateway/node-group=serving",
-      "      - --register-with-taints=aws.amazon.com/neuron=true:NoSchedule",
-      "",
-      "--llm-gateway--",
-      "",
-    ].join("\n"),
-  );
-});
-
-test("a Trainium group is one with the Neuron image, taint and resources of its type", async () => {
-  const of = await declared("trn", (args) => {
-    const { serving } = args.neuronNodeGroups;
-    if (serving === undefined) {
-      throw new Error("prod has no group named serving");
-    }
-    return {
-      ...args,
-      neuronNodeGroups: { serving: { ...serving, instanceType: "trn2.48xlarge" } },
-    };
-  });
-  const resource = "k8s.io/cluster-autoscaler/node-template/resources/aws.amazon.com";
-  expect(of(NODE_GROUP, "-serving")).toMatchObject({
-    amiType: "AL2023_x86_64_NEURON",
-    instanceTypes: ["trn2.48xlarge"],
-    taints: [{ key: "aws.amazon.com/neuron" }],
-    tags: { [`${resource}/neuron`]: "16", [`${resource}/neuroncore`]: "64" },
   });
 });
 

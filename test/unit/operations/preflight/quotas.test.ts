@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { surgeNodes, UPDATE_STRATEGIES, type UpdateStrategy } from "../../../../domain/nodeUpdates";
+import { surgeNodes, type UpdateStrategy } from "../../../../domain/nodeUpdates";
 import { ADDRESS_QUOTA, demands, groupCapacities } from "../../../../operations/preflight/capacity";
 import type { DeclaredResource } from "../../../../local/render/resource";
 import { declared, named } from "../../../support/declared";
@@ -37,11 +37,10 @@ describe.each(STACKS)("the node groups of %s", (stack) => {
       const { scalingConfig, subnetIds, updateConfig } = inputs as {
         readonly scalingConfig: { readonly maxSize: number };
         readonly subnetIds: readonly string[];
-        readonly updateConfig: { readonly updateStrategy: string };
+        readonly updateConfig: { readonly updateStrategy: UpdateStrategy };
       };
-      const strategy = UPDATE_STRATEGIES.find((known) => known === updateConfig.updateStrategy);
       expect(scalingConfig.maxSize).toBe(most);
-      expect(surge).toBe(surgeNodes(strategy as UpdateStrategy, subnetIds.length));
+      expect(surge).toBe(surgeNodes(updateConfig.updateStrategy, subnetIds.length));
     }
   });
 });
