@@ -5,6 +5,7 @@ import {
   withCatalogue,
   type Catalogue,
 } from "../domain/models/catalogue";
+import { withCompilation } from "./compilation";
 import { ConfigError, suggestion, type ConfigProblem } from "./rules/problems";
 import { crossFieldProblems } from "./rules/crossField";
 import { withReleases } from "./releases";
@@ -50,7 +51,10 @@ function complete(written: unknown, catalogue: Catalogue): unknown {
     return models;
   }
   return Object.fromEntries(
-    Object.entries(models).map(([name, model]) => [name, withCatalogue(catalogue, name, model)]),
+    Object.entries(models).map(([name, model]) => [
+      name,
+      withCompilation(withCatalogue(catalogue, name, model)),
+    ]),
   );
 }
 

@@ -27,22 +27,26 @@ export function withReleases(written: Readonly<Record<string, unknown>>): Record
             systemNodes: below({ amiRelease }, cluster.systemNodes),
           }
         : cluster,
-    neuron: withNodeImages(written.neuron, amiRelease),
+    neuron: withNodeImages(written.neuron, version),
   };
 }
 
-/** The node image of every Neuron group that names none. */
-function withNodeImages(neuron: unknown = {}, amiRelease: string): unknown {
+/** The node image of every Neuron group that names none: the first release whose driver starts the vLLM image. */
+function withNodeImages(neuron: unknown = {}, version: unknown): unknown {
   if (!isMap(neuron)) {
     return neuron;
   }
-  const { nodeGroups = DEFAULT_NODE_GROUPS } = neuron;
+  const { nodeGroups = DEFAULT_NODE_GROUPS, image } = neuron;
+  const amiRelease = usableAmiReleases(
+    String(version),
+    typeof image === "string" ? image : undefined,
+  )[0];
   if (!isMap(nodeGroups)) {
     return neuron;
   }
   const groups = Object.entries(nodeGroups).map(([name, group]): [string, unknown] => [
     name,
-    isMap(group) ? below({ amiRelease }, group) : group,
+    isMap(group) && group.amiId === undefined ? below({ amiRelease }, group) : group,
   ]);
   return { ...neuron, nodeGroups: Object.fromEntries(groups) };
 }

@@ -24,9 +24,9 @@ export interface EksRelease {
  * that page did not have yet, `aws eks describe-cluster-versions` of 2026-09-23 and 2026-09-28 as written down in public repositories.
  *
  * Add-ons: what EKS gave public clusters by September 2026, in the record of an upgrade from 1.31 to 1.36 (kube-proxy, coredns, vpc-cni,
- * aws-ebs-csi-driver, metrics-server; all but the first two were the same from 1.34 on), of a 1.36 cluster
- * (eks-node-monitoring-agent v1.7.2, eks-pod-identity-agent) and of an upgrade guide (aws-ebs-csi-driver of 1.33). Not verified for
- * their minor: aws-efs-csi-driver v3.0.1 with 1.36 (seen with 1.35), eks-node-monitoring-agent v1.7.2 with 1.35, and
+ * aws-ebs-csi-driver, metrics-server; all but the first two were the same from 1.34 on), in a program of a 1.36 cluster "as it exists
+ * live" (eks-node-monitoring-agent v1.7.2, eks-pod-identity-agent, aws-efs-csi-driver v3.4.2, and the others again) and in an upgrade
+ * guide (aws-ebs-csi-driver of 1.33). Not verified for their minor: eks-node-monitoring-agent v1.7.2 with 1.35, and
  * aws-efs-csi-driver, eks-node-monitoring-agent and, for 1.33, metrics-server of the older two. `operations preflight` asks EKS.
  *
  * Charts: tags cluster-autoscaler-chart-9.53.0 (image 1.34.2) and -9.59.0 (1.35.0, the newest) of kubernetes/autoscaler with its image tags
@@ -91,7 +91,7 @@ export const EKS_RELEASES: Readonly<Record<string, EksRelease>> = {
       coredns: "v1.14.3-eksbuild.23",
       "eks-pod-identity-agent": "v1.3.10-eksbuild.3",
       "aws-ebs-csi-driver": "v1.66.0-eksbuild.1",
-      "aws-efs-csi-driver": "v3.0.1-eksbuild.1",
+      "aws-efs-csi-driver": "v3.4.2-eksbuild.1",
       "metrics-server": "v0.9.0-eksbuild.11",
       "eks-node-monitoring-agent": "v1.7.2-eksbuild.1",
     },

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { labels, selector } from "../../domain/labels";
+import { DEVICE_PLUGIN_REQUESTS } from "../../domain/neuron/daemonSets";
 import { NEURON_TOLERATION, onInstanceTypes } from "./placement";
 
 /** Inputs of {@link NeuronDevicePlugin}. */
@@ -100,7 +101,7 @@ function podSpec(args: NeuronDevicePluginArgs): k8s.types.input.core.v1.PodSpec 
           { name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } },
         ],
         resources: {
-          requests: { cpu: "50m", memory: "64Mi" },
+          requests: DEVICE_PLUGIN_REQUESTS,
           limits: { cpu: "200m", memory: "128Mi" },
         },
         securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },

@@ -4,12 +4,13 @@ import { Autoscaler } from "../autoscaling/autoscaler";
 import type { Scalable } from "../autoscaling/scalable";
 import { checksum } from "../kubernetes/checksum";
 import { labels, ROLE_LABEL, selector, type Role } from "../../domain/labels";
+import { expendableVolumes } from "../kubernetes/eviction";
 import { withMetadata, withOverrides } from "../kubernetes/podOverrides";
 import { DNS_EGRESS, podsIn, tcp } from "../kubernetes/networkPolicy";
 import type { Model } from "../../domain/models/model";
 import * as names from "../../domain/names";
 import { renderProxyConfig } from "./proxyConfig";
-import { proxyPodSpec } from "./proxyPod";
+import { proxyPodSpec, SCRATCH_VOLUME } from "./proxyPod";
 import { serviceSpec } from "./service";
 import type { Stores } from "../stores/createStores";
 import { egressTo } from "../stores/shared/storeEndpoint";
@@ -68,6 +69,7 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
               {
                 labels: labels(names.GATEWAY, "gateway"),
                 annotations: {
+                  ...expendableVolumes(SCRATCH_VOLUME),
                   "llm-gateway/routing-config": checksum(routing),
                   "llm-gateway/master-key-generation": String(args.masterKeyGeneration),
                 },

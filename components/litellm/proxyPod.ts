@@ -20,6 +20,9 @@ const DRAIN_SECONDS = 15;
 /** The `nobody` user of the non-root LiteLLM image. */
 const UID = 65534;
 
+/** The volume of everything that the proxy writes; nothing on it outlives a pod. */
+export const SCRATCH_VOLUME = "scratch";
+
 /** What the pod of the proxy is built from. */
 export interface ProxyPodArgs
   extends
@@ -93,13 +96,13 @@ export function proxyPodSpec(args: ProxyPodArgs): types.input.core.v1.PodSpec {
         lifecycle: { preStop: { sleep: { seconds: DRAIN_SECONDS } } },
         volumeMounts: [
           { name: "routing", mountPath: ROUTING_FOLDER, readOnly: true },
-          { name: "scratch", mountPath: "/tmp" },
+          { name: SCRATCH_VOLUME, mountPath: "/tmp" },
         ],
       },
     ],
     volumes: [
       { name: "routing", configMap: { name: ROUTING_CONFIG } },
-      { name: "scratch", emptyDir: {} },
+      { name: SCRATCH_VOLUME, emptyDir: {} },
     ],
   };
 }

@@ -3,6 +3,7 @@ import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
 import { trustOf } from "../../domain/iam";
 import type { EksClusterSettings } from "../../domain/settings/cluster";
+import type { ClusterAddress } from "./customImage";
 
 /** Log types of the control plane. */
 const LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"];
@@ -36,6 +37,8 @@ export class Cluster extends pulumi.ComponentResource {
   public readonly arn: pulumi.Output<string>;
   public readonly clusterName: pulumi.Output<string>;
   public readonly kubeconfig: pulumi.Output<string>;
+  /** Where nodes of an image of one's own find the cluster. */
+  public readonly address: pulumi.Output<ClusterAddress>;
   /** The security group that EKS gives to control plane and managed nodes. */
   public readonly securityGroupId: pulumi.Output<string>;
   /** Role of every node. */
@@ -100,12 +103,29 @@ export class Cluster extends pulumi.ComponentResource {
     this.arn = this.cluster.eksCluster.arn;
     this.clusterName = this.cluster.eksCluster.name;
     this.kubeconfig = pulumi.secret(this.cluster.kubeconfigJson);
+    this.address = addressOf(this.cluster.eksCluster);
     this.securityGroupId = this.cluster.eksCluster.vpcConfig.clusterSecurityGroupId;
     const nodes = nodeRole(`${name}-nodes`, args.tags, this);
     this.nodeRoleArn = nodes.role.arn;
     this.nodeRoleReady = nodes.policies;
     this.registerOutputs();
   }
+}
+
+function addressOf(cluster: pulumi.Output<aws.eks.Cluster>): pulumi.Output<ClusterAddress> {
+  return pulumi
+    .all([
+      cluster.name,
+      cluster.endpoint,
+      cluster.certificateAuthority.data,
+      cluster.kubernetesNetworkConfig.serviceIpv4Cidr,
+    ])
+    .apply(([name, endpoint, certificateAuthority, serviceCidr]) => ({
+      name,
+      endpoint,
+      certificateAuthority,
+      serviceCidr,
+    }));
 }
 
 /** What a node needs: to join the cluster, to pull images, and, for the network plugin on it, to give pods addresses. */

@@ -65,6 +65,7 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
       {
         ...args,
         clusterName: readyCluster,
+        clusterAddress: cluster.address,
         liveSizes: liveSizes(clusterName, { provider }),
         nodeRoleArn,
         network,

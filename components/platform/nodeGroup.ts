@@ -1,12 +1,32 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { nodeGroupPrefix } from "../../domain/awsNames";
+import { MAX_UNAVAILABLE, type UpdateStrategy } from "../../domain/nodeUpdates";
 import type { NeuronNodeGroup } from "../../domain/settings/neuron";
+import { customImageUserData, type ClusterAddress } from "./customImage";
 import { desiredSize, type LiveSizes } from "./liveSizes";
+
+/** The image of a group's nodes: a pinned release of EKS, or one's own. */
+export type NodeImage =
+  | {
+      /** Kind of EKS image. */
+      readonly amiType: "AL2023_x86_64_STANDARD" | "AL2023_x86_64_NEURON";
+      /** Its release; the latest may carry another driver. */
+      readonly release: string;
+      /** Minor Kubernetes version of the nodes. */
+      readonly kubernetesVersion: string;
+    }
+  | {
+      /** Image of one's own, ami-.... */
+      readonly amiId: string;
+      /** Where its nodes find the cluster. */
+      readonly cluster: pulumi.Input<ClusterAddress>;
+    };
 
 /** Inputs of {@link NodeGroup}: the settings of a group, and where it belongs. */
 export interface NodeGroupArgs extends Pick<
   NeuronNodeGroup,
-  "amiRelease" | "capacity" | "capacityReservationId" | "diskGiB" | "maxSize" | "minSize"
+  "capacity" | "capacityReservationId" | "diskGiB" | "maxSize" | "minSize"
 > {
   /** Name of the cluster, known once it can take nodes. */
   readonly clusterName: pulumi.Input<string>;
@@ -18,19 +38,14 @@ export interface NodeGroupArgs extends Pick<
   readonly subnetIds: readonly pulumi.Input<string>[];
   /** EC2 instance types that the group may take. */
   readonly instanceTypes: readonly string[];
-  /** Kind of node image; the release of it is pinned, for the latest may carry another driver. */
-  readonly amiType: "AL2023_x86_64_STANDARD" | "AL2023_x86_64_NEURON";
-  /** Minor Kubernetes version of the nodes. */
-  readonly kubernetesVersion: string;
+  /** Image of the nodes. */
+  readonly image: NodeImage;
   /** What the autoscaler made of the cluster's groups by now. */
   readonly liveSizes: pulumi.Input<LiveSizes>;
   /** Taints that keep other pods away, with effect `NoSchedule`. */
   readonly taints: readonly { readonly key: string; readonly value: string }[];
-  /**
-   * How EKS updates the nodes. `DEFAULT` adds up to twice as many nodes as zones first; `MINIMAL` takes a node away before it adds one,
-   * which scarce instances and their quota want. Source: Amazon EKS User Guide, "Managed node group update behavior".
-   */
-  readonly updateStrategy: "DEFAULT" | "MINIMAL";
+  /** How EKS updates the nodes in place. */
+  readonly updateStrategy: UpdateStrategy;
   /** Minutes that one node takes in an update: drain, new instance, and what runs on it ready again. */
   readonly updateMinutesPerNode: number;
   /**
@@ -45,6 +60,9 @@ export interface NodeGroupArgs extends Pick<
 /** Minutes after which EKS gives up to drain a node. Source: Amazon EKS User Guide, "Managed node group update behavior". */
 export const DRAIN_MINUTES = 15;
 
+/** Label of a node with the name of its group in the configuration. */
+const GROUP_LABEL = "llm-gateway/node-group";
+
 /** A managed node group on encrypted disks, with IMDSv2 only and node repair. */
 export class NodeGroup extends pulumi.ComponentResource {
   public readonly resource: aws.eks.NodeGroup;
@@ -54,7 +72,7 @@ export class NodeGroup extends pulumi.ComponentResource {
     super("llm-gateway:cluster:NodeGroup", name, {}, opts);
     this.groupName = args.groupName;
     const tags = { ...args.tags, Name: args.groupName };
-    // Neither image nor user data: EKS adds both for the image type of the group.
+    const labels = { [GROUP_LABEL]: args.groupName };
     const template = new aws.ec2.LaunchTemplate(
       name,
       {
@@ -85,6 +103,7 @@ export class NodeGroup extends pulumi.ComponentResource {
                 capacityReservationTarget: { capacityReservationId: args.capacityReservationId },
               },
             }),
+        ...imageOfTemplate(args, labels),
         tags,
       },
       { parent: this },
@@ -93,13 +112,11 @@ export class NodeGroup extends pulumi.ComponentResource {
       name,
       {
         clusterName: args.clusterName,
-        nodeGroupNamePrefix: `${args.groupName}-`,
+        nodeGroupNamePrefix: nodeGroupPrefix(args.groupName),
         nodeRoleArn: args.nodeRoleArn,
         subnetIds: [...args.subnetIds],
         instanceTypes: [...args.instanceTypes],
-        amiType: args.amiType,
-        version: args.kubernetesVersion,
-        releaseVersion: args.amiRelease,
+        ...imageOfGroup(args.image),
         capacityType: args.capacity === "spot" ? "SPOT" : "ON_DEMAND",
         launchTemplate: {
           id: template.id,
@@ -112,9 +129,9 @@ export class NodeGroup extends pulumi.ComponentResource {
             .output(args.liveSizes)
             .apply((sizes) => desiredSize(args.groupName, sizes, args)),
         },
-        updateConfig: { maxUnavailable: 1, updateStrategy: args.updateStrategy },
+        updateConfig: { maxUnavailable: MAX_UNAVAILABLE, updateStrategy: args.updateStrategy },
         nodeRepairConfig: { enabled: true },
-        labels: { "llm-gateway/node-group": args.groupName },
+        labels,
         taints: args.taints.map((taint) => ({ ...taint, effect: "NO_SCHEDULE" })),
         tags: {
           ...tags,
@@ -140,4 +157,37 @@ export class NodeGroup extends pulumi.ComponentResource {
     );
     this.registerOutputs();
   }
+}
+
+/** Of an EKS image nothing: EKS adds image and user data for the image type of the group. */
+function imageOfTemplate(
+  { image, taints }: NodeGroupArgs,
+  labels: Readonly<Record<string, string>>,
+): Pick<aws.ec2.LaunchTemplateArgs, "imageId" | "userData"> {
+  if (!("amiId" in image)) {
+    return {};
+  }
+  const { amiId, cluster } = image;
+  return {
+    imageId: amiId,
+    userData: pulumi
+      .output(cluster)
+      .apply((address) => customImageUserData(address, { amiId, labels, taints })),
+  };
+}
+
+/**
+ * Of an image of one's own nothing: a group whose launch template names an image may have neither type nor version nor release, and
+ * EKS shows it as `CUSTOM`. Sources: Amazon EKS API Reference, CreateNodegroup, amiType; pulumi-eks 7bf0c1b, nodejs/eks/nodes/nodegroup.ts.
+ */
+function imageOfGroup(
+  image: NodeImage,
+): Pick<aws.eks.NodeGroupArgs, "amiType" | "version" | "releaseVersion"> {
+  return "amiId" in image
+    ? {}
+    : {
+        amiType: image.amiType,
+        version: image.kubernetesVersion,
+        releaseVersion: image.release,
+      };
 }

@@ -1,11 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterNetwork } from "./clusterNetwork";
+import { SYSTEM_NODE_GROUP } from "../../domain/awsNames";
 import { NEURON_INSTANCE_TYPES } from "../../domain/neuron/instanceTypes";
 import { NEURON_CORE_RESOURCE, NEURON_RESOURCE } from "../../domain/neuron/resource";
+import { UPDATE_STRATEGY_OF } from "../../domain/nodeUpdates";
 import type { EksClusterSettings } from "../../domain/settings/cluster";
 import { REPLICA_START_MINUTES } from "../../domain/timing";
 import type { NeuronNodeGroup } from "../../domain/settings/neuron";
 import type { LiveSizes } from "./liveSizes";
+import type { ClusterAddress } from "./customImage";
 import { DRAIN_MINUTES, NodeGroup } from "./nodeGroup";
 
 /** What all node groups of a cluster are made from. */
@@ -15,6 +18,8 @@ export interface NodeGroupsArgs extends Pick<
 > {
   /** Name of the cluster, known once it can take nodes. */
   readonly clusterName: pulumi.Input<string>;
+  /** Where nodes of an image of one's own find the cluster. */
+  readonly clusterAddress: pulumi.Input<ClusterAddress>;
   /** What the autoscaler made of the cluster's groups by now. */
   readonly liveSizes: pulumi.Input<LiveSizes>;
   /** Role that every node takes. */
@@ -46,20 +51,24 @@ export function nodeGroups(
 ): NodeGroups {
   const { network, systemNodes } = args;
   const { clusterName, liveSizes, nodeRoleArn, kubernetesVersion, tags } = args;
-  const shared = { clusterName, liveSizes, nodeRoleArn, kubernetesVersion, tags };
+  const shared = { clusterName, liveSizes, nodeRoleArn, tags };
   return {
     system: new NodeGroup(
-      `${name}-system`,
+      `${name}-${SYSTEM_NODE_GROUP}`,
       {
         ...shared,
         ...systemNodes,
-        groupName: "system",
+        groupName: SYSTEM_NODE_GROUP,
         instanceTypes: [systemNodes.instanceType],
         subnetIds: network.privateSubnetIds,
-        amiType: "AL2023_x86_64_STANDARD",
+        image: {
+          amiType: "AL2023_x86_64_STANDARD",
+          release: systemNodes.amiRelease,
+          kubernetesVersion,
+        },
         capacity: "on-demand",
         taints: [],
-        updateStrategy: "DEFAULT",
+        updateStrategy: UPDATE_STRATEGY_OF.system,
         updateMinutesPerNode: DRAIN_MINUTES + INSTANCE_MINUTES,
         resourcesPerNode: {},
       },
@@ -77,9 +86,17 @@ export function nodeGroups(
           subnetIds: network.privateSubnetIds.filter(
             (_subnet, index) => group.zones?.includes(network.zones[index] ?? "") ?? true,
           ),
-          amiType: "AL2023_x86_64_NEURON",
+          image:
+            group.amiId === undefined
+              ? {
+                  amiType: "AL2023_x86_64_NEURON",
+                  // A rule refuses a group without a release that the table knows.
+                  release: group.amiRelease ?? "",
+                  kubernetesVersion,
+                }
+              : { amiId: group.amiId, cluster: args.clusterAddress },
           taints: [{ key: NEURON_RESOURCE, value: "true" }],
-          updateStrategy: "MINIMAL",
+          updateStrategy: UPDATE_STRATEGY_OF.neuron,
           updateMinutesPerNode: DRAIN_MINUTES + INSTANCE_MINUTES + REPLICA_START_MINUTES,
           resourcesPerNode: {
             [NEURON_RESOURCE]: devices,

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { NEURON_INSTANCE_TYPES } from "../../domain/neuron/instanceTypes";
 import type { Model, ModelShape } from "../../domain/models/model";
 
 /** Where the artifact volume is mounted in the Job and in the model servers. */
@@ -26,9 +27,10 @@ export interface ArtifactPaths {
  * Job of its own; compiled graphs ignore later overrides silently, so a reused folder would serve the old shape.
  */
 export function artifactHash(
-  model: Pick<Model, "repository" | "revision" | "shape">,
+  model: Pick<Model, "repository" | "revision" | "shape" | "serving">,
   image: string,
 ): string {
+  const { family } = NEURON_INSTANCE_TYPES[model.serving.instanceType];
   const { tensorParallelSize, maxSequences, maxModelLength, weightFormat } = model.shape;
   const identity = JSON.stringify([
     LAYOUT,
@@ -39,6 +41,8 @@ export function artifactHash(
     maxModelLength,
     weightFormat,
     image,
+    // Inf2 stays out of it, for its artifacts were named before there was another family.
+    ...(family === "inf2" ? [] : [family]),
   ]);
   return createHash("sha256").update(identity).digest("hex").slice(0, 12);
 }

@@ -1,5 +1,6 @@
 import type { ConfigProblem } from "./problems";
 import { boundsInOrder, requestsWithinLimits } from "./autoscaling";
+import { replicasFitNodeGroups } from "./capacity";
 import {
   nodeGroupSizesInOrder,
   sharedStorageHasParameters,
@@ -12,16 +13,17 @@ import {
   namespacesDiffer,
   serviceNeedsLoadBalancer,
 } from "./gateway";
-import { vpcHasRoom, zonesAreDistinct } from "./network";
-import {
-  modelsFitTheirInstances,
-  pinsAreCompatible,
-  placementsHaveNodeGroups,
-  replicasFitNodeGroups,
-} from "./neuron";
+import { regionIsCommercial, subnetsAreDistinct, vpcHasRoom, zonesAreDistinct } from "./network";
+import { modelsFitTheirInstances, pinsAreCompatible, placementsHaveNodeGroups } from "./neuron";
 import { chartValuesKeepThePlatform, overridesKeepThePlatform } from "./overrides";
 import type { Rule } from "./rule";
-import { managedStoresAreOnAws, managedStoresFit, redisHasRoom } from "./stores";
+import { nodeGroupsAreWhole } from "./nodeGroups";
+import {
+  managedStoresAreOnAws,
+  managedStoresFit,
+  managedStoresHaveNames,
+  redisHasRoom,
+} from "./stores";
 import type { ParsedConfig } from "../../domain/settings/schema";
 
 /** Every contradiction between fields that are valid one by one. */
@@ -42,12 +44,16 @@ const RULES: readonly Rule[] = [
   versionIsSupported,
   vpcHasRoom,
   zonesAreDistinct,
+  subnetsAreDistinct,
+  regionIsCommercial,
+  nodeGroupsAreWhole,
   nodeGroupSizesInOrder,
   gatedModelsHaveToken,
   namespacesDiffer,
   serviceNeedsLoadBalancer,
   managedStoresAreOnAws,
   managedStoresFit,
+  managedStoresHaveNames,
   redisHasRoom,
   overridesKeepThePlatform,
   chartValuesKeepThePlatform,

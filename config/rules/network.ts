@@ -69,3 +69,44 @@ export const zonesAreDistinct: Rule = (config) => {
     ),
   ];
 };
+
+/** Each subnet is one place; EKS and the load balancer controller refuse one that is named twice. */
+export const subnetsAreDistinct: Rule = ({ cluster }) => {
+  if (cluster.kind !== "eks" || cluster.network.kind !== "existing") {
+    return [];
+  }
+  const { privateSubnetIds, publicSubnetIds } = cluster.network;
+  const named = [
+    ...privateSubnetIds.map((id, index) => ({ field: "privateSubnetIds", id, index })),
+    ...publicSubnetIds.map((id, index) => ({ field: "publicSubnetIds", id, index })),
+  ];
+  return named.flatMap(({ field, id, index }, place) => {
+    const first = named.findIndex((other) => other.id === id);
+    const before = named[first];
+    return first === place || before === undefined
+      ? []
+      : [
+          {
+            path: ["cluster", "network", field, index],
+            value: id,
+            message: `is ${before.field}.${before.index} already; write another subnet`,
+          },
+        ];
+  });
+};
+
+/** Regions outside of the partition `aws`: China, GovCloud, the isolated ones; no other name of one gets past the schema. */
+const OTHER_PARTITIONS = /^(cn|us-gov|us-iso[a-z]*|eu-iso[a-z]*)-/;
+
+/** The program's policies and permissions are written for one partition. */
+export const regionIsCommercial: Rule = ({ cluster }) =>
+  cluster.kind === "eks" && OTHER_PARTITIONS.test(cluster.region)
+    ? [
+        {
+          path: ["cluster", "region"],
+          value: cluster.region,
+          message:
+            "is in another partition of AWS, whose ARNs do not begin with arn:aws: as this program's do; write a region of the commercial partition, such as us-west-2",
+        },
+      ]
+    : [];

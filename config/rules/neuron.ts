@@ -2,10 +2,7 @@ import { NEURON_INSTANCE_TYPES } from "../../domain/neuron/instanceTypes";
 import { incompatibilities } from "../../domain/neuron/compatibility";
 import { misfits } from "../../domain/models/memoryFit";
 import type { ConfigProblem } from "./problems";
-import type { ParsedConfig } from "../../domain/settings/schema";
 import type { Rule } from "./rule";
-
-type Model = ParsedConfig["models"][string];
 
 export const placementsHaveNodeGroups: Rule = (config) => {
   const offered = Object.values(config.neuron.nodeGroups).map((group) => group.instanceType);
@@ -25,64 +22,45 @@ export const placementsHaveNodeGroups: Rule = (config) => {
   );
 };
 
-export const replicasFitNodeGroups: Rule = (config) => {
-  const groups = Object.values(config.neuron.nodeGroups);
-  return instanceTypes(config).flatMap((instanceType) => {
-    const nodes = groups
-      .filter((group) => group.instanceType === instanceType)
-      .reduce((sum, group) => sum + group.maxSize, 0);
-    const devices = nodes * NEURON_INSTANCE_TYPES[instanceType].devices;
-    const users = Object.entries(config.models).filter(
-      ([, model]) => model.serving.instanceType === instanceType,
-    );
-    const wanted = users.reduce((sum, [, model]) => sum + devicesAtMost(model), 0);
-    if (wanted <= devices) {
-      return [];
-    }
-    return users.map(([name, model]) => ({
-      path: ["models", name, "autoscaling", "maxReplicas"],
-      value: model.autoscaling.maxReplicas,
-      message:
-        `the models on ${instanceType} may ask for ${wanted} Neuron devices, its node groups have ${devices}` +
-        `; lower maxReplicas or raise maxSize of a node group of ${instanceType}`,
-    }));
-  });
-};
-
-export const pinsAreCompatible: Rule = (config) =>
-  Object.entries(config.neuron.nodeGroups).flatMap(([name, group], index) =>
-    incompatibilities({
-      image: config.neuron.image,
-      amiRelease: group.amiRelease,
-      kubernetesVersion: config.cluster.kubernetesVersion,
-    }).flatMap(({ pin, reason }): ConfigProblem[] => {
-      switch (pin) {
-        case "amiRelease":
-          return [
-            {
+/** The image is one for all groups: what is wrong with it for a family is told once. */
+export const pinsAreCompatible: Rule = (config) => {
+  const { kubernetesVersion } = config.cluster;
+  const { image } = config.neuron;
+  const problems = Object.entries(config.neuron.nodeGroups).flatMap(([name, group]) => {
+    const { amiId, instanceType } = group;
+    const amiRelease = amiId === undefined ? (group.amiRelease ?? "") : undefined;
+    const { family } = NEURON_INSTANCE_TYPES[instanceType];
+    return incompatibilities({ image, amiRelease, kubernetesVersion }, family).map(
+      ({ pin, reason }): ConfigProblem => {
+        switch (pin) {
+          case "amiRelease":
+            return {
               path: ["neuron", "nodeGroups", name, "amiRelease"],
               value: group.amiRelease,
               message: reason,
-            },
-          ];
-        case "image":
-          // The image is one for all groups: it is reported once.
-          return index === 0
-            ? [{ path: ["neuron", "image"], value: config.neuron.image, message: reason }]
-            : [];
-        case "kubernetesVersion":
-          return [
-            {
+            };
+          case "image":
+            return { path: ["neuron", "image"], value: image, message: reason };
+          case "kubernetesVersion":
+            return {
               path: ["cluster", "kubernetesVersion"],
-              value: config.cluster.kubernetesVersion,
+              value: kubernetesVersion,
               message: reason,
-            },
-          ];
-        default:
-          return pin satisfies never;
-      }
-    }),
-  );
+            };
+          default:
+            return pin satisfies never;
+        }
+      },
+    );
+  });
+  const told = new Set<string>();
+  return problems.filter(({ path, message }) => {
+    const key = JSON.stringify([path, message]);
+    const first = !told.has(key);
+    told.add(key);
+    return first;
+  });
+};
 
 export const modelsFitTheirInstances: Rule = (config) =>
   Object.entries(config.models).flatMap(([name, model]) =>
@@ -92,11 +70,3 @@ export const modelsFitTheirInstances: Rule = (config) =>
       message: reason,
     })),
   );
-
-function instanceTypes(config: ParsedConfig): Model["serving"]["instanceType"][] {
-  return [...new Set(Object.values(config.models).map((model) => model.serving.instanceType))];
-}
-
-function devicesAtMost(model: Model): number {
-  return model.autoscaling.maxReplicas * model.serving.neuronDevices;
-}

@@ -1,3 +1,4 @@
+import { cacheName, databaseName, LONGEST_NAME } from "../../domain/awsNames";
 import { parseQuantity } from "../../domain/quantity";
 import { LEAST_REDIS_MEMORY } from "../../domain/redisMemory";
 import type { ConfigProblem } from "./problems";
@@ -59,3 +60,46 @@ export const redisHasRoom: Rule = ({ gateway: { redis } }) => {
       ]
     : [];
 };
+
+/** What the names of managed stores, which begin with the cluster's, must be short enough for. */
+const MANAGED_NAMES = [
+  {
+    store: "database",
+    service: "Amazon RDS",
+    nameOf: databaseName,
+    longest: LONGEST_NAME.database,
+  },
+  { store: "redis", service: "ElastiCache", nameOf: cacheName, longest: LONGEST_NAME.cache },
+] as const;
+
+/** Both services refuse long names and two dashes in a row, when the cluster stands already. */
+export const managedStoresHaveNames: Rule = ({ cluster, gateway }) =>
+  cluster.kind !== "eks"
+    ? []
+    : MANAGED_NAMES.filter(({ store }) => gateway[store].kind === "managed").flatMap(
+        ({ store, service, nameOf, longest }): ConfigProblem[] => {
+          const name = nameOf(cluster.name);
+          const room = longest - nameOf("").length;
+          const problem = (message: string) => ({
+            path: ["cluster", "name"],
+            value: cluster.name,
+            message,
+          });
+          return [
+            ...(name.length > longest
+              ? [
+                  problem(
+                    `makes ${name} the name of gateway.${store}, and ${service} takes ${longest} characters; write a name of up to ${room}`,
+                  ),
+                ]
+              : []),
+            ...(name.includes("--")
+              ? [
+                  problem(
+                    `makes ${name} the name of gateway.${store}, and ${service} takes no two dashes in a row; write one`,
+                  ),
+                ]
+              : []),
+          ];
+        },
+      );

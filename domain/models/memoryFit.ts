@@ -1,3 +1,4 @@
+import { FAMILY_FACTS } from "../neuron/families";
 import { NEURON_INSTANCE_TYPES } from "../neuron/instanceTypes";
 import { parseCpuMillis, parseMemoryGiB } from "../quantity";
 import type { Model, ModelArchitecture, ModelPlacement, ModelShape, WeightFormat } from "./model";
@@ -34,15 +35,15 @@ export interface MemoryNeed {
 export function memoryNeed(architecture: ModelArchitecture, shape: ModelShape): MemoryNeed {
   const weights = architecture.parametersBillions * 1e9;
   const weightsGiB = (weights * BYTES_PER_WEIGHT[shape.weightFormat]) / GIB;
-  const cacheValuesPerToken =
-    2 * architecture.layers * architecture.keyValueHeads * architecture.headDimension;
+  const cacheValuesPerHead = 2 * architecture.layers * architecture.headDimension;
   const tokens = shape.maxModelLength * shape.maxSequences;
   const bf16GiB = (weights * BYTES_PER_WEIGHT.bf16) / GIB;
   const quantised = shape.weightFormat !== "bf16";
+  // Heads are not split: on more cores than heads each core has one (NxD Inference feature guide, key-value heads at tp_degree=32).
+  const headsPerCore = Math.ceil(architecture.keyValueHeads / shape.tensorParallelSize);
   return {
     weightsPerCoreGiB: weightsGiB / shape.tensorParallelSize,
-    cachePerCoreGiB:
-      (cacheValuesPerToken * BYTES_PER_CACHE_VALUE * tokens) / GIB / shape.tensorParallelSize,
+    cachePerCoreGiB: (cacheValuesPerHead * headsPerCore * BYTES_PER_CACHE_VALUE * tokens) / GIB,
     hostGiB: weightsGiB + HOST_OVERHEAD_GIB,
     compilationHostGiB: bf16GiB + (quantised ? weightsGiB : 0) + HOST_OVERHEAD_GIB,
   };
@@ -69,7 +70,14 @@ export function misfits(
   const found: Misfit[] = [];
 
   const cores = serving.neuronDevices * coresPerDevice;
-  if (shape.tensorParallelSize > cores) {
+  const { title, tensorParallelSizes } = FAMILY_FACTS[instance.family];
+  if (!tensorParallelSizes.includes(shape.tensorParallelSize)) {
+    found.push({
+      path: ["shape", "tensorParallelSize"],
+      value: shape.tensorParallelSize,
+      reason: `is none of ${title}'s; write ${tensorParallelSizes.filter((size) => size <= cores).join(", ")}`,
+    });
+  } else if (shape.tensorParallelSize > cores) {
     found.push({
       path: ["shape", "tensorParallelSize"],
       value: shape.tensorParallelSize,
@@ -86,6 +94,25 @@ export function misfits(
       reason:
         `needs ${gib(perCore)} per NeuronCore (weights ${gib(need.weightsPerCoreGiB)}, key-value cache ${gib(need.cachePerCoreGiB)}), ` +
         `${serving.instanceType} leaves ${gib(usable)}; lower maxModelLength or maxSequences, quantise, or raise tensorParallelSize`,
+    });
+  }
+
+  const compiler = NEURON_INSTANCE_TYPES[compilation.instanceType];
+  if (compiler.family !== instance.family) {
+    found.push({
+      path: ["compilation", "instanceType"],
+      value: compilation.instanceType,
+      reason: `compiles for ${FAMILY_FACTS[compiler.family].title}, and ${serving.instanceType} serves; write an instance type of ${title}`,
+    });
+  }
+  // The Job starts the whole engine once: vLLM compiles while it loads.
+  const compilerCores = (compiler.cores / compiler.devices) * compilation.neuronDevices;
+  if (shape.tensorParallelSize > compilerCores) {
+    const enough = compiler.cores >= shape.tensorParallelSize;
+    found.push({
+      path: ["compilation", enough ? "neuronDevices" : "instanceType"],
+      value: enough ? compilation.neuronDevices : compilation.instanceType,
+      reason: `has ${compilerCores} NeuronCores for a graph over ${shape.tensorParallelSize}; write ${enough ? `${compiler.devices}` : `${serving.instanceType}, which serves`}`,
     });
   }
 
@@ -112,28 +139,35 @@ function hostMisfits(
       reason: `${purpose} needs about ${gib(needGiB)}; raise it, or choose a larger instance type or a quantised format`,
     });
   }
+  // The device plugin hands out any free devices; the runtime takes connected ones alone.
   if (placement.neuronDevices > instance.devices) {
     found.push({
       path: [role, "neuronDevices"],
       value: placement.neuronDevices,
-      reason: `${placement.instanceType} has ${instance.devices}; write up to ${instance.devices}`,
+      reason: `${placement.instanceType} has ${instance.devices}; write ${instance.devices === 1 ? "1" : `1 or ${instance.devices}`}`,
+    });
+  } else if (placement.neuronDevices > 1 && placement.neuronDevices < instance.devices) {
+    found.push({
+      path: [role, "neuronDevices"],
+      value: placement.neuronDevices,
+      reason: `needs connected devices, which only Neuron's scheduler extension picks, and this program does not install it; write 1 or all ${instance.devices} of ${placement.instanceType}`,
     });
   }
   const request = placement.resources.requests.memory;
-  const allocatableGiB = instance.allocatableMemoryMiB / 1024;
+  const allocatableGiB = instance.freeMemoryMiB / 1024;
   if (parseMemoryGiB(request) > allocatableGiB) {
     found.push({
       path: [role, "resources", "requests", "memory"],
       value: request,
-      reason: `${placement.instanceType} offers ${gib(allocatableGiB)} to pods; write less or choose a larger instance type`,
+      reason: `${placement.instanceType} offers ${gib(allocatableGiB)} beside what runs on every node; write less or choose a larger instance type`,
     });
   }
   const cpu = placement.resources.requests.cpu;
-  if (parseCpuMillis(cpu) > instance.allocatableCpuMillis) {
+  if (parseCpuMillis(cpu) > instance.freeCpuMillis) {
     found.push({
       path: [role, "resources", "requests", "cpu"],
       value: cpu,
-      reason: `${placement.instanceType} offers ${instance.allocatableCpuMillis}m to pods; write less or choose a larger instance type`,
+      reason: `${placement.instanceType} offers ${instance.freeCpuMillis}m beside what runs on every node; write less or choose a larger instance type`,
     });
   }
   return found;

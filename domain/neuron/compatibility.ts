@@ -1,3 +1,5 @@
+import { FAMILY_FACTS, type NeuronFamily } from "./families";
+
 /** A Neuron node image release of EKS and the driver inside it. */
 interface AmiRelease {
   readonly driver: string;
@@ -28,25 +30,59 @@ const AMI_RELEASES: Readonly<Record<string, AmiRelease>> = {
   },
 };
 
+/** What is known of the vLLM images of one Neuron SDK release. */
+interface SdkFacts {
+  /** Neuron runtime library inside. */
+  readonly runtime: string;
+  /** Families whose instances the images are for. */
+  readonly families: readonly NeuronFamily[];
+}
+
 /**
- * Neuron runtime library inside the vLLM images of an SDK release.
- * Source: Dockerfiles of aws/deep-learning-containers at 2be9ed1.
+ * SDK releases by `X.Y` with an image of the `vllm-neuronx` plugin, whose options this program writes.
+ *
+ * Sources, at aws-neuron/deep-learning-containers 2be9ed1: README, "vllm-inference-neuronx", for the instances of each image; the
+ * Dockerfiles of vLLM 0.9.1, 0.13.0 and 0.16.0 for runtimes; for the runtime of 2.30 the release notes of Neuron Containers 2.30.0.
+ * The README also lists Inf2 and Trn1 from 2.29 on, against the release notes of 2.29 (NxD Inference no longer runs there: pin 2.28), which
+ * are followed here. Nobody ran this program's arguments on Trn1 or Trn2.
  */
-const RUNTIME_OF_SDK: Readonly<Record<string, string>> = { "2.26": "2.28.23", "2.28": "2.30.51" };
+const SDKS: Readonly<Record<string, SdkFacts>> = {
+  "2.26": { runtime: "2.28.23", families: ["inf2", "trn1", "trn2"] },
+  "2.28": { runtime: "2.30.51", families: ["inf2", "trn1", "trn2"] },
+  "2.30": { runtime: "2.32", families: ["trn2"] },
+  "2.31": { runtime: "2.33.10", families: ["trn2"] },
+};
 
-/** The last SDK whose NxD Inference runs on Inf2 (Neuron 2.29 release notes: pin Inf2 and Trn1 to 2.28). */
-const LAST_INF2_SDK = "2.28";
+/**
+ * vLLM from this version on comes with the plugin `vllm-neuron`: for Trn2 and Trn3, a few models, and without NxD Inference, so that
+ * nothing of what this program passes to it applies (aws-neuron-sdk 81ce03a, about-neuron/whats-new.rst, 20 July 2026).
+ */
+const FIRST_OTHER_PLUGIN = "0.21";
 
-/** Drivers from 2.29 on refuse runtimes before 2.33 (Neuron runtime release notes). */
-const STRICT_DRIVER = "2.29.0";
-const STRICT_DRIVER_RUNTIME = "2.33";
+/** Pairs of driver and runtime that do not start together. Source: aws-neuron-sdk 81ce03a, release-notes/components/runtime.rst. */
+const BREAKS: readonly {
+  readonly drivers: (driver: string) => boolean;
+  readonly runtimes: (runtime: string) => boolean;
+  readonly verb: string;
+}[] = [
+  {
+    drivers: (driver) => compareVersions(driver, "2.29") >= 0,
+    runtimes: (runtime) => compareVersions(runtime, "2.33") < 0,
+    verb: "refuses",
+  },
+  {
+    drivers: (driver) => compareVersions(driver, "2.27") < 0,
+    runtimes: (runtime) => compareVersions(runtime, "2.32") >= 0,
+    verb: "is too old for",
+  },
+];
 
 /** Names of the pins that {@link incompatibilities} compares, so that a caller can say which setting to change. */
 export interface NeuronPins {
   /** vLLM image with an `…-sdkX.Y.Z-…` tag. */
   readonly image: string;
-  /** EKS node image release, `<kubernetes>-<date>`. */
-  readonly amiRelease: string;
+  /** EKS node image release, `<kubernetes>-<date>`; undefined for an image of one's own, of whose driver nothing is known. */
+  readonly amiRelease: string | undefined;
   /** Minor Kubernetes version of the cluster, `1.36`. */
   readonly kubernetesVersion: string;
 }
@@ -60,64 +96,89 @@ export interface Incompatibility {
 }
 
 /**
- * What keeps the pinned model image, node image and Kubernetes version from working together on Inf2.
+ * What keeps the pinned model image, node image and Kubernetes version from working together on instances of a family.
  * Unknown pins are incompatibilities too: an unverified driver and runtime pair fails on the node, long after `up`.
  */
-export function incompatibilities(pins: NeuronPins): Incompatibility[] {
-  const found: Incompatibility[] = [];
-  const sdk = /-sdk(\d+\.\d+)\.\d+-/.exec(pins.image)?.[1];
-  const runtime = sdk === undefined ? undefined : RUNTIME_OF_SDK[sdk];
-  if (sdk === undefined) {
-    found.push({
-      pin: "image",
-      reason: "has no Neuron SDK in its tag; use an image tagged …-sdk2.28.0-…",
-    });
-  } else if (compareVersions(sdk, LAST_INF2_SDK) > 0) {
-    found.push({
-      pin: "image",
-      reason: `carries Neuron SDK ${sdk}, which no longer runs on Inf2; use an image of SDK ${LAST_INF2_SDK}`,
-    });
-  } else if (runtime === undefined) {
-    found.push({
-      pin: "image",
-      reason: `carries Neuron SDK ${sdk}, whose runtime is not in the compatibility table; use SDK ${Object.keys(RUNTIME_OF_SDK).join(" or ")}`,
-    });
-  }
-
-  const date = /^\d+\.\d+\.\d+-(\d{8})$/.exec(pins.amiRelease)?.[1];
-  const release = date === undefined ? undefined : AMI_RELEASES[date];
-  const expected = release === undefined ? undefined : release.kubernetes[pins.kubernetesVersion];
-  if (
-    release === undefined ||
-    expected === undefined ||
-    pins.amiRelease !== `${expected}-${date}`
-  ) {
-    const known = usableAmiReleases(pins.kubernetesVersion);
-    found.push({
-      pin: "amiRelease",
-      reason:
-        known.length === 0
-          ? `cannot match: no Neuron node image is known for Kubernetes ${pins.kubernetesVersion}; use Kubernetes ${kubernetesVersions().join(", ")}`
-          : `is not a known Neuron node image for Kubernetes ${pins.kubernetesVersion}; use ${known.join(", ")}`,
-    });
-  } else if (
-    runtime !== undefined &&
-    compareVersions(release.driver, STRICT_DRIVER) >= 0 &&
-    compareVersions(runtime, STRICT_DRIVER_RUNTIME) < 0
-  ) {
-    const usable = usableAmiReleases(pins.kubernetesVersion).join(", ");
-    found.push({
-      pin: "amiRelease",
-      reason: `brings driver ${release.driver}, which refuses the runtime ${runtime} of Neuron SDK ${sdk}; use ${usable}`,
-    });
-  }
-  return found;
+export function incompatibilities(pins: NeuronPins, family: NeuronFamily): Incompatibility[] {
+  const image = imageProblem(pins.image, family);
+  // Against an image that is refused anyway, the driver of the node image says nothing.
+  const compared = image === undefined ? pins : { ...pins, image: "" };
+  const node =
+    pins.amiRelease === undefined ? undefined : nodeImageProblem(pins.amiRelease, compared);
+  return [
+    ...(image === undefined ? [] : [{ pin: "image" as const, reason: image }]),
+    ...(node === undefined ? [] : [{ pin: "amiRelease" as const, reason: node }]),
+  ];
 }
 
-/** Node image releases for a Kubernetes version whose driver accepts every runtime of the table, oldest first. */
-export function usableAmiReleases(kubernetesVersion: string): string[] {
+function imageProblem(image: string, family: NeuronFamily): string | undefined {
+  const sdk = sdkOf(image);
+  const { title } = FAMILY_FACTS[family];
+  const usable = Object.keys(SDKS).filter((known) => SDKS[known]?.families.includes(family));
+  const last = usable.at(-1) ?? "";
+  if (sdk === undefined) {
+    return "has no Neuron SDK in its tag; use an image tagged …-sdk2.28.0-…";
+  }
+  const vllm = /:(\d+\.\d+)\./.exec(image)?.[1];
+  if (
+    compareVersions(sdk, last) > 0 ||
+    (vllm !== undefined && compareVersions(vllm, FIRST_OTHER_PLUGIN) >= 0)
+  ) {
+    return family === "trn2"
+      ? `carries ${vllm === undefined ? "" : `vLLM ${vllm} and `}Neuron SDK ${sdk}, without the NxD Inference that this program configures; use an image of vLLM 0.16 and SDK ${last}`
+      : `carries Neuron SDK ${sdk}, which no longer runs on ${title}; use an image of SDK ${last}`;
+  }
+  return SDKS[sdk]?.families.includes(family) === true
+    ? undefined
+    : `carries Neuron SDK ${sdk}, which is not in the compatibility table for ${title}; use SDK ${usable.join(" or ")}`;
+}
+
+function nodeImageProblem(
+  amiRelease: string,
+  { image, kubernetesVersion }: NeuronPins,
+): string | undefined {
+  const date = /^\d+\.\d+\.\d+-(\d{8})$/.exec(amiRelease)?.[1];
+  const release = date === undefined ? undefined : AMI_RELEASES[date];
+  const expected = release === undefined ? undefined : release.kubernetes[kubernetesVersion];
+  const known = usableAmiReleases(kubernetesVersion, image);
+  if (
+    release === undefined ||
+    date === undefined ||
+    expected === undefined ||
+    amiRelease !== `${expected}-${date}`
+  ) {
+    return known.length === 0
+      ? `cannot match: no Neuron node image is known for Kubernetes ${kubernetesVersion}; use Kubernetes ${kubernetesVersions().join(", ")}`
+      : `is not a known Neuron node image for Kubernetes ${kubernetesVersion}; use ${known.join(", ")}`;
+  }
+  const sdk = sdkOf(image) ?? "";
+  const runtime = SDKS[sdk]?.runtime;
+  const broken = breakOf(release.driver, runtime);
+  return broken === undefined
+    ? undefined
+    : `brings driver ${release.driver}, which ${broken.verb} the runtime ${runtime} of Neuron SDK ${sdk}; use ${known.join(", ")}`;
+}
+
+/** `X.Y` of the SDK that the tag of an image names. */
+function sdkOf(image: string): string | undefined {
+  return /-sdk(\d+\.\d+)\.\d+-/.exec(image)?.[1];
+}
+
+function breakOf(driver: string, runtime: string | undefined) {
+  return BREAKS.find(
+    ({ drivers, runtimes }) => runtime !== undefined && drivers(driver) && runtimes(runtime),
+  );
+}
+
+/**
+ * Node image releases for a Kubernetes version whose driver starts the runtime of a vLLM image, oldest first.
+ *
+ * @param image the vLLM image; without one that the table knows, that of Inf2
+ */
+export function usableAmiReleases(kubernetesVersion: string, image = ""): string[] {
+  const runtime = SDKS[sdkOf(image) ?? ""]?.runtime ?? SDKS["2.28"]?.runtime;
   return Object.entries(AMI_RELEASES)
-    .filter(([, release]) => compareVersions(release.driver, STRICT_DRIVER) < 0)
+    .filter(([, release]) => breakOf(release.driver, runtime) === undefined)
     .flatMap(([date, release]) => {
       const patch = release.kubernetes[kubernetesVersion];
       return patch === undefined ? [] : [`${patch}-${date}`];

@@ -55,7 +55,7 @@ export const image = z
 export const ipv4Block = z.cidrv4("is no IPv4 block; write for example 10.0.0.0/16");
 
 /** The EKS AL2023 node image of the default Kubernetes version, as `<Kubernetes version>-<date>`. */
-const DEFAULT_AMI_RELEASE = usableAmiReleases(DEFAULT_KUBERNETES_VERSION)[0] ?? "";
+export const DEFAULT_AMI_RELEASE = usableAmiReleases(DEFAULT_KUBERNETES_VERSION)[0] ?? "";
 
 /**
  * Image and disk of the nodes of one group.

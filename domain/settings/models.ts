@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FAMILY_FACTS, TENSOR_PARALLEL_SIZES } from "../neuron/families";
 import { NEURON_INSTANCE_TYPE_NAMES, type NeuronInstanceTypeName } from "../neuron/instanceTypes";
 import { autoscaling, type AutoscalingDefaults } from "./autoscaling";
 import { containerResources, dnsLabel, optional, type Settings } from "./fields";
@@ -49,13 +50,13 @@ const COMPILATION: PlacementDefaults = {
   },
 };
 
-function placementFields(purpose: string, defaults: PlacementDefaults) {
+function placementFields(purpose: string, defaults: PlacementDefaults, note = "") {
   return {
     instanceType: z
       .enum(NEURON_INSTANCE_TYPE_NAMES)
       .default(defaults.instanceType)
       .describe(
-        `EC2 instance type of the nodes that ${purpose} the model; a node group must have it`,
+        `EC2 instance type of the nodes that ${purpose} the model; a node group must have it${note}`,
       ),
     neuronDevices: z
       .number()
@@ -63,7 +64,9 @@ function placementFields(purpose: string, defaults: PlacementDefaults) {
       .min(1)
       .max(16)
       .default(defaults.neuronDevices)
-      .describe("Neuron devices per pod, resource aws.amazon.com/neuron"),
+      .describe(
+        "Neuron devices per pod, resource aws.amazon.com/neuron: one, or all of the instance type, for no other number is sure to be connected",
+      ),
     resources: containerResources(defaults.resources),
   };
 }
@@ -94,9 +97,11 @@ export const modelSchema = z.strictObject({
     .describe("Figures of the transformer that its memory need follows from"),
   shape: z
     .strictObject({
-      tensorParallelSize: z
-        .union([z.literal(1), z.literal(2), z.literal(4), z.literal(8), z.literal(24)])
-        .describe("NeuronCores that one replica spreads over; Inf2 allows 1, 2, 4, 8 and 24"),
+      tensorParallelSize: z.literal(TENSOR_PARALLEL_SIZES).describe(
+        `NeuronCores that one replica spreads over: ${Object.values(FAMILY_FACTS)
+          .map(({ title, tensorParallelSizes }) => `${title} ${tensorParallelSizes.join(", ")}`)
+          .join("; ")}`,
+      ),
       maxSequences: positive
         .max(256)
         .describe("Requests that are decoded together, vLLM --max-num-seqs"),
@@ -128,7 +133,11 @@ export const modelSchema = z.strictObject({
     .prefault({}),
   compilation: z
     .strictObject({
-      ...placementFields("compile", COMPILATION),
+      ...placementFields(
+        "compile",
+        COMPILATION,
+        "; for a model that is not served on Inf2, by default the type that serves",
+      ),
       ...plainOverrides,
       timeoutMinutes: z
         .number()

@@ -1,12 +1,19 @@
 import { z } from "zod";
 import { NEURON_INSTANCE_TYPE_NAMES } from "../neuron/instanceTypes";
 import { DEFAULT_NODE_GROUPS } from "../neuron/nodeGroups";
-import { dnsLabel, image, nodeGroupFields, optional, type Settings } from "./fields";
+import {
+  DEFAULT_AMI_RELEASE,
+  dnsLabel,
+  image,
+  nodeGroupFields,
+  optional,
+  type Settings,
+} from "./fields";
 
 /** Nodes of one EKS managed node group at most. Source: Amazon EKS User Guide, "Service quotas". */
 const MOST_NODES = 450;
 
-const { amiRelease, diskGiB } = nodeGroupFields({
+const { diskGiB } = nodeGroupFields({
   image: "EKS AL2023 Neuron image",
   disk: { least: 50, usual: 150 },
 });
@@ -21,7 +28,18 @@ const nodeGroup = z.strictObject({
     .default(0)
     .describe("Least nodes of the group; 0 costs nothing while no model runs"),
   maxSize: z.number().int().min(1).max(MOST_NODES).describe("Most nodes of the group"),
-  amiRelease,
+  amiRelease: optional(
+    z.string(),
+    "Release of the EKS AL2023 Neuron image that the nodes run, <Kubernetes version>-<date>",
+    `${DEFAULT_AMI_RELEASE}; for another kubernetesVersion or image another; none with amiId`,
+  ),
+  amiId: optional(
+    z
+      .string()
+      .regex(/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/, "is no image id; write ami- and 17 hex digits"),
+    "Image of your own for the nodes, ami-..., AL2023 with nodeadm and the Neuron driver; its updates are then yours (docs/upgrade.md)",
+    "the EKS image of amiRelease",
+  ),
   diskGiB,
   capacity: z
     .enum(["on-demand", "spot"])
@@ -34,7 +52,7 @@ const nodeGroup = z.strictObject({
   ),
   zones: optional(
     z.array(z.string()).min(1),
-    "Availability zones of the group: Inf2 is not offered in every zone",
+    "Availability zones of the group: Neuron instances are not offered in every zone",
     "all zones of the network",
   ),
 });

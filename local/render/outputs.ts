@@ -11,6 +11,11 @@ const STRUCTURED: Readonly<Record<string, (resource: Resource) => Record<string,
     eksCluster: {
       name: wordFor(resource, "eksCluster.name"),
       arn: wordFor(resource, "eksCluster.arn"),
+      endpoint: wordFor(resource, "eksCluster.endpoint"),
+      certificateAuthority: { data: wordFor(resource, "eksCluster.certificateAuthority.data") },
+      kubernetesNetworkConfig: {
+        serviceIpv4Cidr: wordFor(resource, "eksCluster.kubernetesNetworkConfig.serviceIpv4Cidr"),
+      },
       vpcConfig: {
         clusterSecurityGroupId: wordFor(resource, "eksCluster.vpcConfig.clusterSecurityGroupId"),
       },

@@ -1,3 +1,5 @@
+import { SYSTEM_NODE_GROUP } from "../../domain/awsNames";
+import { surgeNodes, UPDATE_STRATEGY_OF } from "../../domain/nodeUpdates";
 import type { ParsedConfig } from "../../domain/settings/schema";
 import type { Instance } from "./account";
 import type { EksSettings } from "./subject";
@@ -15,11 +17,7 @@ export interface GroupCapacity {
   readonly typePath: string;
   /** Nodes that the autoscaler may grow it to. */
   readonly most: number;
-  /**
-   * Nodes that an update starts beside them: up to two a zone with the strategy DEFAULT of the system nodes, none with MINIMAL
-   * of the Neuron groups, where a node goes before its successor comes. Source: Amazon EKS User Guide, "Understand each phase of
-   * node updates", scale up phase.
-   */
+  /** Nodes that an update in place starts beside them. */
   readonly surge: number;
 }
 
@@ -30,14 +28,14 @@ export function groupCapacities(
 ): GroupCapacity[] {
   return [
     {
-      name: "system",
+      name: SYSTEM_NODE_GROUP,
       instanceType: systemNodes.instanceType,
       spot: false,
       zones: network.zones,
       zonesPath: "cluster.network.zones",
       typePath: "cluster.systemNodes.instanceType",
       most: systemNodes.maxSize,
-      surge: 2 * network.zones.length,
+      surge: surgeNodes(UPDATE_STRATEGY_OF.system, network.zones.length),
     },
     ...Object.entries(groups).map(([name, group]) => {
       const zones = group.zones ?? network.zones;
@@ -49,7 +47,7 @@ export function groupCapacities(
         zonesPath: `neuron.nodeGroups.${name}.zones`,
         typePath: `neuron.nodeGroups.${name}.instanceType`,
         most: group.maxSize,
-        surge: 0,
+        surge: surgeNodes(UPDATE_STRATEGY_OF.neuron, zones.length),
       };
     }),
   ];

@@ -88,7 +88,7 @@ const instanceTypes = accountCheck(
         return [
           {
             seen: `${cluster.region} has no ${group.instanceType}`,
-            remedy: `aws ec2 describe-instance-type-offerings --region ${cluster.region} --filters 'Name=instance-type,Values=inf2.*'\n${setCommand(stack, group.typePath, "TYPE")}`,
+            remedy: `aws ec2 describe-instance-type-offerings --region ${cluster.region} --filters 'Name=instance-type,Values=${group.instanceType.split(".")[0]}.*'\n${setCommand(stack, group.typePath, "TYPE")}`,
           },
         ];
       }

@@ -25,12 +25,19 @@ export function nodeImages(
       kind: "standard",
       kubernetesVersion,
     },
-    ...Object.entries(groups).map(([name, { amiRelease }]) => ({
-      path: `neuron.nodeGroups.${name}.amiRelease`,
-      release: amiRelease,
-      kind: "neuron" as const,
-      kubernetesVersion,
-    })),
+    // An image of one's own is in no list of EKS.
+    ...Object.entries(groups).flatMap(([name, { amiId, amiRelease }]) =>
+      amiId !== undefined || amiRelease === undefined
+        ? []
+        : [
+            {
+              path: `neuron.nodeGroups.${name}.amiRelease`,
+              release: amiRelease,
+              kind: "neuron" as const,
+              kubernetesVersion,
+            },
+          ],
+    ),
   ];
 }
 

@@ -95,7 +95,13 @@ const images = accountCheck("Node images exist", async ({ account, cluster, conf
           },
         ];
   });
-  return judged(problems, [...new Set(wanted.map(({ release }) => release))].join(", "));
+  const own = Object.values(config.neuron.nodeGroups).flatMap(({ amiId }) =>
+    amiId === undefined ? [] : [`${amiId} (your own, not looked at)`],
+  );
+  return judged(
+    problems,
+    [...new Set([...wanted.map(({ release }) => release), ...own])].join(", "),
+  );
 });
 
 export const VERSION_CHECKS: readonly EksCheck[] = [kubernetes, addons, images];

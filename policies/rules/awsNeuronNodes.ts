@@ -1,6 +1,7 @@
 import { rule } from "../factory/rule";
 import { awsName, awsType, isAbsent, texts } from "../resources/aws";
-import { at, UNKNOWN } from "../resources/values";
+import type { Resource } from "../resources/resource";
+import { at, UNKNOWN, type Value } from "../resources/values";
 
 const NEURON_INSTANCE = /^(inf|trn)\d/;
 const NEURON_IMAGE = "AL2023_x86_64_NEURON";
@@ -11,21 +12,18 @@ export const awsNeuronNodes = rule({
   description: "Node groups of Inferentia or Trainium run a pinned Neuron image.",
   severity: "high",
   tags: ["aws", "eks", "neuron"],
-  remediationSteps: `Write amiType: ${NEURON_IMAGE} and a releaseVersion, or amiType: CUSTOM with a launch template that names the image.`,
+  remediationSteps: `Write amiType: ${NEURON_IMAGE} and a releaseVersion, or leave both out and name the image in the launch template.`,
   url: "https://docs.aws.amazon.com/eks/latest/userguide/ml-eks-optimized-ami.html",
   resource: (resource, _settings, report) => {
     const { props } = resource;
-    const instances = texts(at(props, "instanceTypes")).known;
-    if (
-      awsType(resource.type) !== "eks/nodeGroup" ||
-      !instances.some((type) => NEURON_INSTANCE.test(type))
-    ) {
+    if (!isNeuronGroup(resource)) {
       return;
     }
+    const instances = texts(at(props, "instanceTypes")).known;
     const name = awsName(resource);
     const image = at(props, "amiType");
-    // The image is then the launch template's, and EKS takes no release.
-    if (image === "CUSTOM") {
+    // The image is then the launch template's, and EKS takes neither type nor release.
+    if (image === "CUSTOM" || isLeftToTemplate(props)) {
       if (isAbsent(at(props, "launchTemplate"))) {
         report(`${name} names no image; write a launchTemplate with the imageId of a Neuron image`);
       }
@@ -40,4 +38,36 @@ export const awsNeuronNodes = rule({
       report(`${name} takes the newest image; write releaseVersion, such as 1.34.4-20260403`);
     }
   },
+  stack: ({ resources }, _settings, report) => {
+    for (const resource of resources) {
+      const { launchTemplate: templates = [] } = resource.propertyDependencies;
+      const imageless = resources.find(
+        ({ urn, type, props }) =>
+          templates.includes(urn) &&
+          awsType(type) === "ec2/launchTemplate" &&
+          isAbsent(at(props, "imageId")),
+      );
+      if (isNeuronGroup(resource) && isLeftToTemplate(resource.props) && imageless !== undefined) {
+        report(
+          `${awsName(resource)} names no image, nor does ${awsName(imageless)}; write amiType: ${NEURON_IMAGE} and a releaseVersion, or the template's imageId`,
+          resource.urn,
+        );
+      }
+    }
+  },
 });
+
+function isNeuronGroup({ type, props }: Resource): boolean {
+  return (
+    awsType(type) === "eks/nodeGroup" &&
+    texts(at(props, "instanceTypes")).known.some((instance) => NEURON_INSTANCE.test(instance))
+  );
+}
+
+/** Whether the image is whatever the launch template says. */
+function isLeftToTemplate(props: Value): boolean {
+  return (
+    ["amiType", "releaseVersion"].every((property) => isAbsent(at(props, property))) &&
+    !isAbsent(at(props, "launchTemplate"))
+  );
+}

@@ -52,6 +52,10 @@ function expanded(value: unknown): unknown {
   }
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => {
+      // User data of an instance is base64; a reader wants what it says.
+      if (key === "userData" && typeof item === "string") {
+        return [`${key} (base64)`, Buffer.from(item, "base64").toString("utf8")];
+      }
       const document = typeof item === "string" ? jsonDocument(item) : undefined;
       return document === undefined ? [key, expanded(item)] : [`${key} (JSON)`, document];
     }),

@@ -123,6 +123,32 @@ export const VARIANTS: readonly Variant[] = [
     base: "dev",
     settings: nodeGroup({ capacityReservationId: "cr-0a1b2c3d" }),
   },
+  {
+    name: "node-group-own-image",
+    base: "dev",
+    settings: nodeGroup({ amiId: "ami-0123456789abcdef0" }),
+  },
+  {
+    name: "node-group-trainium",
+    base: "dev",
+    settings: {
+      neuron: {
+        image:
+          "public.ecr.aws/neuron/pytorch-inference-vllm-neuronx:0.16.0-neuronx-py312-sdk2.31.1-ubuntu24.04",
+        nodeGroups: {
+          serving: { instanceType: "trn2.3xlarge", amiRelease: "1.36.2-20260714" },
+          compilation: { instanceType: "trn2.48xlarge", amiRelease: "1.36.2-20260714" },
+        },
+      },
+      models: {
+        [QWEN]: {
+          shape: { tensorParallelSize: 4 },
+          serving: { instanceType: "trn2.3xlarge" },
+          compilation: { instanceType: "trn2.48xlarge" },
+        },
+      },
+    },
+  },
   { name: "node-group-zones", base: "dev", settings: nodeGroup({ zones: ["us-west-2b"] }) },
   {
     name: "device-plugin-off",

@@ -183,3 +183,26 @@ test("aws-neuron-nodes: Inf2 runs a pinned Neuron image", async () => {
   ]);
   expect(await judge(RULE, aws(NODE_GROUP, { instanceTypes: ["m7i.large"] }))).toEqual([]);
 });
+
+test("aws-neuron-nodes: a group without type and release has its image from its launch template, if that names one", async () => {
+  const RULE = "aws-neuron-nodes";
+  const judgeWith = async (template: object, instance: string) => {
+    const group = aws(
+      NODE_GROUP,
+      { instanceTypes: [instance], launchTemplate: { id: LATER } },
+      { name: "group", dependsOn: { launchTemplate: ["template"] } },
+    );
+    const launch = aws(LAUNCH_TEMPLATE, { ...template }, { name: "template" });
+    return (await violations([launch, group]))[RULE] ?? [];
+  };
+  for (const instance of ["inf2.xlarge", "trn1n.32xlarge", "trn2.48xlarge"]) {
+    expect(await judgeWith({ imageId: "ami-0123456789abcdef0" }, instance)).toEqual([]);
+    expect(await judgeWith({ imageId: LATER }, instance)).toEqual([]);
+    expect(await judgeWith({}, instance)).toEqual([
+      expect.stringMatching(/names no image, nor does .*; write amiType/),
+    ]);
+  }
+  expect(await judgeWith({}, "m7i.large")).toEqual([]);
+  const alone = aws(NODE_GROUP, { instanceTypes: ["trn2.48xlarge"] });
+  expect(await judge(RULE, alone)).not.toEqual([]);
+});

@@ -49,6 +49,8 @@ export interface Scene {
   /** Changes of the stack's cluster settings. */
   readonly cluster: Record<string, unknown>;
   readonly models: Record<string, unknown>;
+  /** Further Neuron groups of the stack. */
+  readonly nodeGroups: Record<string, unknown>;
   token: string | undefined;
 }
 
@@ -85,12 +87,14 @@ export async function preflightAsked(
     },
     cluster: { publicAccessCidrs: [`${HERE}/32`] },
     models: { "llama-3-1-8b-int8-neuron": ONE, "qwen3-8b-fp8-neuron": ONE },
+    nodeGroups: {},
     token: "hf_good",
   };
   change(scene);
   const config = parsedStack("dev", {
     cluster: { ...(stackConfig("dev")["llm-gateway:cluster"] as object), ...scene.cluster },
     models: scene.models,
+    neuron: withGroups(stackConfig("dev")["llm-gateway:neuron"], scene.nodeGroups),
     huggingFaceToken: "hf_in_the_file",
   });
   if (config.cluster.kind !== "eks") {
@@ -120,6 +124,11 @@ export async function preflightAsked(
   } finally {
     await api.close();
   }
+}
+
+function withGroups(neuron: unknown, further: Record<string, unknown>): unknown {
+  const { nodeGroups } = neuron as { readonly nodeGroups: object };
+  return { ...(neuron as object), nodeGroups: { ...nodeGroups, ...further } };
 }
 
 export function web(world: World) {

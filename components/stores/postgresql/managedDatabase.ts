@@ -1,3 +1,4 @@
+import { databaseName } from "../../../domain/awsNames";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { POSTGRESQL_PORT, DATABASE } from "../../../domain/names";
@@ -17,7 +18,7 @@ export class ManagedDatabase extends pulumi.ComponentResource {
     super("llm-gateway:cluster:ManagedDatabase", name, {}, opts);
     const { settings } = args;
     const child = { parent: this };
-    const identifier = `${args.clusterName}-database`;
+    const identifier = databaseName(args.clusterName);
     const tags = { ...args.tags, Name: identifier };
     const subnets = new aws.rds.SubnetGroup(name, { subnetIds: [...args.subnetIds], tags }, child);
     const parameters = new aws.rds.ParameterGroup(

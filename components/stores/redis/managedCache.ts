@@ -1,3 +1,4 @@
+import { cacheName } from "../../../domain/awsNames";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { REDIS_PORT } from "../../../domain/names";
@@ -18,7 +19,7 @@ export class ManagedCache extends pulumi.ComponentResource {
     super("llm-gateway:cluster:ManagedCache", name, {}, opts);
     const { settings } = args;
     const child = { parent: this };
-    const replicationGroupId = `${args.clusterName}-cache`;
+    const replicationGroupId = cacheName(args.clusterName);
     const tags = { ...args.tags, Name: replicationGroupId };
     const subnets = new aws.elasticache.SubnetGroup(
       name,

@@ -1,4 +1,6 @@
-import { isTree, UNKNOWN, type Properties } from "../properties";
+import { LONGEST_NAME, LONGEST_NODE_GROUP_PREFIX } from "../../../domain/awsNames";
+import type { Properties } from "../properties";
+import { launchTemplateRefusals, nodeGroupRefusals } from "./nodeGroupRefusals";
 
 /** An argument that AWS would refuse, and why. */
 export interface Refusal {
@@ -6,15 +8,17 @@ export interface Refusal {
   readonly reason: string;
 }
 
-/** Longest names, with what the provider or AWS adds to them. Sources: the API references of the services. */
+/** Longest names, without what the provider adds to them. */
 const LONGEST: Readonly<Record<string, { readonly property: string; readonly length: number }>> = {
-  "aws:eks/cluster:Cluster": { property: "name", length: 100 },
-  // The provider adds 26 characters; EKS allows 63.
-  "aws:eks/nodeGroup:NodeGroup": { property: "nodeGroupNamePrefix", length: 37 },
-  "aws:rds/instance:Instance": { property: "identifier", length: 63 },
+  "aws:eks/cluster:Cluster": { property: "name", length: LONGEST_NAME.cluster },
+  "aws:eks/nodeGroup:NodeGroup": {
+    property: "nodeGroupNamePrefix",
+    length: LONGEST_NODE_GROUP_PREFIX,
+  },
+  "aws:rds/instance:Instance": { property: "identifier", length: LONGEST_NAME.database },
   "aws:elasticache/replicationGroup:ReplicationGroup": {
     property: "replicationGroupId",
-    length: 40,
+    length: LONGEST_NAME.cache,
   },
 };
 
@@ -22,9 +26,8 @@ const LONGEST: Readonly<Record<string, { readonly property: string; readonly len
 export function refusals(type: string, inputs: Properties): Refusal[] {
   return [
     ...tooLong(type, inputs),
-    ...(type === "aws:eks/nodeGroup:NodeGroup"
-      ? [...scalingRefusals(inputs), ...releaseRefusals(inputs)]
-      : []),
+    ...(type === "aws:eks/nodeGroup:NodeGroup" ? nodeGroupRefusals(inputs) : []),
+    ...(type === "aws:ec2/launchTemplate:LaunchTemplate" ? launchTemplateRefusals(inputs) : []),
   ];
 }
 
@@ -36,45 +39,6 @@ function tooLong(type: string, inputs: Properties): Refusal[] {
         {
           property: limit.property,
           reason: `"${value}" has ${value.length} characters; AWS allows ${limit.length}`,
-        },
-      ]
-    : [];
-}
-
-/** EKS: minSize <= desiredSize <= maxSize. */
-function scalingRefusals({ scalingConfig }: Properties): Refusal[] {
-  if (!isTree(scalingConfig)) {
-    return [];
-  }
-  const { minSize, desiredSize, maxSize } = scalingConfig;
-  if (
-    typeof minSize !== "number" ||
-    typeof maxSize !== "number" ||
-    typeof desiredSize !== "number"
-  ) {
-    return [];
-  }
-  return minSize <= desiredSize && desiredSize <= maxSize
-    ? []
-    : [
-        {
-          property: "scalingConfig",
-          reason: `desired capacity ${desiredSize} must lie between minimum ${minSize} and maximum ${maxSize}`,
-        },
-      ];
-}
-
-/** EKS: the release of a node image is of the group's Kubernetes version. */
-function releaseRefusals({ version, releaseVersion }: Properties): Refusal[] {
-  return typeof version === "string" &&
-    typeof releaseVersion === "string" &&
-    releaseVersion !== UNKNOWN &&
-    version !== UNKNOWN &&
-    !releaseVersion.startsWith(`${version}.`)
-    ? [
-        {
-          property: "releaseVersion",
-          reason: `${releaseVersion} is no release of Kubernetes ${version}`,
         },
       ]
     : [];

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Properties } from "../properties";
+import { FIRST_VERSION_WITH_IMAGE } from "./nodeGroupRefusals";
 
 /** What the stand-in knows of one AWS resource type. */
 export interface AwsResource {
@@ -113,6 +114,7 @@ export const AWS_RESOURCES: Readonly<Record<string, AwsResource>> = {
       arn: arn("eks", `cluster/${id}`),
       endpoint: `https://${id}.eks.invalid`,
       certificateAuthority: { data: "" },
+      kubernetesNetworkConfig: { serviceIpv4Cidr: "172.20.0.0/16" },
       vpcConfig: {
         ...(typeof inputs.vpcConfig === "object" ? inputs.vpcConfig : {}),
         clusterSecurityGroupId: `sg-${id}`,
@@ -229,8 +231,8 @@ export const AWS_RESOURCES: Readonly<Record<string, AwsResource>> = {
   },
 };
 
-/** A number that changes with the content. */
+/** A number that changes with the content, and says whether the template names an image: a node group's check sees no more of it. */
 function version(inputs: Properties): number {
   const digest = createHash("sha256").update(JSON.stringify(inputs)).digest();
-  return digest.readUInt16BE(0) + 1;
+  return digest.readUInt16BE(0) + (inputs.imageId === undefined ? 1 : FIRST_VERSION_WITH_IMAGE);
 }

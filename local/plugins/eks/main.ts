@@ -101,6 +101,7 @@ function clusterInputs(inputs: Properties, role: Registered): Properties {
     },
     accessConfig: { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: true },
     enabledClusterLogTypes: inputs.enabledClusterLogTypes,
+    upgradePolicy: inputs.upgradePolicy,
     deletionProtection: inputs.deletionProtection,
     encryptionConfig: {
       provider: { keyArn: inputs.encryptionConfigKeyArn },

@@ -70,6 +70,55 @@ describe("a roll or a drained node", () => {
   });
 });
 
+describe("Cluster Autoscaler", () => {
+  const ANNOTATION = "cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes";
+
+  /** Volumes of the node's disk, and those of them that a pod may lose with its node. */
+  const localVolumes = (resource: DeclaredResource) => {
+    const { metadata, spec } = (
+      resource.inputs as {
+        spec: {
+          template: {
+            metadata: { annotations?: Record<string, string> };
+            spec: {
+              volumes: { name: string; emptyDir?: { medium?: string }; hostPath?: unknown }[];
+            };
+          };
+        };
+      }
+    ).spec.template;
+    return {
+      local: spec.volumes
+        .filter(({ emptyDir, hostPath }) =>
+          emptyDir === undefined ? hostPath !== undefined : emptyDir.medium !== "Memory",
+        )
+        .map(({ name }) => name),
+      expendable: (metadata.annotations?.[ANNOTATION] ?? "").split(",").filter(Boolean),
+    };
+  };
+
+  test("may take a node away under a gateway pod, whose volumes are all expendable", () => {
+    const { local: volumes, expendable } = localVolumes(named(prod, "Deployment gateway"));
+    expect(volumes).not.toEqual([]);
+    expect(expendable).toEqual(volumes);
+  });
+
+  test("leaves the nodes of stores, model servers and artifact Jobs, which begin again with an outage", () => {
+    const kept = [
+      ...["StatefulSet gateway-postgresql", "StatefulSet gateway-redis"].map((label) =>
+        named(local, label),
+      ),
+      ...ofType(local, "Job"),
+      ...ofType(local, "StatefulSet"),
+    ];
+    for (const resource of kept) {
+      const { local: volumes, expendable } = localVolumes(resource);
+      expect(volumes, labelOf(resource)).not.toEqual([]);
+      expect(expendable, labelOf(resource)).toEqual([]);
+    }
+  });
+});
+
 describe("a pod", () => {
   test("in the gateway's namespace is restricted, on a read-only root file system", () => {
     const pods = [

@@ -29,8 +29,20 @@ describe("the artifact hash", () => {
     ["format", artifactHash({ ...model, shape: { ...model.shape, weightFormat: "bf16" } }, IMAGE)],
     ["cores", artifactHash({ ...model, shape: { ...model.shape, tensorParallelSize: 1 } }, IMAGE)],
     ["image", artifactHash(model, "registry/vllm:2")],
+    ...(["trn1.2xlarge", "trn2.3xlarge"] as const).map((instanceType) => [
+      `family of ${instanceType}`,
+      artifactHash({ ...model, serving: { ...model.serving, instanceType } }, IMAGE),
+    ]),
   ])("changes with the %s", (_what, other) => {
     expect(other).not.toBe(hash);
+  });
+
+  test("of Inf2 is what it was before other families could be served", () => {
+    const large = {
+      ...model,
+      serving: { ...model.serving, instanceType: "inf2.48xlarge" as const },
+    };
+    expect(artifactHash(large, IMAGE)).toBe(hash);
   });
 
   test("does not change with anything that the graph does not depend on", () => {

@@ -6,6 +6,8 @@ const DEV = stackConfig("dev")["llm-gateway:cluster"] as Record<string, unknown>
   readonly network: Record<string, unknown>;
 };
 
+type Settings = Readonly<Record<string, unknown>>;
+
 const cluster = (changes: object) => ({ cluster: { ...DEV, ...changes } });
 const network = (changes: object) => cluster({ network: { ...DEV.network, ...changes } });
 const nodeGroups = (changes: object) => ({
@@ -18,13 +20,23 @@ const nodeGroups = (changes: object) => ({
   },
 });
 const managed = { gateway: { redis: { kind: "managed" } } };
-const existing = (privateSubnetIds: string[], cidr?: string) =>
+const namedGroup = (name: string) => ({
+  ...cluster({}),
+  neuron: {
+    nodeGroups: {
+      [name]: { instanceType: "inf2.xlarge", maxSize: 4 },
+      compilation: { instanceType: "inf2.8xlarge", maxSize: 1 },
+    },
+  },
+});
+const existing = (privateSubnetIds: string[], cidr?: string, publicSubnetIds: string[] = []) =>
   cluster({
     network: {
       kind: "existing",
       vpcId: "vpc-1",
       zones: ["us-west-2a", "us-west-2b"],
       privateSubnetIds,
+      publicSubnetIds,
       ...(cidr === undefined ? {} : { cidr }),
     },
   });
@@ -121,6 +133,67 @@ describe("a cluster on AWS", () => {
       { ...existing(["subnet-1", "subnet-2"]), ...managed },
       /cluster\.network\.cidr: is missing; gateway\.redis is managed/,
     ],
+    [
+      "a group that takes its on-demand instances from a reservation",
+      nodeGroups({ capacityReservationId: "cr-0123456789abcdef0" }),
+      nodeGroups({ capacityReservationId: "cr-0123456789abcdef0", capacity: "spot" }),
+      /serving\.capacityReservationId = "cr-0123456789abcdef0": cannot be used with spot capacity, .*; leave it out, or write capacity: on-demand/,
+    ],
+    [
+      "Neuron groups that are not called as the system nodes",
+      namedGroup("systems"),
+      namedGroup("system"),
+      /neuron\.nodeGroups\.system: is the name of the nodes of cluster\.systemNodes; write another, such as system-neuron/,
+    ],
+    [
+      "names of groups that leave room for what the provider adds",
+      namedGroup("g".repeat(36)),
+      namedGroup("g".repeat(37)),
+      /neuron\.nodeGroups\.g+: is a name of 37 characters, which EKS has no room for; write up to 36/,
+    ],
+    [
+      "a name that the name of its cache has room for",
+      { ...cluster({ name: "c".repeat(34) }), ...managed },
+      { ...cluster({ name: "c".repeat(35) }), ...managed },
+      /cluster\.name = "c+": makes c+-cache the name of gateway\.redis, and ElastiCache takes 40 characters; write a name of up to 34/,
+    ],
+    [
+      "a long name where the cache is in the cluster",
+      cluster({ name: "c".repeat(54) }),
+      { ...cluster({ name: "c".repeat(55) }), gateway: { database: { kind: "managed" } } },
+      /cluster\.name = "c+": makes c+-database the name of gateway\.database, and Amazon RDS takes 63 characters; write a name of up to 54/,
+    ],
+    [
+      "two dashes in its name where no managed store has them too",
+      cluster({ name: "a--b" }),
+      { ...cluster({ name: "a--b" }), ...managed },
+      /cluster\.name = "a--b": makes a--b-cache .*takes no two dashes in a row; write one/,
+    ],
+    [
+      "each subnet of a VPC that exists once",
+      existing(["subnet-1", "subnet-2"]),
+      existing(["subnet-1", "subnet-1"]),
+      /network\.privateSubnetIds\.1 = "subnet-1": is privateSubnetIds\.0 already; write another subnet/,
+    ],
+    [
+      "public subnets beside the private ones",
+      existing(["subnet-1", "subnet-2"], undefined, ["subnet-3", "subnet-4"]),
+      existing(["subnet-1", "subnet-2"], undefined, ["subnet-3", "subnet-2"]),
+      /network\.publicSubnetIds\.1 = "subnet-2": is privateSubnetIds\.1 already/,
+    ],
+    ...[
+      "us-gov-west-1",
+      "cn-north-1",
+      "cn-northwest-1",
+      "us-iso-east-1",
+      "us-isob-east-1",
+      "eu-isoe-west-1",
+    ].map((region): [string, Settings, Settings, RegExp] => [
+      `a region whose ARNs the program writes, which ${region} is not`,
+      network({ interfaceEndpoints: ["autoscaling", "elasticloadbalancing"] }),
+      cluster({ region, network: { ...DEV.network, zones: [`${region}a`, `${region}b`] } }),
+      /cluster\.region = ".*": is in another partition of AWS, .*; write a region of the commercial partition, such as us-west-2/,
+    ]),
     [
       "a database that starts within its limit",
       { ...cluster({}), gateway: { database: { kind: "managed", storageGiB: 100 } } },

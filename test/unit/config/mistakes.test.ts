@@ -120,7 +120,7 @@ describe("a value of the wrong type", () => {
     [
       "models",
       { "qwen3-8b-fp8-neuron": { shape: { tensorParallelSize: 3 } } },
-      "must be one of 1, 2, 4, 8, 24",
+      "must be one of 1, 2, 4, 8, 16, 24, 32, 64",
     ],
     ["gateway", { autoscaling: { maxReplicas: 5000 } }, "must be at most 1000"],
     ["gateway", { autoscaling: { scaleUp: { policies: [] } } }, "must not be empty"],

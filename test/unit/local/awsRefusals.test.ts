@@ -1,7 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { refusals } from "../../../local/plugins/aws/refusals";
+import { AWS_RESOURCES } from "../../../local/plugins/aws/resources";
 
 const GROUP = "aws:eks/nodeGroup:NodeGroup";
+const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
+
+/** What the stand-in's own launch template with an image has as its version. */
+const OWN_IMAGE = String(
+  AWS_RESOURCES[TEMPLATE]?.outputs({ imageId: "ami-0123456789abcdef0" }, "lt-1").latestVersion,
+);
 
 describe("the stand-in for AWS refuses, as AWS does,", () => {
   test.each([
@@ -24,6 +31,20 @@ describe("the stand-in for AWS refuses, as AWS does,", () => {
       "AWS allows 37",
     ],
     [
+      "an image type that only a template makes",
+      GROUP,
+      { amiType: "CUSTOM" },
+      "CUSTOM follows from",
+    ],
+    [
+      "a disk in two places",
+      GROUP,
+      { launchTemplate: { id: "lt-1", version: "1" }, diskSize: 50 },
+      "must not be given with a launch template",
+    ],
+    ["what is no image", TEMPLATE, { imageId: "al2023" }, '"al2023" is no image id'],
+    ["user data in clear", TEMPLATE, { userData: "#!/bin/sh" }, "must be base64"],
+    [
       "a long name of a cache",
       "aws:elasticache/replicationGroup:ReplicationGroup",
       { replicationGroupId: "c".repeat(41) },
@@ -35,7 +56,27 @@ describe("the stand-in for AWS refuses, as AWS does,", () => {
     ]);
   });
 
+  test.each(["amiType", "version", "releaseVersion"])(
+    "%s beside an image of the launch template",
+    (property) => {
+      const launchTemplate = { id: "lt-1", version: OWN_IMAGE };
+      expect(refusals(GROUP, { launchTemplate, [property]: "1.36" })).toEqual([
+        { property, reason: expect.stringContaining("template that names an image") as string },
+      ]);
+    },
+  );
+
   test("and nothing of what AWS takes", () => {
+    const plain = String(AWS_RESOURCES[TEMPLATE]?.outputs({}, "lt-1").latestVersion);
+    expect([
+      ...refusals(TEMPLATE, { imageId: "ami-0123456789abcdef0", userData: "TUlNRQ==" }),
+      ...refusals(GROUP, { launchTemplate: { id: "lt-1", version: OWN_IMAGE } }),
+      ...refusals(GROUP, {
+        launchTemplate: { id: "lt-1", version: plain },
+        amiType: "AL2023_x86_64_NEURON",
+        releaseVersion: "1.36.2-20260625",
+      }),
+    ]).toEqual([]);
     expect(
       refusals(GROUP, {
         nodeGroupNamePrefix: "serving-",

@@ -1,0 +1,92 @@
+import {
+  type Edit,
+  CLUSTER,
+  withChanges,
+  servingGroup,
+  NODE_GROUP,
+  TEMPLATE,
+  SERVERS,
+  DEVICE_PLUGIN,
+  model,
+} from "./edit";
+
+const NEW_TEMPLATE = "`diskGiB`, `capacityReservationId`, `amiId` of a group";
+const NEW_INSTANCES = "`instanceType`, `capacity`, `zones` of a group";
+const BOUNDS = "`minSize`, `maxSize` of a group";
+
+/** Edits of the node groups. */
+export const NODE_GROUP_EDITS: readonly Edit[] = [
+  {
+    row: BOUNDS,
+    edit: "a Neuron group keeps a node",
+    changes: servingGroup({ minSize: 1 }),
+    update: [`${NODE_GROUP} platform-serving`],
+  },
+  {
+    row: BOUNDS,
+    edit: "a Neuron group may grow further",
+    changes: servingGroup({ maxSize: 4 }),
+    update: [`${NODE_GROUP} platform-serving`],
+  },
+  {
+    row: BOUNDS,
+    edit: "the system nodes may grow further",
+    changes: withChanges(CLUSTER, { systemNodes: { maxSize: 6 } }),
+    update: [`${NODE_GROUP} platform-system`],
+  },
+  {
+    row: "`amiRelease` of a group",
+    edit: "the system nodes move to another release",
+    changes: withChanges(CLUSTER, { systemNodes: { amiRelease: "1.36.4-20260917" } }),
+    update: [`${NODE_GROUP} platform-system`],
+  },
+  {
+    row: NEW_TEMPLATE,
+    edit: "a Neuron group gets larger disks, and with them a new template: its image would not be kept in place",
+    changes: servingGroup({ diskGiB: 200 }),
+    update: [`${TEMPLATE} platform-serving`],
+    replace: [`${NODE_GROUP} platform-serving`],
+  },
+  {
+    row: NEW_TEMPLATE,
+    edit: "a Neuron group comes from a reservation",
+    changes: servingGroup({ capacityReservationId: "cr-0123456789abcdef0" }),
+    update: [`${TEMPLATE} platform-serving`],
+    replace: [`${NODE_GROUP} platform-serving`],
+  },
+  {
+    row: NEW_TEMPLATE,
+    edit: "a Neuron group gets an image of one's own",
+    changes: servingGroup({ amiId: "ami-0123456789abcdef0" }),
+    update: [`${TEMPLATE} platform-serving`],
+    replace: [`${NODE_GROUP} platform-serving`],
+  },
+  {
+    row: NEW_INSTANCES,
+    edit: "a Neuron group gets larger instances, and its model names them",
+    changes: {
+      ...servingGroup({ instanceType: "inf2.24xlarge" }),
+      ...model({ serving: { instanceType: "inf2.24xlarge" } }),
+    },
+    update: [DEVICE_PLUGIN, SERVERS],
+    replace: [`${NODE_GROUP} platform-serving`],
+  },
+  {
+    row: NEW_INSTANCES,
+    edit: "a Neuron group is paid for as spot",
+    changes: servingGroup({ capacity: "spot" }),
+    replace: [`${NODE_GROUP} platform-serving`],
+  },
+  {
+    row: NEW_INSTANCES,
+    edit: "a Neuron group keeps to one zone",
+    changes: servingGroup({ zones: ["us-west-2b"] }),
+    replace: [`${NODE_GROUP} platform-serving`],
+  },
+  {
+    row: NEW_INSTANCES,
+    edit: "the system nodes are larger",
+    changes: withChanges(CLUSTER, { systemNodes: { instanceType: "m7i.xlarge" } }),
+    replace: [`${NODE_GROUP} platform-system`],
+  },
+];

@@ -1,0 +1,127 @@
+import {
+  type Edit,
+  QWEN,
+  LLAMA,
+  NEURON,
+  MODELS,
+  withChanges,
+  HPA,
+  GATEWAY_ROLL,
+  GATEWAY_SERVICE,
+  ROUTING,
+  SERVERS,
+  ARTIFACT,
+  DEVICE_PLUGIN,
+  model,
+  gateway,
+} from "./edit";
+
+const ARTIFACT_ROW = "`neuron.image`, a model's shape";
+
+/** Edits of the gateway and of the models. */
+export const WORKLOAD_EDITS: readonly Edit[] = [
+  {
+    row: "`gateway.autoscaling`",
+    edit: "the gateway may grow further",
+    changes: gateway({ autoscaling: { maxReplicas: 12 } }),
+    update: [`${HPA} gateway-autoscaler`],
+  },
+  {
+    row: "`maxReplicas` of a model",
+    edit: "a model may have fewer replicas",
+    changes: model({ autoscaling: { maxReplicas: 1 } }),
+    update: [GATEWAY_ROLL, `${HPA} ${QWEN}-autoscaler`, ROUTING],
+  },
+  {
+    row: "`minReplicas` of a model",
+    edit: "a model has two replicas at least",
+    changes: model({ autoscaling: { minReplicas: 2 } }),
+    update: [`${HPA} ${QWEN}-autoscaler`],
+  },
+  {
+    row: "a model added",
+    edit: "a model is added",
+    changes: {
+      [MODELS]: {
+        [QWEN]: { autoscaling: { maxReplicas: 1 } },
+        [LLAMA]: { autoscaling: { maxReplicas: 1 } },
+      },
+    },
+    create: [
+      `kubernetes:apps/v1:StatefulSet ${LLAMA}`,
+      `${HPA} ${LLAMA}-autoscaler`,
+      `kubernetes:batch/v1:Job ${LLAMA}-artifact`,
+      `kubernetes:core/v1:ConfigMap ${LLAMA}-chat-template`,
+      `kubernetes:core/v1:Service ${LLAMA}-replicas`,
+      `kubernetes:core/v1:Service ${LLAMA}-service`,
+      `kubernetes:policy/v1:PodDisruptionBudget ${LLAMA}-disruption`,
+      `llm-gateway:autoscaling:Autoscaler ${LLAMA}-autoscaler`,
+      `llm-gateway:vllm:ModelServer ${LLAMA}`,
+    ],
+    // The node group has room for two replicas: the other model gives one of its own.
+    update: [GATEWAY_ROLL, `${HPA} ${QWEN}-autoscaler`, ROUTING],
+  },
+  {
+    row: "`gateway.image`",
+    edit: "the gateway gets another image",
+    changes: gateway({ image: "ghcr.io/berriai/litellm-non_root:v1.106.3" }),
+    update: [GATEWAY_ROLL],
+  },
+  {
+    row: "`gateway.routing`",
+    edit: "a replica that failed is left alone for longer",
+    changes: gateway({ routing: { cooldownSeconds: 45 } }),
+    update: [GATEWAY_ROLL, ROUTING],
+  },
+  {
+    row: "`gateway.masterKeyGeneration`",
+    edit: "the master key is replaced",
+    changes: gateway({ masterKeyGeneration: 2 }),
+    update: [GATEWAY_ROLL, "kubernetes:core/v1:Secret credentials-litellm"],
+    replace: ["random:index/randomPassword:RandomPassword credentials-master-key"],
+  },
+  {
+    row: "`gateway.service.type`",
+    edit: "the gateway is reached inside of the cluster alone",
+    changes: gateway({ service: { type: "ClusterIP" } }),
+    update: [GATEWAY_SERVICE],
+  },
+  {
+    row: "`gateway.service.tls`",
+    edit: "the gateway gets a certificate",
+    changes: gateway({
+      service: {
+        tls: {
+          certificateArn: "arn:aws:acm:us-west-2:123456789012:certificate/example",
+          hostName: "llm.example.com",
+        },
+      },
+    }),
+    update: [GATEWAY_SERVICE],
+  },
+  {
+    row: ARTIFACT_ROW,
+    edit: "the servers get another vLLM image",
+    changes: withChanges(NEURON, {
+      image:
+        "public.ecr.aws/neuron/pytorch-inference-vllm-neuronx:0.13.0-neuronx-py312-sdk2.28.1-ubuntu24.04",
+    }),
+    update: [SERVERS],
+    replace: [ARTIFACT],
+  },
+  {
+    row: ARTIFACT_ROW,
+    edit: "a model gets a shorter context",
+    changes: model({ shape: { maxModelLength: 2048 } }),
+    update: [GATEWAY_ROLL, ROUTING, SERVERS],
+    replace: [ARTIFACT],
+  },
+  {
+    row: "`neuron.devicePlugin.image`",
+    edit: "the nodes get another device plugin",
+    changes: withChanges(NEURON, {
+      devicePlugin: { image: "public.ecr.aws/neuron/neuron-device-plugin:2.32.0.0" },
+    }),
+    update: [DEVICE_PLUGIN],
+  },
+];
