@@ -187,6 +187,7 @@ export const VARIANTS: readonly Variant[] = [
       models: {
         small: {
           repository: "example/small",
+          revision: "0123456789abcdef0123456789abcdef01234567",
           architecture: { parametersBillions: 1, layers: 16, keyValueHeads: 8, headDimension: 64 },
           shape: {
             tensorParallelSize: 1,
