@@ -22,9 +22,9 @@ export interface ClusterArgs extends Pick<
 > {
   /** The VPC of control plane and nodes. */
   readonly vpcId: pulumi.Input<string>;
-  /** Subnets of the nodes, one per zone. */
+  /** Private subnets that EKS may put its network interfaces in, one per zone of the cluster's creation. */
   readonly privateSubnetIds: readonly pulumi.Input<string>[];
-  /** Subnets of load balancers with a public address. */
+  /** Public subnets of the same zones. */
   readonly publicSubnetIds: readonly pulumi.Input<string>[];
   /** AWS tags of everything that is made. */
   readonly tags: Readonly<Record<string, string>>;

@@ -51,14 +51,9 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
       { parent: this },
     );
     const child = { parent: this, providers: [provider] };
-    const network = clusterNetwork(
-      `${name}-network`,
-      args.network,
-      { region, clusterName, tags },
-      child,
-    );
+    const network = clusterNetwork(`${name}-network`, args, { region, clusterName, tags }, child);
     const { vpcId, privateSubnetIds } = network;
-    const cluster = new Cluster(name, { ...args, ...network, tags }, child);
+    const cluster = new Cluster(name, { ...args, ...network.controlPlane, vpcId, tags }, child);
     const { clusterName: readyCluster, nodeRoleArn } = cluster;
     const nodes = nodeGroups(
       name,

@@ -12,7 +12,7 @@ import {
   namespacesDiffer,
   serviceNeedsLoadBalancer,
 } from "./gateway";
-import { vpcHasRoom, zonesAreDistinct } from "./network";
+import { controlPlaneZonesAreKnown, vpcHasRoom, zonesAreDistinct } from "./network";
 import {
   modelsFitTheirInstances,
   pinsAreCompatible,
@@ -42,6 +42,7 @@ const RULES: readonly Rule[] = [
   versionIsSupported,
   vpcHasRoom,
   zonesAreDistinct,
+  controlPlaneZonesAreKnown,
   nodeGroupSizesInOrder,
   gatedModelsHaveToken,
   namespacesDiffer,

@@ -25,7 +25,7 @@ const existingCluster = z.strictObject({
   kubernetesVersion,
 });
 
-const zones = z
+const zoneNames = z
   .array(
     z
       .string()
@@ -35,8 +35,11 @@ const zones = z
       ),
   )
   .min(2)
-  .max(3)
-  .describe("Availability zones by name; only ever append to them");
+  .max(3);
+
+const zones = zoneNames.describe(
+  "Availability zones by name; only ever append to them. One that is appended later serves nodes and stores: see controlPlaneZones",
+);
 
 const subnetId = z.string().regex(/^subnet-[0-9a-f]+$/, "is no subnet id; write subnet-...");
 
@@ -136,6 +139,11 @@ const eksCluster = z.strictObject({
       "EXTENDED: at the end of standard support the version stays, at a higher price (docs/costs.md); STANDARD: EKS then upgrades the control plane by itself",
     ),
   network,
+  controlPlaneZones: optional(
+    zoneNames,
+    "Zones of the control plane, among network.zones: those of the cluster's creation, for EKS takes no subnet of another zone and wants each of these kept",
+    "both of network.zones; must be written where that has three",
+  ),
   publicAccessCidrs: z
     .array(ipv4Block)
     .default([])

@@ -68,8 +68,8 @@ const EDITS: readonly Edit[] = [
       "aws:ec2/subnet:Subnet platform-network-public-2",
       "aws:efs/mountTarget:MountTarget platform-artifacts-2",
     ],
-    update: ["aws:eks/cluster:Cluster platform-eksCluster"],
-    // EKS cannot change the subnets of a node group: new groups come before the old ones go.
+    // The control plane stays in the zones of its creation. EKS cannot change the subnets of a node group: new groups come before the
+    // old ones go.
     replace: [
       "aws:eks/nodeGroup:NodeGroup platform-compilation",
       "aws:eks/nodeGroup:NodeGroup platform-serving",

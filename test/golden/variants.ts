@@ -64,6 +64,26 @@ export const VARIANTS: readonly Variant[] = [
       },
     },
   },
+  {
+    name: "network-existing-with-a-zone-more",
+    base: "dev",
+    settings: {
+      cluster: {
+        network: {
+          kind: "existing",
+          vpcId: "vpc-0a1b2c3d",
+          zones: ["us-west-2a", "us-west-2b", "us-west-2c"],
+          privateSubnetIds: ["subnet-0a", "subnet-0b", "subnet-0c"],
+          publicSubnetIds: ["subnet-1a", "subnet-1b", "subnet-1c"],
+        },
+      },
+    },
+  },
+  {
+    name: "zone-appended",
+    base: "dev",
+    settings: { cluster: { network: { zones: ["us-west-2a", "us-west-2b", "us-west-2c"] } } },
+  },
   { name: "nat-per-zone", base: "dev", settings: { cluster: { network: { nat: "perZone" } } } },
   {
     name: "interface-endpoints",

@@ -10,6 +10,7 @@ import { autoScalingFunction } from "./autoScalingGroups";
 import { BOOTSTRAP_RESOURCES } from "./bootstrapResources";
 import { refusals } from "./refusals";
 import { AWS_RESOURCES, type AwsResource } from "./resources";
+import { zoneRefusal } from "./zones";
 
 function known(type: string): AwsResource {
   const resource = AWS_RESOURCES[type] ?? BOOTSTRAP_RESOURCES[type];
@@ -58,7 +59,11 @@ const standIn: StandInProvider = {
 
   read: (_type, id, outputs) => Promise.resolve({ id, outputs }),
 
-  update({ type, id, inputs, old }) {
+  update({ type, id, inputs, old, preview }) {
+    const refusal = type === "aws:eks/cluster:Cluster" ? zoneRefusal(old, inputs) : undefined;
+    if (!preview && refusal !== undefined) {
+      return Promise.reject(new Error(refusal));
+    }
     // What AWS computed stays known in a preview, unlike at a creation.
     return Promise.resolve({ ...old, ...inputs, ...known(type).outputs(inputs, id) });
   },

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Properties } from "../properties";
+import { subnetId } from "./zones";
 
 /** What the stand-in knows of one AWS resource type. */
 export interface AwsResource {
@@ -54,10 +55,13 @@ export const AWS_RESOURCES: Readonly<Record<string, AwsResource>> = {
     required: ["routeTableId"],
     replaceOn: ["routeTableId", "destinationCidrBlock"],
   }),
-  "aws:ec2/subnet:Subnet": ec2("subnet", "subnet", {
-    required: ["vpcId", "cidrBlock", "availabilityZone"],
-    replaceOn: ["vpcId", "cidrBlock", "availabilityZone"],
-  }),
+  "aws:ec2/subnet:Subnet": {
+    ...ec2("subnet", "subnet", {
+      required: ["vpcId", "cidrBlock", "availabilityZone"],
+      replaceOn: ["vpcId", "cidrBlock", "availabilityZone"],
+    }),
+    id: subnetId,
+  },
   "aws:ec2/routeTableAssociation:RouteTableAssociation": ec2("rtbassoc", "association", {
     required: ["routeTableId"],
     replaceOn: ["subnetId"],

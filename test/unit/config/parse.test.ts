@@ -126,7 +126,7 @@ describe("a configuration", () => {
     [{ models: { mine: {} } }, /models\.mine\.repository: is missing/],
     [{ models: { mine: {} } }, /models\.mine\.revision: is missing; write .*git ls-remote/],
     ...["main", "v1.0", COMMIT.slice(1), COMMIT.toUpperCase(), `${COMMIT}0`].map(
-      (revision): [object, RegExp] => [
+      (revision): [Record<string, unknown>, RegExp] => [
         { models: { [QWEN]: { revision } } },
         new RegExp(`${QWEN}\\.revision = "${revision}": is no commit.*git ls-remote`),
       ],
