@@ -40,3 +40,8 @@ export function keyCommand(namespace: string): string {
 
 /** Port of vLLM's OpenAI-compatible server, `/health` and `/metrics`. */
 export const VLLM_PORT = 8000;
+
+/** RDS instance of the managed database of a cluster's gateway. */
+export function databaseInstance(clusterName: string): string {
+  return `${clusterName}-database`;
+}

@@ -85,10 +85,12 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
       protect,
       tags,
     };
+    const { create, retentionDays } = args.logs;
+    const logs = create ? { retentionDays, keyArn: cluster.keyArn } : undefined;
     const artifacts = new ArtifactStore(`${name}-artifacts`, store, child);
     this.managedStores = managedStores(
       name,
-      { ...store, subnetCidrs: network.privateCidrs },
+      { ...store, subnetCidrs: network.privateCidrs, logs },
       child,
     );
     this.provider = new k8s.Provider(

@@ -3,6 +3,7 @@ import { ADDON_NAMES, type AddonName } from "../eksAddons";
 import { DEFAULT_KUBERNETES_VERSION, EKS_RELEASES, type EksRelease } from "../eksReleases";
 import { SUPPORT_TYPES } from "../eksSupport";
 import { INTERFACE_ENDPOINTS } from "../interfaceEndpoints";
+import { LOG_RETENTION_DAYS } from "../logGroups";
 import { dnsLabel, ipv4Block, nodeGroupFields, optional, type Settings } from "./fields";
 
 const kubernetesVersion = z
@@ -112,6 +113,21 @@ const chartValues = (controller: string) =>
       `Values for the chart of ${controller}, laid over the platform's own as Helm does: maps merge, lists are replaced`,
     );
 
+const logs = z
+  .strictObject({
+    create: z
+      .boolean()
+      .default(true)
+      .describe(
+        "Make the log groups of control plane and managed database, encrypted with the cluster's key, before these make them without an end; false leaves them to EKS and RDS",
+      ),
+    retentionDays: z
+      .literal(LOG_RETENTION_DAYS)
+      .default(90)
+      .describe("How long log events are kept, days"),
+  })
+  .prefault({});
+
 const systemNodes = z
   .strictObject({
     instanceType: z
@@ -163,6 +179,7 @@ const eksCluster = z.strictObject({
     .boolean()
     .default(false)
     .describe("Guards cluster, artifact file system and managed stores against deletion"),
+  logs,
   addonVersions: z
     .strictObject(
       Object.fromEntries(ADDON_NAMES.map((name) => [name, addonVersion(name)])) as Record<

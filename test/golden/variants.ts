@@ -90,6 +90,11 @@ export const VARIANTS: readonly Variant[] = [
     base: "dev",
     settings: { cluster: { network: { interfaceEndpoints: ["ecr.api", "ecr.dkr", "sts"] } } },
   },
+  {
+    name: "logs-left-to-aws",
+    base: "prod",
+    settings: { cluster: { logs: { create: false } } },
+  },
   { name: "private-endpoint", base: "dev", settings: { cluster: { publicAccessCidrs: [] } } },
   {
     name: "administrators",

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { POSTGRESQL_PORT, DATABASE } from "../../../domain/names";
+import { databaseLogGroup } from "../../../domain/logGroups";
+import { POSTGRESQL_PORT, DATABASE, databaseInstance } from "../../../domain/names";
 import type { ManagedDatabaseSettings } from "../../../domain/settings/stores";
 import type { StoreEndpoint } from "../shared/storeEndpoint";
 import { managedEndpoint, storeSecurityGroup, type ManagedStoreArgs } from "../shared/managedStore";
@@ -17,7 +18,7 @@ export class ManagedDatabase extends pulumi.ComponentResource {
     super("llm-gateway:cluster:ManagedDatabase", name, {}, opts);
     const { settings } = args;
     const child = { parent: this };
-    const identifier = `${args.clusterName}-database`;
+    const identifier = databaseInstance(args.clusterName);
     const tags = { ...args.tags, Name: identifier };
     const subnets = new aws.rds.SubnetGroup(name, { subnetIds: [...args.subnetIds], tags }, child);
     const parameters = new aws.rds.ParameterGroup(
@@ -30,6 +31,21 @@ export class ManagedDatabase extends pulumi.ComponentResource {
       },
       child,
     );
+    const logs =
+      args.logs === undefined
+        ? []
+        : [
+            new aws.cloudwatch.LogGroup(
+              `${name}-logs`,
+              {
+                name: databaseLogGroup(identifier),
+                retentionInDays: args.logs.retentionDays,
+                kmsKeyId: args.logs.keyArn,
+                tags,
+              },
+              child,
+            ),
+          ];
     const instance = new aws.rds.Instance(
       name,
       {
@@ -59,7 +75,8 @@ export class ManagedDatabase extends pulumi.ComponentResource {
         enabledCloudwatchLogsExports: ["postgresql"],
         tags,
       },
-      { ...child, protect: args.protect },
+      // RDS makes the log group itself, without an end, when it has something to write and there is none.
+      { ...child, protect: args.protect, dependsOn: logs },
     );
     this.endpoint = managedEndpoint(instance.address, POSTGRESQL_PORT, args);
     this.registerOutputs();

@@ -18,6 +18,15 @@ export interface ManagedStoreArgs {
   readonly password: pulumi.Output<string>;
   /** Keep the store, and take a last snapshot, when it is removed. */
   readonly protect: boolean;
+  /** How a store's log group is made. @default - it is left to the service, which keeps logs for ever */
+  readonly logs?:
+    | {
+        /** How long log events are kept, days. */
+        readonly retentionDays: number;
+        /** KMS key of the log group. */
+        readonly keyArn: pulumi.Input<string>;
+      }
+    | undefined;
   /** AWS tags of everything that is made. */
   readonly tags: Readonly<Record<string, string>>;
 }

@@ -6,8 +6,8 @@
 import { randomBytes } from "node:crypto";
 import { differingPaths } from "../properties";
 import { serve, type StandInProvider } from "../provider";
-import { autoScalingFunction } from "./autoScalingGroups";
 import { BOOTSTRAP_RESOURCES } from "./bootstrapResources";
+import { answer } from "./functions";
 import { refusals } from "./refusals";
 import { AWS_RESOURCES, type AwsResource } from "./resources";
 import { zoneRefusal } from "./zones";
@@ -38,7 +38,7 @@ const standIn: StandInProvider = {
     return { inputs, failures: [...missing, ...refusals(type, inputs)] };
   },
 
-  invoke: (token, args) => autoScalingFunction(token, args),
+  invoke: (token, args) => answer(token, args),
 
   diff(type, before, after) {
     const changed = differingPaths(before, after);

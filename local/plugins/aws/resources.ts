@@ -13,7 +13,8 @@ export interface AwsResource {
   readonly outputs: (inputs: Properties, id: string) => Properties;
 }
 
-const ACCOUNT = "123456789012";
+/** The account that everything is made in. */
+export const ACCOUNT = "123456789012";
 const REGION = "us-west-2";
 
 export const arn = (service: string, path: string, region = REGION) =>
@@ -89,6 +90,12 @@ export const AWS_RESOURCES: Readonly<Record<string, AwsResource>> = {
     replaceOn: ["keyUsage", "customerMasterKeySpec"],
     id: prefixed("key"),
     outputs: (_inputs, id) => ({ arn: arn("kms", `key/${id}`), keyId: id }),
+  },
+  "aws:cloudwatch/logGroup:LogGroup": {
+    required: [],
+    replaceOn: ["name", "namePrefix", "logGroupClass"],
+    id: (inputs, unique) => text(inputs.name, `log-group-${unique}`),
+    outputs: (_inputs, id) => ({ arn: arn("logs", `log-group:${id}`) }),
   },
   "aws:iam/role:Role": {
     required: ["assumeRolePolicy"],
