@@ -22,6 +22,7 @@ const credentials = new Credentials("credentials", gatewaySettings, {});
 const platform = choosePlatform(cluster, {
   environment: pulumi.getStack(),
   neuronNodeGroups: neuron.nodeGroups,
+  retainArtifacts: storage.shared.reclaimPolicy === "Retain",
 });
 const { provider } = platform;
 const inCluster = { provider, dependsOn: [...platform.ready] };

@@ -26,6 +26,8 @@ export interface EksPlatformArgs extends Omit<EksClusterSettings, "kind"> {
   readonly environment: string;
   /** Neuron node groups by name. */
   readonly neuronNodeGroups: Readonly<Record<string, NeuronNodeGroup>>;
+  /** Leave the file system of the artifacts to the account when the stack is destroyed. */
+  readonly retainArtifacts: boolean;
 }
 
 /** Everything on AWS: network, cluster, nodes, identities, add-ons, file system of the artifacts; and a place for managed stores. */
@@ -87,7 +89,11 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
     };
     const { create, retentionDays } = args.logs;
     const logs = create ? { retentionDays, keyArn: cluster.keyArn } : undefined;
-    const artifacts = new ArtifactStore(`${name}-artifacts`, store, child);
+    const artifacts = new ArtifactStore(
+      `${name}-artifacts`,
+      { ...store, retain: args.retainArtifacts },
+      child,
+    );
     this.managedStores = managedStores(
       name,
       { ...store, subnetCidrs: network.privateCidrs, logs },

@@ -4,7 +4,12 @@ import { databaseLogGroup } from "../../../domain/logGroups";
 import { POSTGRESQL_PORT, DATABASE, databaseInstance } from "../../../domain/names";
 import type { ManagedDatabaseSettings } from "../../../domain/settings/stores";
 import type { StoreEndpoint } from "../shared/storeEndpoint";
-import { managedEndpoint, storeSecurityGroup, type ManagedStoreArgs } from "../shared/managedStore";
+import {
+  finalSnapshotName,
+  managedEndpoint,
+  storeSecurityGroup,
+  type ManagedStoreArgs,
+} from "../shared/managedStore";
 
 /** PostgreSQL on Amazon RDS: encrypted, private, TLS only, backed up every day. */
 export class ManagedDatabase extends pulumi.ComponentResource {
@@ -68,10 +73,12 @@ export class ManagedDatabase extends pulumi.ComponentResource {
         multiAz: settings.multiAz,
         backupRetentionPeriod: settings.backupRetentionDays,
         copyTagsToSnapshot: true,
-        deleteAutomatedBackups: !args.protect,
         deletionProtection: args.protect,
-        skipFinalSnapshot: !args.protect,
-        ...(args.protect ? { finalSnapshotIdentifier: `${identifier}-final` } : {}),
+        deleteAutomatedBackups: !settings.keepAutomatedBackups,
+        skipFinalSnapshot: !settings.finalSnapshot,
+        ...(settings.finalSnapshot
+          ? { finalSnapshotIdentifier: finalSnapshotName(name, identifier, this) }
+          : {}),
         enabledCloudwatchLogsExports: ["postgresql"],
         tags,
       },

@@ -42,6 +42,9 @@ export interface StoreArgs extends InClusterStoreArgs {
 /** User and group id that the official Debian-based images of PostgreSQL and Valkey create. */
 const UID = 999;
 
+/** Name of the volume, and of the template of its claim. */
+const VOLUME = "data";
+
 /** Seconds that a store gets to close its files: after a kill it would recover them at the next start. */
 const SHUTDOWN_SECONDS = 60;
 
@@ -84,7 +87,7 @@ export class Store extends pulumi.ComponentResource {
           },
           volumeClaimTemplates: [
             {
-              metadata: { name: "data", labels: selector(args.name) },
+              metadata: { name: VOLUME, labels: selector(args.name) },
               spec: {
                 accessModes: ["ReadWriteOnce"],
                 storageClassName: args.storageClass,
@@ -94,8 +97,10 @@ export class Store extends pulumi.ComponentResource {
           ],
         },
       },
-      child,
+      // Kubernetes lets no template of claims be changed: the StatefulSet would be replaced, and its claim keep the old size.
+      { ...child, ignoreChanges: ["spec.volumeClaimTemplates"] },
     );
+    this.growVolume(name, args);
     new k8s.policy.v1.PodDisruptionBudget(
       `${name}-disruption`,
       { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: selector(args.name) } } },
@@ -122,6 +127,28 @@ export class Store extends pulumi.ComponentResource {
       peers: [podsIn(args.namespace, selector(args.name))],
     };
     this.registerOutputs();
+  }
+
+  /**
+   * Asks for the configured size on the claim itself, where a volume grows in use. A smaller one is refused by the API server, in the
+   * preview already.
+   */
+  private growVolume(name: string, { name: store, namespace, settings }: StoreArgs): void {
+    new k8s.core.v1.PersistentVolumeClaimPatch(
+      `${name}-volume`,
+      {
+        metadata: {
+          // The StatefulSet's controller makes the claim: there is none to patch before the StatefulSet is.
+          name: this.resource.id.apply(() => `${VOLUME}-${store}-0`),
+          namespace,
+          // The field is the controller's, which set it once.
+          annotations: { "pulumi.com/patchForce": "true" },
+        },
+        spec: { resources: { requests: { storage: settings.storage } } },
+      },
+      // To give the field back would take the request away, which no claim can be without.
+      { parent: this, retainOnDelete: true },
+    );
   }
 }
 
@@ -153,7 +180,7 @@ function storePod(args: StoreArgs): k8s.types.input.core.v1.PodSpec {
         startupProbe: { ...check, periodSeconds: 5, failureThreshold: 60 },
         readinessProbe: { ...check, periodSeconds: 10, failureThreshold: 3 },
         livenessProbe: { ...check, periodSeconds: 15, failureThreshold: 6 },
-        volumeMounts: [{ name: "data", mountPath: args.dataPath }, ...scratch],
+        volumeMounts: [{ name: VOLUME, mountPath: args.dataPath }, ...scratch],
       },
     ],
     volumes: scratch.map(({ name }) => ({ name, emptyDir: {} })),

@@ -1,7 +1,7 @@
 /**
  * A stand-in for the official `aws` provider: it knows the resource types that the program declares, asks for what AWS
  * requires, and makes up ids and ARNs. It reaches no network and keeps no state of its own; what an autoscaler did beside the engine,
- * it is told by a file (see {@link autoScalingGroups}).
+ * it is told by a file, and what stays of removed stores it writes to a folder (autoScalingGroups.ts, snapshots.ts).
  */
 import { randomBytes } from "node:crypto";
 import { differingPaths } from "../properties";
@@ -10,6 +10,7 @@ import { BOOTSTRAP_RESOURCES } from "./bootstrapResources";
 import { answer } from "./functions";
 import { refusals } from "./refusals";
 import { AWS_RESOURCES, type AwsResource } from "./resources";
+import { keepCopies } from "./snapshots";
 import { zoneRefusal } from "./zones";
 
 function known(type: string): AwsResource {
@@ -68,7 +69,7 @@ const standIn: StandInProvider = {
     return Promise.resolve({ ...old, ...inputs, ...known(type).outputs(inputs, id) });
   },
 
-  delete: () => Promise.resolve(),
+  delete: ({ type, id, inputs }) => keepCopies(type, id, inputs),
 };
 
 void serve(standIn);

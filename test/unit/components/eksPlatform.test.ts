@@ -65,6 +65,7 @@ function argsOf({ cluster, neuron }: ParsedConfig): EksPlatformArgs {
     ...cluster,
     environment: "prod",
     neuronNodeGroups: neuron.nodeGroups,
+    retainArtifacts: true,
   };
 }
 
