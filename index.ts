@@ -79,7 +79,13 @@ const secret = credentials.gatewaySecret(namespace, stores.endpoints, inWorkspac
 
 const gateway = new Gateway(
   "gateway",
-  { ...gatewaySettings, stores, models, modelNamespace },
+  {
+    ...gatewaySettings,
+    stores,
+    credentials: credentials.gatewayChecksum(stores.endpoints),
+    models,
+    modelNamespace,
+  },
   { provider, dependsOn: [workspace, secret] },
 );
 

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { labels } from "../../domain/labels";
+import { secretChecksum } from "../kubernetes/checksum";
 import {
   DATABASE,
   GATEWAY,
@@ -63,17 +64,25 @@ export class Credentials extends pulumi.ComponentResource {
   /** The Secret with the gateway's environment, in `namespace`, which `opts` must wait for. */
   public gatewaySecret(
     namespace: string,
-    { database }: StoreEndpoints,
+    endpoints: StoreEndpoints,
     opts: pulumi.CustomResourceOptions,
   ): k8s.core.v1.Secret {
-    const content = {
+    return this.secret(GATEWAY_SECRET, namespace, this.environment(endpoints), opts);
+  }
+
+  /** Changes with the gateway's environment: a key, a password, where a store answers. Its pods read it once, at their start. */
+  public gatewayChecksum(endpoints: StoreEndpoints): pulumi.Output<string> {
+    return secretChecksum(this.environment(endpoints));
+  }
+
+  private environment({ database }: StoreEndpoints): Record<string, pulumi.Output<string>> {
+    return {
       [PROXY_ENVIRONMENT.masterKey]: this.masterKey,
       [PROXY_ENVIRONMENT.saltKey]: this.salt,
       [PROXY_ENVIRONMENT.databaseUrl]: databaseUrl(database, this.databasePassword),
       [PROXY_ENVIRONMENT.redisPassword]: this.redisPassword,
       [PROXY_ENVIRONMENT.modelApiKey]: this.modelApiKey,
     };
-    return this.secret(GATEWAY_SECRET, namespace, content, opts);
   }
 
   private secret(

@@ -20,6 +20,8 @@ import type { GatewaySettings } from "../../domain/settings/gateway";
 export interface GatewayArgs extends Omit<GatewaySettings, "database" | "redis"> {
   /** PostgreSQL and Redis: where they answer, and what must run before the gateway can. */
   readonly stores: Stores;
+  /** Checksum of the Secret with the gateway's environment: another one rolls the pods. */
+  readonly credentials: pulumi.Input<string>;
   /** Models that the gateway offers. */
   readonly models: readonly Model[];
   /** Namespace of the model servers. */
@@ -69,7 +71,7 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
                 labels: labels(names.GATEWAY, "gateway"),
                 annotations: {
                   "llm-gateway/routing-config": checksum(routing),
-                  "llm-gateway/master-key-generation": String(args.masterKeyGeneration),
+                  "llm-gateway/credentials": args.credentials,
                 },
               },
               args,

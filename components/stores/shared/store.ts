@@ -35,6 +35,12 @@ export interface StoreArgs extends InClusterStoreArgs {
   readonly dataPath: string;
   /** Folders beside the volume that the process writes to. */
   readonly scratchPaths: readonly string[];
+  /**
+   * Checksum of the password, which rolls the pod with it.
+   *
+   * @default - the software reads the password from its environment when it makes its files, never again
+   */
+  readonly passwordChecksum?: pulumi.Input<string>;
   /** Command that succeeds when the store answers queries. */
   readonly readinessCommand: readonly string[];
 }
@@ -82,7 +88,15 @@ export class Store extends pulumi.ComponentResource {
           serviceName: args.name,
           selector: { matchLabels: selector(args.name) },
           template: {
-            metadata: withMetadata({ labels: labels(args.name, args.role) }, args.settings),
+            metadata: withMetadata(
+              {
+                labels: labels(args.name, args.role),
+                ...(args.passwordChecksum === undefined
+                  ? {}
+                  : { annotations: { "llm-gateway/password": args.passwordChecksum } }),
+              },
+              args.settings,
+            ),
             spec: withOverrides(storePod(args), args.role, args.settings),
           },
           volumeClaimTemplates: [
