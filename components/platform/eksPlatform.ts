@@ -67,7 +67,8 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
         network,
         tags,
       },
-      { ...child, dependsOn: [...network.ready, ...cluster.nodeRoleReady] },
+      // The network plugin among the cluster's add-ons comes before the nodes that it makes ready, and goes after them.
+      { ...child, dependsOn: [...network.ready, ...cluster.nodeRoleReady, cluster.cluster] },
     );
     const addons = new ClusterAddons(
       `${name}-addons`,

@@ -1,6 +1,10 @@
+import { CoreV1Api } from "@kubernetes/client-node";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startPlatform, type TestPlatform } from "../support/cluster";
 import { Recorder } from "../support/engine";
+import { ORDER } from "./order";
+import { DependencyGraph, RemovalTrace } from "../support/order";
 import { stackConfig } from "../support/stackFile";
 
 const QWEN = "qwen3-8b-fp8-neuron";
@@ -139,6 +143,7 @@ const EDITS: readonly Edit[] = [
       "aws:elasticache/replicationGroup:ReplicationGroup platform-cache",
       "aws:elasticache/subnetGroup:SubnetGroup platform-cache",
       "llm-gateway:cluster:ManagedCache platform-cache",
+      "random:index/randomId:RandomId platform-cache-snapshot",
     ],
     update: [
       "kubernetes:apps/v1:Deployment gateway",
@@ -148,11 +153,54 @@ const EDITS: readonly Edit[] = [
     // The volume of the old cache stays: Kubernetes keeps the claims of a StatefulSet.
     remove: [
       "kubernetes:apps/v1:StatefulSet gateway-redis",
+      "kubernetes:core/v1:PersistentVolumeClaimPatch gateway-redis-volume",
       "kubernetes:core/v1:Service gateway-redis-service",
       "kubernetes:networking.k8s.io/v1:NetworkPolicy gateway-redis-clients",
       "kubernetes:policy/v1:PodDisruptionBudget gateway-redis-disruption",
       "llm-gateway:litellm:Store gateway-redis",
     ],
+  },
+  {
+    edit: "the database becomes a managed one",
+    changes: () => ({ [GATEWAY]: { database: { kind: "managed" } } }),
+    create: [
+      "aws:cloudwatch/logGroup:LogGroup platform-database-logs",
+      "aws:ec2/securityGroup:SecurityGroup platform-database",
+      "aws:rds/instance:Instance platform-database",
+      "aws:rds/parameterGroup:ParameterGroup platform-database",
+      "aws:rds/subnetGroup:SubnetGroup platform-database",
+      "llm-gateway:cluster:ManagedDatabase platform-database",
+      "random:index/randomId:RandomId platform-database-snapshot",
+    ],
+    // The gateway rolls: it reads where its database answers once, from the Secret.
+    update: [
+      "kubernetes:apps/v1:Deployment gateway",
+      "kubernetes:core/v1:Secret credentials-litellm",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy gateway-traffic",
+    ],
+    remove: [
+      "kubernetes:apps/v1:StatefulSet gateway-postgresql",
+      "kubernetes:core/v1:PersistentVolumeClaimPatch gateway-postgresql-volume",
+      "kubernetes:core/v1:Service gateway-postgresql-service",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy gateway-postgresql-clients",
+      "kubernetes:policy/v1:PodDisruptionBudget gateway-postgresql-disruption",
+      "llm-gateway:litellm:Store gateway-postgresql",
+    ],
+  },
+  {
+    edit: "the database gets a larger volume",
+    changes: () => ({ [GATEWAY]: { database: { kind: "inCluster", storage: "40Gi" } } }),
+    update: ["kubernetes:core/v1:PersistentVolumeClaimPatch gateway-postgresql-volume"],
+  },
+  {
+    edit: "the logs are kept longer",
+    changes: () => withChanges(CLUSTER, { logs: { retentionDays: 365 } }),
+    update: ["aws:cloudwatch/logGroup:LogGroup platform-logs"],
+  },
+  {
+    edit: "the volumes to come are not to be kept",
+    changes: () => ({ "llm-gateway:storage": { block: { reclaimPolicy: "Delete" } } }),
+    replace: ["kubernetes:storage.k8s.io/v1:StorageClass workspace-block"],
   },
   {
     edit: "the system nodes move to another release",
@@ -200,9 +248,36 @@ describe("an edit changes exactly what it must:", () => {
   );
 });
 
-test("destroying leaves nothing in the state", async () => {
-  await platform.stack.destroy();
+test("a smaller volume is refused before anything changes, for what is in it would not fit", async () => {
+  await expect(
+    previewOf({ [GATEWAY]: { database: { kind: "inCluster", storage: "10Gi" } } }),
+  ).rejects.toThrow(/field can not be less than/);
+});
+
+test("the engine knows what must be there first, by dependencies and not by luck", async () => {
+  const exported: { deployment: unknown } = await platform.stack.exportStack();
+  const graph = new DependencyGraph(exported.deployment);
+  for (const [later, earlier] of ORDER) {
+    const missing = earlier.filter((resource) => !graph.waitsFor(later, resource));
+    expect({ [later]: missing }).toEqual({ [later]: [] });
+  }
+});
+
+test("destroying goes the other way, leaves nothing in the state, and keeps the volumes", async () => {
+  const events: EngineEvent[] = [];
+  await platform.stack.destroy({ onEvent: (event) => events.push(event) });
+  const trace = new RemovalTrace(events);
+  for (const [later, earlier] of ORDER) {
+    const tooSoon = earlier.filter((resource) => !trace.goneBefore(later, resource));
+    expect({ [later]: tooSoon }).toEqual({ [later]: [] });
+  }
   const exported: { deployment: unknown } = await platform.stack.exportStack();
   expect((exported.deployment as { resources?: unknown[] }).resources ?? []).toEqual([]);
+  const { items } = await platform.config.makeApiClient(CoreV1Api).listPersistentVolume();
+  expect(items.map(({ spec }) => spec?.claimRef?.name).sort()).toEqual([
+    "data-litellm-postgresql-0",
+    "data-litellm-redis-master-0",
+    "model-artifacts",
+  ]);
   await platform.stack.up(platform.checked);
 });

@@ -112,7 +112,7 @@ describe("what is removed leaves a copy, whether it was protected or not:", () =
     }
   });
 
-  test.each(["prod", "dev", "local"])("volumes of %s", async (name) => {
+  test.each(["prod", "dev"])("volumes of %s", async (name) => {
     const stack = await declared(name);
     for (const { inputs, options } of ofType(stack, "StorageClass")) {
       expect(inputs).toMatchObject({ reclaimPolicy: "Retain", allowVolumeExpansion: true });
