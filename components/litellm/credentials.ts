@@ -5,6 +5,8 @@ import { labels } from "../../domain/labels";
 import { secretChecksum } from "../kubernetes/checksum";
 import {
   DATABASE,
+  DATABASE_CA_FILE,
+  DATABASE_CA_FOLDER,
   GATEWAY,
   GATEWAY_SECRET,
   POSTGRESQL,
@@ -99,10 +101,20 @@ export class Credentials extends pulumi.ComponentResource {
   }
 }
 
-/** The connection URL of the gateway's database, for its owner. */
+/**
+ * The connection URL of the gateway's database, for its owner. Prisma's engine encrypts with `sslmode=require`, and checks neither certificate nor
+ * name unless `sslaccept` is strict; what it trusts beside the system is the one certificate of `sslcert`. Source: prisma/quaint, connector/postgres.rs.
+ */
 function databaseUrl(
-  { host, port, tls }: StoreEndpoint,
+  { host, port, tls, certificateAuthority }: StoreEndpoint,
   password: pulumi.Output<string>,
 ): pulumi.Output<string> {
-  return pulumi.interpolate`postgresql://${DATABASE}:${password}@${host}:${port}/${DATABASE}${tls ? "?sslmode=require" : ""}`;
+  const parameters = {
+    ...(tls ? { sslmode: "require" } : {}),
+    ...(certificateAuthority === undefined
+      ? {}
+      : { sslaccept: "strict", sslcert: `${DATABASE_CA_FOLDER}/${DATABASE_CA_FILE}` }),
+  };
+  const query = Object.entries(parameters).map(([key, value]) => `${key}=${value}`);
+  return pulumi.interpolate`postgresql://${DATABASE}:${password}@${host}:${port}/${DATABASE}${query.length === 0 ? "" : `?${query.join("&")}`}`;
 }

@@ -8,6 +8,7 @@ import { withMetadata, withOverrides } from "../kubernetes/podOverrides";
 import { DNS_EGRESS, podsIn, tcp } from "../kubernetes/networkPolicy";
 import type { Model } from "../../domain/models/model";
 import * as names from "../../domain/names";
+import { withDatabaseCertificate } from "./databaseCertificate";
 import { renderProxyConfig } from "./proxyConfig";
 import { proxyPodSpec } from "./proxyPod";
 import { serviceSpec } from "./service";
@@ -57,6 +58,19 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
       { metadata: metadata(names.ROUTING_CONFIG), data: { [names.ROUTING_FILE]: routing } },
       child,
     );
+    const trusted =
+      database.certificateAuthority === undefined
+        ? []
+        : [
+            new k8s.core.v1.ConfigMap(
+              `${name}-database-ca`,
+              {
+                metadata: metadata(names.DATABASE_CA),
+                data: { [names.DATABASE_CA_FILE]: database.certificateAuthority },
+              },
+              child,
+            ),
+          ];
     this.resource = new k8s.apps.v1.Deployment(
       name,
       {
@@ -72,19 +86,22 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
                 annotations: {
                   "llm-gateway/routing-config": checksum(routing),
                   "llm-gateway/credentials": args.credentials,
+                  ...(database.certificateAuthority === undefined
+                    ? {}
+                    : { "llm-gateway/database-ca": checksum(database.certificateAuthority) }),
                 },
               },
               args,
             ),
             spec: withOverrides(
-              proxyPodSpec({ ...args, ...args.routing, redis }),
+              withDatabaseCertificate(proxyPodSpec({ ...args, ...args.routing, redis }), database),
               names.GATEWAY,
               args,
             ),
           },
         },
       },
-      { ...child, dependsOn: [config, ...args.stores.ready] },
+      { ...child, dependsOn: [config, ...trusted, ...args.stores.ready] },
     );
     const service = new k8s.core.v1.Service(
       `${name}-service`,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { containerResources, image, quantity, type Settings } from "./fields";
+import { containerResources, image, optional, quantity, type Settings } from "./fields";
 import { plainOverrides } from "./overrides";
 
 function inClusterStore(defaults: {
@@ -68,6 +68,16 @@ const managedDatabase = z.strictObject({
     .boolean()
     .default(true)
     .describe("Keep the daily backups of a removed database until their days are over"),
+  certificateAuthority: optional(
+    z
+      .string()
+      .regex(
+        /^-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+\n-----END CERTIFICATE-----\n?$/,
+        "is not one certificate in PEM; of the region's bundle write the root of the instance's CA alone, for LiteLLM's database engine reads one",
+      ),
+    "Root certificate, PEM, that the database's own and its name are checked against: that of the instance's CA in https://truststore.pki.rds.amazonaws.com/REGION/REGION-bundle.pem",
+    "the connection is encrypted, and the certificate not checked",
+  ),
 });
 
 const managedCache = z.strictObject({

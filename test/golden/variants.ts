@@ -126,6 +126,18 @@ export const VARIANTS: readonly Variant[] = [
     base: "dev",
     settings: { gateway: { database: { kind: "managed" } } },
   },
+  {
+    name: "database-certificate-checked",
+    base: "prod",
+    settings: {
+      gateway: {
+        database: {
+          certificateAuthority:
+            "-----BEGIN CERTIFICATE-----\nZXhhbXBsZQ==\n-----END CERTIFICATE-----\n",
+        },
+      },
+    },
+  },
   { name: "redis-managed", base: "dev", settings: { gateway: { redis: { kind: "managed" } } } },
   { name: "service-cluster-ip", base: "dev", settings: service({ type: "ClusterIP" }) },
   { name: "service-public", base: "dev", settings: service({ internal: false }) },

@@ -85,7 +85,10 @@ export class ManagedDatabase extends pulumi.ComponentResource {
       // RDS makes the log group itself, without an end, when it has something to write and there is none.
       { ...child, protect: args.protect, dependsOn: logs },
     );
-    this.endpoint = managedEndpoint(instance.address, POSTGRESQL_PORT, args);
+    this.endpoint = {
+      ...managedEndpoint(instance.address, POSTGRESQL_PORT, args),
+      certificateAuthority: settings.certificateAuthority,
+    };
     this.registerOutputs();
   }
 }

@@ -1,12 +1,37 @@
 /** What must hold of everything that keeps data, and of the nodes, in what production declares, whatever else changes. */
 import { beforeAll, describe, expect, test } from "vitest";
 import type { DeclaredResource } from "../../../local/render/resource";
-import { declared, named, ofType } from "../../support/declared";
+import { declared, named, ofType, podOf } from "../../support/declared";
 import { stackConfig } from "../../support/stackFile";
 
 let prod: readonly DeclaredResource[];
 beforeAll(async () => {
   prod = await declared("prod");
+});
+
+test("a database's certificate is checked against the root that the stack names, and against no other", async () => {
+  const certificateAuthority =
+    "-----BEGIN CERTIFICATE-----\nZXhhbXBsZQ==\n-----END CERTIFICATE-----\n";
+  const stack = await declared("prod", {
+    gateway: { database: { kind: "managed", certificateAuthority } },
+  });
+  expect(named(stack, "Secret credentials-litellm").inputs).toMatchObject({
+    stringData: {
+      DATABASE_URL: expect.stringMatching(
+        /\?sslmode=require&sslaccept=strict&sslcert=\/app\/database-ca\/ca\.pem$/,
+      ) as string,
+    },
+  });
+  expect(named(stack, "ConfigMap gateway-database-ca").inputs).toMatchObject({
+    metadata: { name: "litellm-database-ca" },
+    data: { "ca.pem": certificateAuthority },
+  });
+  const { volumeMounts } = podOf(named(stack, "Deployment gateway")).containers[0] ?? {};
+  expect(volumeMounts).toContainEqual({
+    name: "litellm-database-ca",
+    mountPath: "/app/database-ca",
+    readOnly: true,
+  });
 });
 
 describe("data", () => {

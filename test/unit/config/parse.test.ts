@@ -5,6 +5,7 @@ import { parseConfig } from "../../../config/parse";
 import { MINIMAL, parsed, problemLines } from "../../support/config";
 import { QWEN } from "../../support/models";
 
+const PEM = "-----BEGIN CERTIFICATE-----\nZXhhbXBsZQ==\n-----END CERTIFICATE-----\n";
 const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
 describe("a configuration", () => {
@@ -129,6 +130,12 @@ describe("a configuration", () => {
       (revision): [Record<string, unknown>, RegExp] => [
         { models: { [QWEN]: { revision } } },
         new RegExp(`${QWEN}\\.revision = "${revision}": is no commit.*git ls-remote`),
+      ],
+    ),
+    ...["sslmode=verify-full", PEM.trim().slice(1), PEM + PEM].map(
+      (certificateAuthority): [Record<string, unknown>, RegExp] => [
+        { gateway: { database: { kind: "managed", certificateAuthority } } },
+        /database\.certificateAuthority = .*is not one certificate in PEM; .*the root of the instance's CA alone/,
       ],
     ),
     [
