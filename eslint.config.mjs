@@ -18,7 +18,12 @@ export const LAYERS = {
   "components/autoscaling": ["domain", "domain/settings"],
   "components/stores/shared": ["components/kubernetes", "domain", "domain/settings"],
   "components/stores/postgresql": ["components/stores/shared", "domain", "domain/settings"],
-  "components/stores/redis": ["components/stores/shared", "domain", "domain/settings"],
+  "components/stores/redis": [
+    "components/kubernetes",
+    "components/stores/shared",
+    "domain",
+    "domain/settings",
+  ],
   "components/stores": [
     "components/stores/postgresql",
     "components/stores/redis",

@@ -22,6 +22,7 @@ const credentials = new Credentials("credentials", gatewaySettings, {});
 const platform = choosePlatform(cluster, {
   environment: pulumi.getStack(),
   neuronNodeGroups: neuron.nodeGroups,
+  retainArtifacts: storage.shared.reclaimPolicy === "Retain",
 });
 const { provider } = platform;
 const inCluster = { provider, dependsOn: [...platform.ready] };
@@ -78,7 +79,13 @@ const secret = credentials.gatewaySecret(namespace, stores.endpoints, inWorkspac
 
 const gateway = new Gateway(
   "gateway",
-  { ...gatewaySettings, stores, models, modelNamespace },
+  {
+    ...gatewaySettings,
+    stores,
+    credentials: credentials.gatewayChecksum(stores.endpoints),
+    models,
+    modelNamespace,
+  },
   { provider, dependsOn: [workspace, secret] },
 );
 

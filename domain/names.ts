@@ -14,6 +14,11 @@ export const REDIS_PORT = 6379;
 export const ROUTING_FOLDER = "/app/routing";
 export const ROUTING_FILE = "routing.yaml";
 
+/** ConfigMap with the root certificate of the gateway's database, the folder that it is mounted in, and its key. */
+export const DATABASE_CA = "litellm-database-ca";
+export const DATABASE_CA_FOLDER = "/app/database-ca";
+export const DATABASE_CA_FILE = "ca.pem";
+
 /** The Secret that a store's container reads its password from. */
 export const STORE_PASSWORD_KEY = "password";
 /** Name of the database and of the user that owns it. */

@@ -1,4 +1,4 @@
-import { PROXY_ENVIRONMENT, ROUTING_FOLDER } from "./names";
+import { DATABASE_CA, DATABASE_CA_FOLDER, PROXY_ENVIRONMENT, ROUTING_FOLDER } from "./names";
 
 /** What the platform depends on in the pods of a workload, so that a stack may not override it. */
 export interface Reserved {
@@ -27,8 +27,8 @@ const NEURON = {
 /** By kind of pod. */
 export const RESERVED = {
   gateway: {
-    volumes: ["routing", "scratch"],
-    mounts: [ROUTING_FOLDER, "/tmp"],
+    volumes: ["routing", "scratch", DATABASE_CA],
+    mounts: [ROUTING_FOLDER, "/tmp", DATABASE_CA_FOLDER],
     env: [
       ...Object.values(PROXY_ENVIRONMENT),
       "LITELLM_SALT_KEY",

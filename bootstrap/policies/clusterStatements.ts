@@ -134,9 +134,11 @@ export function clusterStatements(scope: Scope): Statement[] {
     {
       sid: "KeepLogGroups",
       actions: [
+        "logs:AssociateKmsKey",
         "logs:CreateLogGroup",
         "logs:DeleteLogGroup",
         "logs:DeleteRetentionPolicy",
+        "logs:DisassociateKmsKey",
         "logs:PutRetentionPolicy",
         "logs:TagResource",
         "logs:UntagResource",

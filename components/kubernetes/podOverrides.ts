@@ -1,4 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
+import type { Input } from "@pulumi/pulumi";
 import { mergeManifest } from "../../domain/overrides";
 import type { Overrides } from "../../domain/settings/overrides";
 
@@ -8,7 +9,7 @@ type PodSpec = types.input.core.v1.PodSpec;
 export function withMetadata<
   M extends {
     readonly labels: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, Input<string>>>;
   },
 >(metadata: M, { podOverrides: { labels, annotations } }: Overrides): M {
   return mergeManifest(metadata, {

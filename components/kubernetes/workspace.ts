@@ -71,10 +71,15 @@ export class Workspace extends pulumi.ComponentResource {
         provisioner: settings.provisioner,
         parameters: { ...settings.parameters },
         volumeBindingMode,
-        reclaimPolicy: "Delete",
+        reclaimPolicy: settings.reclaimPolicy,
         allowVolumeExpansion: true,
       },
-      { parent: this },
+      {
+        parent: this,
+        // Kubernetes lets neither be changed. A class is a template: volumes and claims that were made from the old one stay as they are.
+        replaceOnChanges: ["reclaimPolicy", "volumeBindingMode"],
+        deleteBeforeReplace: true,
+      },
     );
   }
 }

@@ -2,8 +2,11 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { labels } from "../../domain/labels";
+import { secretChecksum } from "../kubernetes/checksum";
 import {
   DATABASE,
+  DATABASE_CA_FILE,
+  DATABASE_CA_FOLDER,
   GATEWAY,
   GATEWAY_SECRET,
   POSTGRESQL,
@@ -63,17 +66,25 @@ export class Credentials extends pulumi.ComponentResource {
   /** The Secret with the gateway's environment, in `namespace`, which `opts` must wait for. */
   public gatewaySecret(
     namespace: string,
-    { database }: StoreEndpoints,
+    endpoints: StoreEndpoints,
     opts: pulumi.CustomResourceOptions,
   ): k8s.core.v1.Secret {
-    const content = {
+    return this.secret(GATEWAY_SECRET, namespace, this.environment(endpoints), opts);
+  }
+
+  /** Changes with the gateway's environment: a key, a password, where a store answers. Its pods read it once, at their start. */
+  public gatewayChecksum(endpoints: StoreEndpoints): pulumi.Output<string> {
+    return secretChecksum(this.environment(endpoints));
+  }
+
+  private environment({ database }: StoreEndpoints): Record<string, pulumi.Output<string>> {
+    return {
       [PROXY_ENVIRONMENT.masterKey]: this.masterKey,
       [PROXY_ENVIRONMENT.saltKey]: this.salt,
       [PROXY_ENVIRONMENT.databaseUrl]: databaseUrl(database, this.databasePassword),
       [PROXY_ENVIRONMENT.redisPassword]: this.redisPassword,
       [PROXY_ENVIRONMENT.modelApiKey]: this.modelApiKey,
     };
-    return this.secret(GATEWAY_SECRET, namespace, content, opts);
   }
 
   private secret(
@@ -90,10 +101,20 @@ export class Credentials extends pulumi.ComponentResource {
   }
 }
 
-/** The connection URL of the gateway's database, for its owner. */
+/**
+ * The connection URL of the gateway's database, for its owner. Prisma's engine encrypts with `sslmode=require`, and checks neither certificate nor
+ * name unless `sslaccept` is strict; what it trusts beside the system is the one certificate of `sslcert`. Source: prisma/quaint, connector/postgres.rs.
+ */
 function databaseUrl(
-  { host, port, tls }: StoreEndpoint,
+  { host, port, tls, certificateAuthority }: StoreEndpoint,
   password: pulumi.Output<string>,
 ): pulumi.Output<string> {
-  return pulumi.interpolate`postgresql://${DATABASE}:${password}@${host}:${port}/${DATABASE}${tls ? "?sslmode=require" : ""}`;
+  const parameters = {
+    ...(tls ? { sslmode: "require" } : {}),
+    ...(certificateAuthority === undefined
+      ? {}
+      : { sslaccept: "strict", sslcert: `${DATABASE_CA_FOLDER}/${DATABASE_CA_FILE}` }),
+  };
+  const query = Object.entries(parameters).map(([key, value]) => `${key}=${value}`);
+  return pulumi.interpolate`postgresql://${DATABASE}:${password}@${host}:${port}/${DATABASE}${query.length === 0 ? "" : `?${query.join("&")}`}`;
 }

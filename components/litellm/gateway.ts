@@ -9,6 +9,7 @@ import { withMetadata, withOverrides } from "../kubernetes/podOverrides";
 import { DNS_EGRESS, podsIn, tcp } from "../kubernetes/networkPolicy";
 import type { Model } from "../../domain/models/model";
 import * as names from "../../domain/names";
+import { withDatabaseCertificate } from "./databaseCertificate";
 import { renderProxyConfig } from "./proxyConfig";
 import { proxyPodSpec, SCRATCH_VOLUME } from "./proxyPod";
 import { serviceSpec } from "./service";
@@ -21,6 +22,8 @@ import type { GatewaySettings } from "../../domain/settings/gateway";
 export interface GatewayArgs extends Omit<GatewaySettings, "database" | "redis"> {
   /** PostgreSQL and Redis: where they answer, and what must run before the gateway can. */
   readonly stores: Stores;
+  /** Checksum of the Secret with the gateway's environment: another one rolls the pods. */
+  readonly credentials: pulumi.Input<string>;
   /** Models that the gateway offers. */
   readonly models: readonly Model[];
   /** Namespace of the model servers. */
@@ -56,6 +59,19 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
       { metadata: metadata(names.ROUTING_CONFIG), data: { [names.ROUTING_FILE]: routing } },
       child,
     );
+    const trusted =
+      database.certificateAuthority === undefined
+        ? []
+        : [
+            new k8s.core.v1.ConfigMap(
+              `${name}-database-ca`,
+              {
+                metadata: metadata(names.DATABASE_CA),
+                data: { [names.DATABASE_CA_FILE]: database.certificateAuthority },
+              },
+              child,
+            ),
+          ];
     this.resource = new k8s.apps.v1.Deployment(
       name,
       {
@@ -71,20 +87,23 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
                 annotations: {
                   ...expendableVolumes(SCRATCH_VOLUME),
                   "llm-gateway/routing-config": checksum(routing),
-                  "llm-gateway/master-key-generation": String(args.masterKeyGeneration),
+                  "llm-gateway/credentials": args.credentials,
+                  ...(database.certificateAuthority === undefined
+                    ? {}
+                    : { "llm-gateway/database-ca": checksum(database.certificateAuthority) }),
                 },
               },
               args,
             ),
             spec: withOverrides(
-              proxyPodSpec({ ...args, ...args.routing, redis }),
+              withDatabaseCertificate(proxyPodSpec({ ...args, ...args.routing, redis }), database),
               names.GATEWAY,
               args,
             ),
           },
         },
       },
-      { ...child, dependsOn: [config, ...args.stores.ready] },
+      { ...child, dependsOn: [config, ...trusted, ...args.stores.ready] },
     );
     const service = new k8s.core.v1.Service(
       `${name}-service`,

@@ -10,8 +10,10 @@ export interface ArtifactStoreArgs {
   readonly subnetIds: readonly pulumi.Input<string>[];
   /** Security group of the nodes, the only ones that may mount. */
   readonly nodeSecurityGroupId: pulumi.Input<string>;
-  /** Keep the file system, and the hours of compilation in it, when the stack is destroyed. */
+  /** Refuse to destroy the stack. */
   readonly protect: boolean;
+  /** Leave the file system, and the hours of compilation in it, to the account when the stack is destroyed. */
+  readonly retain: boolean;
   /** AWS tags of everything that is made. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -65,7 +67,7 @@ export class ArtifactStore extends pulumi.ComponentResource {
         lifecyclePolicies: [{ transitionToIa: "AFTER_30_DAYS" }],
         tags,
       },
-      { ...child, protect: args.protect },
+      { ...child, protect: args.protect, retainOnDelete: args.retain },
     );
     new aws.efs.FileSystemPolicy(
       name,

@@ -5,7 +5,10 @@ import { existingCluster } from "./existingCluster";
 import type { Platform } from "./platform";
 
 /** What the platform needs beside the settings of the cluster. */
-type StackArgs = Pick<eksPlatform.EksPlatformArgs, "environment" | "neuronNodeGroups">;
+type StackArgs = Pick<
+  eksPlatform.EksPlatformArgs,
+  "environment" | "neuronNodeGroups" | "retainArtifacts"
+>;
 
 /** The platform of a stack. Loads the AWS SDK only where it is used: it is a large part of a preview's start. */
 export function choosePlatform(cluster: ClusterSettings, rest: StackArgs): Platform {

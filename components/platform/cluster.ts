@@ -2,8 +2,11 @@ import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
 import { trustOf } from "../../domain/iam";
+import { controlPlaneLogGroup, databaseLogGroup } from "../../domain/logGroups";
+import { databaseName } from "../../domain/awsNames";
 import type { EksClusterSettings } from "../../domain/settings/cluster";
 import type { ClusterAddress } from "./customImage";
+import { clusterKey } from "./clusterKey";
 
 /** Log types of the control plane. */
 const LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"];
@@ -17,15 +20,17 @@ export interface ClusterArgs extends Pick<
   | "administratorRoleArns"
   | "deletionProtection"
   | "kubernetesVersion"
+  | "logs"
   | "name"
   | "publicAccessCidrs"
+  | "region"
   | "supportType"
 > {
   /** The VPC of control plane and nodes. */
   readonly vpcId: pulumi.Input<string>;
-  /** Subnets of the nodes, one per zone. */
+  /** Private subnets that EKS may put its network interfaces in, one per zone of the cluster's creation. */
   readonly privateSubnetIds: readonly pulumi.Input<string>[];
-  /** Subnets of load balancers with a public address. */
+  /** Public subnets of the same zones. */
   readonly publicSubnetIds: readonly pulumi.Input<string>[];
   /** AWS tags of everything that is made. */
   readonly tags: Readonly<Record<string, string>>;
@@ -39,6 +44,8 @@ export class Cluster extends pulumi.ComponentResource {
   public readonly kubeconfig: pulumi.Output<string>;
   /** Where nodes of an image of one's own find the cluster. */
   public readonly address: pulumi.Output<ClusterAddress>;
+  /** KMS key of Kubernetes Secrets and log groups. */
+  public readonly keyArn: pulumi.Output<string>;
   /** The security group that EKS gives to control plane and managed nodes. */
   public readonly securityGroupId: pulumi.Output<string>;
   /** Role of every node. */
@@ -49,16 +56,32 @@ export class Cluster extends pulumi.ComponentResource {
   public constructor(name: string, args: ClusterArgs, opts: pulumi.ComponentResourceOptions) {
     super("llm-gateway:cluster:Cluster", name, {}, opts);
     const child = { parent: this };
-    const key = new aws.kms.Key(
+    const logGroup = controlPlaneLogGroup(args.name);
+    const key = clusterKey(
       `${name}-secrets`,
       {
-        description: `Kubernetes Secrets of ${args.name}`,
-        enableKeyRotation: true,
-        deletionWindowInDays: 30,
+        clusterName: args.name,
+        region: args.region,
+        logGroups: args.logs.create ? [logGroup, databaseLogGroup(databaseName(args.name))] : [],
         tags: args.tags,
       },
       child,
     );
+    this.keyArn = key.arn;
+    const logs = args.logs.create
+      ? [
+          new aws.cloudwatch.LogGroup(
+            `${name}-logs`,
+            {
+              name: logGroup,
+              retentionInDays: args.logs.retentionDays,
+              kmsKeyId: key.arn,
+              tags: args.tags,
+            },
+            child,
+          ),
+        ]
+      : [];
     const publicAccess = args.publicAccessCidrs.length > 0;
     this.cluster = new eks.Cluster(
       name,
@@ -98,7 +121,8 @@ export class Cluster extends pulumi.ComponentResource {
         kubeProxyAddonOptions: { version: args.addonVersions["kube-proxy"] },
         tags: { ...args.tags },
       },
-      { ...child, protect: args.deletionProtection },
+      // EKS makes the log group itself, without an end, when it has something to write and there is none.
+      { ...child, protect: args.deletionProtection, dependsOn: logs },
     );
     this.arn = this.cluster.eksCluster.arn;
     this.clusterName = this.cluster.eksCluster.name;

@@ -26,6 +26,8 @@ export interface EksPlatformArgs extends Omit<EksClusterSettings, "kind"> {
   readonly environment: string;
   /** Neuron node groups by name. */
   readonly neuronNodeGroups: Readonly<Record<string, NeuronNodeGroup>>;
+  /** Leave the file system of the artifacts to the account when the stack is destroyed. */
+  readonly retainArtifacts: boolean;
 }
 
 /** Everything on AWS: network, cluster, nodes, identities, add-ons, file system of the artifacts; and a place for managed stores. */
@@ -51,14 +53,9 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
       { parent: this },
     );
     const child = { parent: this, providers: [provider] };
-    const network = clusterNetwork(
-      `${name}-network`,
-      args.network,
-      { region, clusterName, tags },
-      child,
-    );
+    const network = clusterNetwork(`${name}-network`, args, { region, clusterName, tags }, child);
     const { vpcId, privateSubnetIds } = network;
-    const cluster = new Cluster(name, { ...args, ...network, tags }, child);
+    const cluster = new Cluster(name, { ...args, ...network.controlPlane, vpcId, tags }, child);
     const { clusterName: readyCluster, nodeRoleArn } = cluster;
     const nodes = nodeGroups(
       name,
@@ -71,7 +68,8 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
         network,
         tags,
       },
-      { ...child, dependsOn: [...network.ready, ...cluster.nodeRoleReady] },
+      // The network plugin among the cluster's add-ons comes before the nodes that it makes ready, and goes after them.
+      { ...child, dependsOn: [...network.ready, ...cluster.nodeRoleReady, cluster.cluster] },
     );
     const addons = new ClusterAddons(
       `${name}-addons`,
@@ -91,10 +89,16 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
       protect,
       tags,
     };
-    const artifacts = new ArtifactStore(`${name}-artifacts`, store, child);
+    const { create, retentionDays } = args.logs;
+    const logs = create ? { retentionDays, keyArn: cluster.keyArn } : undefined;
+    const artifacts = new ArtifactStore(
+      `${name}-artifacts`,
+      { ...store, retain: args.retainArtifacts },
+      child,
+    );
     this.managedStores = managedStores(
       name,
-      { ...store, subnetCidrs: network.privateCidrs },
+      { ...store, subnetCidrs: network.privateCidrs, logs },
       child,
     );
     this.provider = new k8s.Provider(

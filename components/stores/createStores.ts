@@ -95,7 +95,12 @@ export function createStores(
   );
   const redis = create(
     args.redis,
-    (settings) => inClusterCache(`${name}-redis`, inCluster(settings), inClusterOpts),
+    (settings) =>
+      inClusterCache(
+        `${name}-redis`,
+        { ...inCluster(settings), password: credentials.redisPassword },
+        inClusterOpts,
+      ),
     (settings) => madeBy(platform).redis(settings, credentials.redisPassword),
   );
   return {

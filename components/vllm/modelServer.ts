@@ -30,6 +30,8 @@ export interface ModelServerArgs {
   readonly artifactClaim: string;
   /** Whether the Secret with the Hugging Face token exists. */
   readonly huggingFaceToken: boolean;
+  /** Checksum of the API key that clients must show: another one rolls the pods. */
+  readonly apiKeyChecksum: pulumi.Input<string>;
   /** Longest request, seconds. */
   readonly requestTimeoutSeconds: number;
 }
@@ -128,7 +130,10 @@ export class ModelServer extends pulumi.ComponentResource implements Scalable {
             metadata: withMetadata(
               {
                 labels: labels(model.name, "server"),
-                annotations: { "llm-gateway/chat-template": checksum(model.chatTemplate ?? "") },
+                annotations: {
+                  "llm-gateway/chat-template": checksum(model.chatTemplate ?? ""),
+                  "llm-gateway/api-key": args.apiKeyChecksum,
+                },
               },
               model.serving,
             ),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { labels, projectLabels, type Role } from "../../domain/labels";
+import { secretChecksum } from "../kubernetes/checksum";
 import { DNS_EGRESS, podsIn, tcp } from "../kubernetes/networkPolicy";
 import type { Model } from "../../domain/models/model";
 import { ModelServer } from "./modelServer";
@@ -101,6 +102,7 @@ export class ModelServing extends pulumi.ComponentResource {
     }
     this.restrictTraffic(name, args);
 
+    const apiKeyChecksum = secretChecksum({ key: args.apiKey });
     this.servers = args.models.map(
       (model) =>
         new ModelServer(
@@ -111,6 +113,7 @@ export class ModelServing extends pulumi.ComponentResource {
             image: args.image,
             artifactClaim: ARTIFACT_CLAIM,
             huggingFaceToken: args.huggingFaceToken !== undefined,
+            apiKeyChecksum,
             requestTimeoutSeconds: args.requestTimeoutSeconds,
           },
           { parent: this, dependsOn: shared },

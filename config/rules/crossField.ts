@@ -13,7 +13,13 @@ import {
   namespacesDiffer,
   serviceNeedsLoadBalancer,
 } from "./gateway";
-import { regionIsCommercial, subnetsAreDistinct, vpcHasRoom, zonesAreDistinct } from "./network";
+import {
+  controlPlaneZonesAreKnown,
+  regionIsCommercial,
+  subnetsAreDistinct,
+  vpcHasRoom,
+  zonesAreDistinct,
+} from "./network";
 import { modelsFitTheirInstances, pinsAreCompatible, placementsHaveNodeGroups } from "./neuron";
 import { chartValuesKeepThePlatform, overridesKeepThePlatform } from "./overrides";
 import type { Rule } from "./rule";
@@ -47,6 +53,7 @@ const RULES: readonly Rule[] = [
   subnetsAreDistinct,
   regionIsCommercial,
   nodeGroupsAreWhole,
+  controlPlaneZonesAreKnown,
   nodeGroupSizesInOrder,
   gatedModelsHaveToken,
   namespacesDiffer,

@@ -110,3 +110,52 @@ export const regionIsCommercial: Rule = ({ cluster }) =>
         },
       ]
     : [];
+
+/**
+ * The program cannot see which zones a cluster was made with, and EKS refuses to add or to leave out one of them. Two zones are those; of
+ * three the last may have come later, so that the stack has to say.
+ */
+export const controlPlaneZonesAreKnown: Rule = (config) => {
+  if (config.cluster.kind !== "eks") {
+    return [];
+  }
+  const { network, controlPlaneZones: chosen } = config.cluster;
+  const path = ["cluster", "controlPlaneZones"];
+  if (chosen === undefined) {
+    return network.zones.length > 2
+      ? [
+          {
+            path,
+            message: `is missing; write the zones that the cluster is or was made with, which never change: [${network.zones.join(", ")}], or without the one that was appended later`,
+          },
+        ]
+      : [];
+  }
+  const publicSubnets = network.kind === "existing" ? network.publicSubnetIds : [];
+  return [
+    ...chosen.flatMap((zone, index) =>
+      chosen.indexOf(zone) !== index
+        ? [{ path: [...path, index], value: zone, message: "is named twice; name each zone once" }]
+        : network.zones.includes(zone)
+          ? []
+          : [
+              {
+                path: [...path, index],
+                value: zone,
+                message: `is not a zone of the network; use ${network.zones.join(", ")}`,
+              },
+            ],
+    ),
+    ...(chosen.length < network.zones.length &&
+    publicSubnets.length > 0 &&
+    publicSubnets.length !== network.zones.length
+      ? [
+          {
+            path: ["cluster", "network", "publicSubnetIds"],
+            value: publicSubnets,
+            message: `has ${publicSubnets.length} subnets for ${network.zones.length} zones; write one per zone, in the order of zones, so that those of controlPlaneZones can be told`,
+          },
+        ]
+      : []),
+  ];
+};

@@ -3,6 +3,7 @@ import { ADDON_NAMES, type AddonName } from "../eksAddons";
 import { DEFAULT_KUBERNETES_VERSION, EKS_RELEASES, type EksRelease } from "../eksReleases";
 import { SUPPORT_TYPES } from "../eksSupport";
 import { INTERFACE_ENDPOINTS } from "../interfaceEndpoints";
+import { LOG_RETENTION_DAYS } from "../logGroups";
 import { dnsLabel, ipv4Block, nodeGroupFields, optional, type Settings } from "./fields";
 
 const kubernetesVersion = z
@@ -25,7 +26,7 @@ const existingCluster = z.strictObject({
   kubernetesVersion,
 });
 
-const zones = z
+const zoneNames = z
   .array(
     z
       .string()
@@ -35,8 +36,11 @@ const zones = z
       ),
   )
   .min(2)
-  .max(3)
-  .describe("Availability zones by name; only ever append to them");
+  .max(3);
+
+const zones = zoneNames.describe(
+  "Availability zones by name; only ever append to them. One that is appended later serves nodes and stores: see controlPlaneZones",
+);
 
 const subnetId = z.string().regex(/^subnet-[0-9a-f]+$/, "is no subnet id; write subnet-...");
 
@@ -109,6 +113,21 @@ const chartValues = (controller: string) =>
       `Values for the chart of ${controller}, laid over the platform's own as Helm does: maps merge, lists are replaced`,
     );
 
+const logs = z
+  .strictObject({
+    create: z
+      .boolean()
+      .default(true)
+      .describe(
+        "Make the log groups of control plane and managed database, encrypted with the cluster's key, before these make them without an end; false leaves them to EKS and RDS",
+      ),
+    retentionDays: z
+      .literal(LOG_RETENTION_DAYS)
+      .default(90)
+      .describe("How long log events are kept, days"),
+  })
+  .prefault({});
+
 const systemNodes = z
   .strictObject({
     instanceType: z
@@ -136,6 +155,11 @@ const eksCluster = z.strictObject({
       "EXTENDED: at the end of standard support the version stays, at a higher price (docs/costs.md); STANDARD: EKS then upgrades the control plane by itself",
     ),
   network,
+  controlPlaneZones: optional(
+    zoneNames,
+    "Zones of the control plane, among network.zones: those of the cluster's creation, for EKS takes no subnet of another zone and wants each of these kept",
+    "both of network.zones; must be written where that has three",
+  ),
   publicAccessCidrs: z
     .array(ipv4Block)
     .default([])
@@ -155,6 +179,7 @@ const eksCluster = z.strictObject({
     .boolean()
     .default(false)
     .describe("Guards cluster, artifact file system and managed stores against deletion"),
+  logs,
   addonVersions: z
     .strictObject(
       Object.fromEntries(ADDON_NAMES.map((name) => [name, addonVersion(name)])) as Record<

@@ -19,7 +19,7 @@ export const keysSchema = z
       .max(3650)
       .default(7)
       .describe(
-        "Days that the log of single requests is kept in the database; sums by key, team and day stay",
+        "How long the log of single requests is kept in the database, days; sums by key, team and day stay",
       ),
   })
   .prefault({});

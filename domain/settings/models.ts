@@ -83,7 +83,15 @@ export const modelSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe("Whether the repository wants a token of an account that accepted its licence"),
-  revision: z.string().min(1).default("main").describe("Branch, tag or commit of the repository"),
+  revision: z
+    .string()
+    .regex(
+      /^[0-9a-f]{40}$/,
+      "is no commit: a branch or a tag may mean other weights tomorrow; write the 40 hex digits that git ls-remote https://huggingface.co/OWNER/NAME main prints",
+    )
+    .describe(
+      "Commit of the repository, 40 hex digits: git ls-remote https://huggingface.co/OWNER/NAME main",
+    ),
   architecture: z
     .strictObject({
       parametersBillions: z

@@ -5,6 +5,8 @@ function storageClass(defaults: {
   readonly name: string;
   readonly provisioner: string;
   readonly parameters: Readonly<Record<string, string>>;
+  /** What its volumes are, in the words of the reference. */
+  readonly holds: string;
 }) {
   return z
     .strictObject({
@@ -22,6 +24,10 @@ function storageClass(defaults: {
         .record(z.string(), z.string())
         .default({ ...defaults.parameters })
         .describe("Parameters of the class, as the CSI driver names them"),
+      reclaimPolicy: z
+        .enum(["Retain", "Delete"])
+        .default("Retain")
+        .describe(`What happens to ${defaults.holds} when the stack is destroyed: Retain keeps it`),
     })
     .prefault({});
 }
@@ -35,11 +41,13 @@ export const storageSchema = z
       name: "llm-gateway-block",
       provisioner: "ebs.csi.aws.com",
       parameters: { type: "gp3", encrypted: "true" },
+      holds: "the volumes",
     }).describe("Class of the ReadWriteOnce volumes of the gateway's stores"),
     shared: storageClass({
       name: "llm-gateway-shared",
       provisioner: "efs.csi.aws.com",
       parameters: {},
+      holds: "the artifacts, with the file system that the stack made,",
     }).describe("Class of the ReadWriteMany volume of the model artifacts"),
     artifacts: quantity
       .default("100Gi")

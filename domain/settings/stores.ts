@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { containerResources, image, quantity, type Settings } from "./fields";
+import { containerResources, image, optional, quantity, type Settings } from "./fields";
 import { plainOverrides } from "./overrides";
 
 function inClusterStore(defaults: {
@@ -11,7 +11,11 @@ function inClusterStore(defaults: {
   return z.strictObject({
     kind: z.literal("inCluster").describe("inCluster: a StatefulSet with a volume"),
     image: image.default(defaults.image).describe(`Image of ${defaults.software}, pinned`),
-    storage: quantity.default(defaults.storage).describe("Size of the volume, in bytes: 20Gi"),
+    storage: quantity
+      .default(defaults.storage)
+      .describe(
+        "Size of the volume, in bytes: 20Gi. A larger one grows it; Kubernetes refuses a smaller one",
+      ),
     resources: containerResources(defaults.resources),
     ...plainOverrides,
   });
@@ -54,6 +58,26 @@ const managedDatabase = z.strictObject({
     .max(35)
     .default(14)
     .describe("How long daily backups are kept, days"),
+  finalSnapshot: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Take a last snapshot when the database is removed, whatever cluster.deletionProtection was",
+    ),
+  keepAutomatedBackups: z
+    .boolean()
+    .default(true)
+    .describe("Keep the daily backups of a removed database until their days are over"),
+  certificateAuthority: optional(
+    z
+      .string()
+      .regex(
+        /^-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+\n-----END CERTIFICATE-----\n?$/,
+        "is not one certificate in PEM; of the region's bundle write the root of the instance's CA alone, for LiteLLM's database engine reads one",
+      ),
+    "Root certificate, PEM, that the database's own and its name are checked against: that of the instance's CA in https://truststore.pki.rds.amazonaws.com/REGION/REGION-bundle.pem",
+    "the connection is encrypted, and the certificate not checked",
+  ),
 });
 
 const managedCache = z.strictObject({
@@ -78,6 +102,12 @@ const managedCache = z.strictObject({
     .max(5)
     .default(1)
     .describe("Copies in other zones; with at least one the cache fails over by itself"),
+  finalSnapshot: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Take a last snapshot when the cache is removed, whatever cluster.deletionProtection was",
+    ),
 });
 
 /** PostgreSQL on Amazon RDS. */

@@ -16,8 +16,10 @@ const STACK = "pulumi:pulumi:Stack";
 /** Features of a monitor that change what the SDK sends; all others are declined. */
 const FEATURES = new Set(["secrets", "deletedWith", "replaceWith", "aliasSpecs"]);
 
-/** Functions of providers whose answer is known where nothing was made yet: no Auto Scaling group of the cluster. */
+/** Functions of providers whose answer is known where nothing was made yet: no Auto Scaling group of the cluster, some account. */
 const BEFORE_THE_FIRST_UPDATE: Readonly<Record<string, Record<string, JavaScriptValue>>> = {
+  "aws:index/getCallerIdentity:getCallerIdentity": { id: "none", accountId: "<account>" },
+  "aws:index/getPartition:getPartition": { id: "none", partition: "aws" },
   "aws:autoscaling/getAmiIds:getAmiIds": { id: "none", arns: [], names: [] },
 };
 

@@ -1,7 +1,12 @@
+import { CoreV1Api } from "@kubernetes/client-node";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startPlatform, type TestPlatform } from "../support/cluster";
 import { EDITS } from "../support/edits";
+import { GATEWAY } from "../support/edits/edit";
 import { Recorder } from "../support/engine";
+import { ORDER } from "./order";
+import { DependencyGraph, RemovalTrace } from "../support/order";
 import { stackConfig } from "../support/stackFile";
 
 let platform: TestPlatform;
@@ -52,9 +57,36 @@ describe("an edit changes exactly what it must:", () => {
   );
 });
 
-test("destroying leaves nothing in the state", async () => {
-  await platform.stack.destroy();
+test("a smaller volume is refused before anything changes, for what is in it would not fit", async () => {
+  await expect(
+    previewOf({ [GATEWAY]: { database: { kind: "inCluster", storage: "10Gi" } } }),
+  ).rejects.toThrow(/field can not be less than/);
+});
+
+test("the engine knows what must be there first, by dependencies and not by luck", async () => {
+  const exported: { deployment: unknown } = await platform.stack.exportStack();
+  const graph = new DependencyGraph(exported.deployment);
+  for (const [later, earlier] of ORDER) {
+    const missing = earlier.filter((resource) => !graph.waitsFor(later, resource));
+    expect({ [later]: missing }).toEqual({ [later]: [] });
+  }
+});
+
+test("destroying goes the other way, leaves nothing in the state, and keeps the volumes", async () => {
+  const events: EngineEvent[] = [];
+  await platform.stack.destroy({ onEvent: (event) => events.push(event) });
+  const trace = new RemovalTrace(events);
+  for (const [later, earlier] of ORDER) {
+    const tooSoon = earlier.filter((resource) => !trace.goneBefore(later, resource));
+    expect({ [later]: tooSoon }).toEqual({ [later]: [] });
+  }
   const exported: { deployment: unknown } = await platform.stack.exportStack();
   expect((exported.deployment as { resources?: unknown[] }).resources ?? []).toEqual([]);
+  const { items } = await platform.config.makeApiClient(CoreV1Api).listPersistentVolume();
+  expect(items.map(({ spec }) => spec?.claimRef?.name).sort()).toEqual([
+    "data-litellm-postgresql-0",
+    "data-litellm-redis-master-0",
+    "model-artifacts",
+  ]);
   await platform.stack.up(platform.checked);
 });

@@ -64,11 +64,36 @@ export const VARIANTS: readonly Variant[] = [
       },
     },
   },
+  {
+    name: "network-existing-with-a-zone-more",
+    base: "dev",
+    settings: {
+      cluster: {
+        network: {
+          kind: "existing",
+          vpcId: "vpc-0a1b2c3d",
+          zones: ["us-west-2a", "us-west-2b", "us-west-2c"],
+          privateSubnetIds: ["subnet-0a", "subnet-0b", "subnet-0c"],
+          publicSubnetIds: ["subnet-1a", "subnet-1b", "subnet-1c"],
+        },
+      },
+    },
+  },
+  {
+    name: "zone-appended",
+    base: "dev",
+    settings: { cluster: { network: { zones: ["us-west-2a", "us-west-2b", "us-west-2c"] } } },
+  },
   { name: "nat-per-zone", base: "dev", settings: { cluster: { network: { nat: "perZone" } } } },
   {
     name: "interface-endpoints",
     base: "dev",
     settings: { cluster: { network: { interfaceEndpoints: ["ecr.api", "ecr.dkr", "sts"] } } },
+  },
+  {
+    name: "logs-left-to-aws",
+    base: "prod",
+    settings: { cluster: { logs: { create: false } } },
   },
   { name: "private-endpoint", base: "dev", settings: { cluster: { publicAccessCidrs: [] } } },
   {
@@ -100,6 +125,18 @@ export const VARIANTS: readonly Variant[] = [
     name: "database-managed",
     base: "dev",
     settings: { gateway: { database: { kind: "managed" } } },
+  },
+  {
+    name: "database-certificate-checked",
+    base: "prod",
+    settings: {
+      gateway: {
+        database: {
+          certificateAuthority:
+            "-----BEGIN CERTIFICATE-----\nZXhhbXBsZQ==\n-----END CERTIFICATE-----\n",
+        },
+      },
+    },
   },
   { name: "redis-managed", base: "dev", settings: { gateway: { redis: { kind: "managed" } } } },
   { name: "service-cluster-ip", base: "dev", settings: service({ type: "ClusterIP" }) },
@@ -213,6 +250,7 @@ export const VARIANTS: readonly Variant[] = [
       models: {
         small: {
           repository: "example/small",
+          revision: "0123456789abcdef0123456789abcdef01234567",
           architecture: { parametersBillions: 1, layers: 16, keyValueHeads: 8, headDimension: 64 },
           shape: {
             tensorParallelSize: 1,

@@ -111,8 +111,8 @@ export function localConfig(environment: Environment): Record<string, unknown> {
   return {
     "llm-gateway:cluster": { kind: "existing", context: contextOf(environment) },
     "llm-gateway:storage": {
-      shared: { provisioner },
-      block: { provisioner, parameters: {} },
+      shared: { provisioner, reclaimPolicy: "Delete" },
+      block: { provisioner, parameters: {}, reclaimPolicy: "Delete" },
     },
   };
 }

@@ -170,7 +170,7 @@ export const RESOURCE_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   ],
   "aws:cloudwatch/logGroup:LogGroup": list(
     "logs",
-    "CreateLogGroup DeleteLogGroup DeleteRetentionPolicy DescribeLogGroups ListTagsForResource PutRetentionPolicy TagResource UntagResource",
+    "AssociateKmsKey CreateLogGroup DeleteLogGroup DeleteRetentionPolicy DescribeLogGroups DisassociateKmsKey ListTagsForResource PutRetentionPolicy TagResource UntagResource",
   ),
   "aws:acm/certificate:Certificate": list(
     "acm",

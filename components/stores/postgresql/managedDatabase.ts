@@ -1,10 +1,16 @@
 import { databaseName } from "../../../domain/awsNames";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { databaseLogGroup } from "../../../domain/logGroups";
 import { POSTGRESQL_PORT, DATABASE } from "../../../domain/names";
 import type { ManagedDatabaseSettings } from "../../../domain/settings/stores";
 import type { StoreEndpoint } from "../shared/storeEndpoint";
-import { managedEndpoint, storeSecurityGroup, type ManagedStoreArgs } from "../shared/managedStore";
+import {
+  finalSnapshotName,
+  managedEndpoint,
+  storeSecurityGroup,
+  type ManagedStoreArgs,
+} from "../shared/managedStore";
 
 /** PostgreSQL on Amazon RDS: encrypted, private, TLS only, backed up every day. */
 export class ManagedDatabase extends pulumi.ComponentResource {
@@ -31,6 +37,21 @@ export class ManagedDatabase extends pulumi.ComponentResource {
       },
       child,
     );
+    const logs =
+      args.logs === undefined
+        ? []
+        : [
+            new aws.cloudwatch.LogGroup(
+              `${name}-logs`,
+              {
+                name: databaseLogGroup(identifier),
+                retentionInDays: args.logs.retentionDays,
+                kmsKeyId: args.logs.keyArn,
+                tags,
+              },
+              child,
+            ),
+          ];
     const instance = new aws.rds.Instance(
       name,
       {
@@ -53,16 +74,22 @@ export class ManagedDatabase extends pulumi.ComponentResource {
         multiAz: settings.multiAz,
         backupRetentionPeriod: settings.backupRetentionDays,
         copyTagsToSnapshot: true,
-        deleteAutomatedBackups: !args.protect,
         deletionProtection: args.protect,
-        skipFinalSnapshot: !args.protect,
-        ...(args.protect ? { finalSnapshotIdentifier: `${identifier}-final` } : {}),
+        deleteAutomatedBackups: !settings.keepAutomatedBackups,
+        skipFinalSnapshot: !settings.finalSnapshot,
+        ...(settings.finalSnapshot
+          ? { finalSnapshotIdentifier: finalSnapshotName(name, identifier, this) }
+          : {}),
         enabledCloudwatchLogsExports: ["postgresql"],
         tags,
       },
-      { ...child, protect: args.protect },
+      // RDS makes the log group itself, without an end, when it has something to write and there is none.
+      { ...child, protect: args.protect, dependsOn: logs },
     );
-    this.endpoint = managedEndpoint(instance.address, POSTGRESQL_PORT, args);
+    this.endpoint = {
+      ...managedEndpoint(instance.address, POSTGRESQL_PORT, args),
+      certificateAuthority: settings.certificateAuthority,
+    };
     this.registerOutputs();
   }
 }

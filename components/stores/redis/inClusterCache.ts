@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { REDIS, REDIS_PORT } from "../../../domain/names";
 import { EVICTION_POLICY, maxMemoryOf } from "../../../domain/redisMemory";
+import { secretChecksum } from "../../kubernetes/checksum";
 import { passwordFrom, Store, type InClusterStoreArgs } from "../shared/store";
 
 const DATA_PATH = "/data";
@@ -8,7 +9,10 @@ const DATA_PATH = "/data";
 /** Valkey beside the gateway, from the official image. */
 export function inClusterCache(
   name: string,
-  args: InClusterStoreArgs,
+  args: InClusterStoreArgs & {
+    /** Password, which the process gets as an argument at its start. */
+    readonly password: pulumi.Output<string>;
+  },
   opts: pulumi.ComponentResourceOptions,
 ): Store {
   const { memory } = args.settings.resources.limits;
@@ -32,6 +36,7 @@ export function inClusterCache(
         "--maxmemory-policy",
         EVICTION_POLICY,
       ],
+      passwordChecksum: secretChecksum({ password: args.password }),
       env: [passwordFrom(REDIS, "REDIS_PASSWORD")],
       readinessCommand: [
         "/bin/sh",

@@ -5,7 +5,12 @@ import { REDIS_PORT } from "../../../domain/names";
 import { EVICTION_POLICY } from "../../../domain/redisMemory";
 import type { ManagedCacheSettings } from "../../../domain/settings/stores";
 import type { StoreEndpoint } from "../shared/storeEndpoint";
-import { managedEndpoint, storeSecurityGroup, type ManagedStoreArgs } from "../shared/managedStore";
+import {
+  finalSnapshotName,
+  managedEndpoint,
+  storeSecurityGroup,
+  type ManagedStoreArgs,
+} from "../shared/managedStore";
 
 /** Valkey on Amazon ElastiCache: encrypted, private, TLS only, with an authentication token. */
 export class ManagedCache extends pulumi.ComponentResource {
@@ -58,6 +63,9 @@ export class ManagedCache extends pulumi.ComponentResource {
         // The old token keeps working until the pods have the new one.
         authTokenUpdateStrategy: "ROTATE",
         autoMinorVersionUpgrade: true,
+        ...(settings.finalSnapshot
+          ? { finalSnapshotIdentifier: finalSnapshotName(name, replicationGroupId, this) }
+          : {}),
         tags,
       },
       { ...child, protect: args.protect },

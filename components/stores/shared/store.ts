@@ -35,12 +35,21 @@ export interface StoreArgs extends InClusterStoreArgs {
   readonly dataPath: string;
   /** Folders beside the volume that the process writes to. */
   readonly scratchPaths: readonly string[];
+  /**
+   * Checksum of the password, which rolls the pod with it.
+   *
+   * @default - the software reads the password from its environment when it makes its files, never again
+   */
+  readonly passwordChecksum?: pulumi.Input<string>;
   /** Command that succeeds when the store answers queries. */
   readonly readinessCommand: readonly string[];
 }
 
 /** User and group id that the official Debian-based images of PostgreSQL and Valkey create. */
 const UID = 999;
+
+/** Name of the volume, and of the template of its claim. */
+const VOLUME = "data";
 
 /** Seconds that a store gets to close its files: after a kill it would recover them at the next start. */
 const SHUTDOWN_SECONDS = 60;
@@ -79,12 +88,20 @@ export class Store extends pulumi.ComponentResource {
           serviceName: args.name,
           selector: { matchLabels: selector(args.name) },
           template: {
-            metadata: withMetadata({ labels: labels(args.name, args.role) }, args.settings),
+            metadata: withMetadata(
+              {
+                labels: labels(args.name, args.role),
+                ...(args.passwordChecksum === undefined
+                  ? {}
+                  : { annotations: { "llm-gateway/password": args.passwordChecksum } }),
+              },
+              args.settings,
+            ),
             spec: withOverrides(storePod(args), args.role, args.settings),
           },
           volumeClaimTemplates: [
             {
-              metadata: { name: "data", labels: selector(args.name) },
+              metadata: { name: VOLUME, labels: selector(args.name) },
               spec: {
                 accessModes: ["ReadWriteOnce"],
                 storageClassName: args.storageClass,
@@ -94,8 +111,10 @@ export class Store extends pulumi.ComponentResource {
           ],
         },
       },
-      child,
+      // Kubernetes lets no template of claims be changed: the StatefulSet would be replaced, and its claim keep the old size.
+      { ...child, ignoreChanges: ["spec.volumeClaimTemplates"] },
     );
+    this.growVolume(name, args);
     new k8s.policy.v1.PodDisruptionBudget(
       `${name}-disruption`,
       { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: selector(args.name) } } },
@@ -122,6 +141,28 @@ export class Store extends pulumi.ComponentResource {
       peers: [podsIn(args.namespace, selector(args.name))],
     };
     this.registerOutputs();
+  }
+
+  /**
+   * Asks for the configured size on the claim itself, where a volume grows in use. A smaller one is refused by the API server, in the
+   * preview already.
+   */
+  private growVolume(name: string, { name: store, namespace, settings }: StoreArgs): void {
+    new k8s.core.v1.PersistentVolumeClaimPatch(
+      `${name}-volume`,
+      {
+        metadata: {
+          // The StatefulSet's controller makes the claim: there is none to patch before the StatefulSet is.
+          name: this.resource.id.apply(() => `${VOLUME}-${store}-0`),
+          namespace,
+          // The field is the controller's, which set it once.
+          annotations: { "pulumi.com/patchForce": "true" },
+        },
+        spec: { resources: { requests: { storage: settings.storage } } },
+      },
+      // To give the field back would take the request away, which no claim can be without.
+      { parent: this, retainOnDelete: true },
+    );
   }
 }
 
@@ -153,7 +194,7 @@ function storePod(args: StoreArgs): k8s.types.input.core.v1.PodSpec {
         startupProbe: { ...check, periodSeconds: 5, failureThreshold: 60 },
         readinessProbe: { ...check, periodSeconds: 10, failureThreshold: 3 },
         livenessProbe: { ...check, periodSeconds: 15, failureThreshold: 6 },
-        volumeMounts: [{ name: "data", mountPath: args.dataPath }, ...scratch],
+        volumeMounts: [{ name: VOLUME, mountPath: args.dataPath }, ...scratch],
       },
     ],
     volumes: scratch.map(({ name }) => ({ name, emptyDir: {} })),

@@ -15,6 +15,8 @@ export interface SingleEndpoint {
   readonly port: number;
   /** Whether it speaks TLS, and nothing else. */
   readonly tls: boolean;
+  /** Root certificate, PEM, that the store's own is checked against. @default - the certificate is not checked */
+  readonly certificateAuthority?: string | undefined;
   /** Who answers there, as its clients' network rules name it. */
   readonly peers: readonly Peer[];
 }

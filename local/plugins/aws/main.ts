@@ -1,15 +1,17 @@
 /**
  * A stand-in for the official `aws` provider: it knows the resource types that the program declares, asks for what AWS
  * requires, and makes up ids and ARNs. It reaches no network and keeps no state of its own; what an autoscaler did beside the engine,
- * it is told by a file (see {@link autoScalingGroups}).
+ * it is told by a file, and what stays of removed stores it writes to a folder (autoScalingGroups.ts, snapshots.ts).
  */
 import { randomBytes } from "node:crypto";
 import { differingPaths } from "../properties";
 import { serve, type StandInProvider } from "../provider";
-import { autoScalingFunction } from "./autoScalingGroups";
 import { BOOTSTRAP_RESOURCES } from "./bootstrapResources";
+import { answer } from "./functions";
 import { refusals } from "./refusals";
 import { AWS_RESOURCES, type AwsResource } from "./resources";
+import { keepCopies } from "./snapshots";
+import { zoneRefusal } from "./zones";
 
 function known(type: string): AwsResource {
   const resource = AWS_RESOURCES[type] ?? BOOTSTRAP_RESOURCES[type];
@@ -37,7 +39,7 @@ const standIn: StandInProvider = {
     return { inputs, failures: [...missing, ...refusals(type, inputs)] };
   },
 
-  invoke: (token, args) => autoScalingFunction(token, args),
+  invoke: (token, args) => answer(token, args),
 
   diff(type, before, after) {
     const changed = differingPaths(before, after);
@@ -58,12 +60,16 @@ const standIn: StandInProvider = {
 
   read: (_type, id, outputs) => Promise.resolve({ id, outputs }),
 
-  update({ type, id, inputs, old }) {
+  update({ type, id, inputs, old, preview }) {
+    const refusal = type === "aws:eks/cluster:Cluster" ? zoneRefusal(old, inputs) : undefined;
+    if (!preview && refusal !== undefined) {
+      return Promise.reject(new Error(refusal));
+    }
     // What AWS computed stays known in a preview, unlike at a creation.
     return Promise.resolve({ ...old, ...inputs, ...known(type).outputs(inputs, id) });
   },
 
-  delete: () => Promise.resolve(),
+  delete: ({ type, id, inputs }) => keepCopies(type, id, inputs),
 };
 
 void serve(standIn);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Properties } from "../properties";
 import { FIRST_VERSION_WITH_IMAGE } from "./nodeGroupRefusals";
+import { subnetId } from "./zones";
 
 /** What the stand-in knows of one AWS resource type. */
 export interface AwsResource {
@@ -13,7 +14,8 @@ export interface AwsResource {
   readonly outputs: (inputs: Properties, id: string) => Properties;
 }
 
-const ACCOUNT = "123456789012";
+/** The account that everything is made in. */
+export const ACCOUNT = "123456789012";
 const REGION = "us-west-2";
 
 export const arn = (service: string, path: string, region = REGION) =>
@@ -55,10 +57,13 @@ export const AWS_RESOURCES: Readonly<Record<string, AwsResource>> = {
     required: ["routeTableId"],
     replaceOn: ["routeTableId", "destinationCidrBlock"],
   }),
-  "aws:ec2/subnet:Subnet": ec2("subnet", "subnet", {
-    required: ["vpcId", "cidrBlock", "availabilityZone"],
-    replaceOn: ["vpcId", "cidrBlock", "availabilityZone"],
-  }),
+  "aws:ec2/subnet:Subnet": {
+    ...ec2("subnet", "subnet", {
+      required: ["vpcId", "cidrBlock", "availabilityZone"],
+      replaceOn: ["vpcId", "cidrBlock", "availabilityZone"],
+    }),
+    id: subnetId,
+  },
   "aws:ec2/routeTableAssociation:RouteTableAssociation": ec2("rtbassoc", "association", {
     required: ["routeTableId"],
     replaceOn: ["subnetId"],
@@ -86,6 +91,12 @@ export const AWS_RESOURCES: Readonly<Record<string, AwsResource>> = {
     replaceOn: ["keyUsage", "customerMasterKeySpec"],
     id: prefixed("key"),
     outputs: (_inputs, id) => ({ arn: arn("kms", `key/${id}`), keyId: id }),
+  },
+  "aws:cloudwatch/logGroup:LogGroup": {
+    required: [],
+    replaceOn: ["name", "namePrefix", "logGroupClass"],
+    id: (inputs, unique) => text(inputs.name, `log-group-${unique}`),
+    outputs: (_inputs, id) => ({ arn: arn("logs", `log-group:${id}`) }),
   },
   "aws:iam/role:Role": {
     required: ["assumeRolePolicy"],

@@ -17,6 +17,7 @@ const STORE_KIND = "`database.kind` or `redis.kind`";
 function inClusterStore(kind: string): string[] {
   return [
     `kubernetes:apps/v1:StatefulSet gateway-${kind}`,
+    `kubernetes:core/v1:PersistentVolumeClaimPatch gateway-${kind}-volume`,
     `kubernetes:core/v1:Service gateway-${kind}-service`,
     `kubernetes:networking.k8s.io/v1:NetworkPolicy gateway-${kind}-clients`,
     `kubernetes:policy/v1:PodDisruptionBudget gateway-${kind}-disruption`,
@@ -94,7 +95,7 @@ export const PLATFORM_EDITS: readonly Edit[] = [
     ],
   },
   {
-    row: "a zone appended",
+    row: "a zone appended to `network.zones`",
     edit: "a zone is appended",
     changes: network({ zones: ["us-west-2a", "us-west-2b", "us-west-2c"] }),
     create: [
@@ -104,8 +105,8 @@ export const PLATFORM_EDITS: readonly Edit[] = [
       "aws:ec2/subnet:Subnet platform-network-public-2",
       "aws:efs/mountTarget:MountTarget platform-artifacts-2",
     ],
-    update: [CONTROL_PLANE],
-    // EKS cannot change the subnets of a node group: new groups come before the old ones go.
+    // The control plane stays in the zones of its creation. EKS cannot change the subnets of a node group: new groups come before the
+    // old ones go.
     replace: ["compilation", "serving", "system"].map((group) => `${NODE_GROUP} platform-${group}`),
   },
   {
@@ -118,6 +119,7 @@ export const PLATFORM_EDITS: readonly Edit[] = [
       "aws:elasticache/replicationGroup:ReplicationGroup platform-cache",
       "aws:elasticache/subnetGroup:SubnetGroup platform-cache",
       "llm-gateway:cluster:ManagedCache platform-cache",
+      "random:index/randomId:RandomId platform-cache-snapshot",
     ],
     update: [
       GATEWAY_ROLL,
@@ -132,11 +134,13 @@ export const PLATFORM_EDITS: readonly Edit[] = [
     edit: "the database becomes a managed one",
     changes: gateway({ database: { kind: "managed" } }),
     create: [
+      "aws:cloudwatch/logGroup:LogGroup platform-database-logs",
       "aws:ec2/securityGroup:SecurityGroup platform-database",
       "aws:rds/instance:Instance platform-database",
       "aws:rds/parameterGroup:ParameterGroup platform-database",
       "aws:rds/subnetGroup:SubnetGroup platform-database",
       "llm-gateway:cluster:ManagedDatabase platform-database",
+      "random:index/randomId:RandomId platform-database-snapshot",
     ],
     update: [
       GATEWAY_ROLL,
@@ -144,6 +148,24 @@ export const PLATFORM_EDITS: readonly Edit[] = [
       "kubernetes:networking.k8s.io/v1:NetworkPolicy gateway-traffic",
     ],
     remove: inClusterStore("postgresql"),
+  },
+  {
+    row: "size of an in-cluster store's volume",
+    edit: "the database gets a larger volume",
+    changes: gateway({ database: { kind: "inCluster", storage: "40Gi" } }),
+    update: ["kubernetes:core/v1:PersistentVolumeClaimPatch gateway-postgresql-volume"],
+  },
+  {
+    row: "`storage.*.reclaimPolicy`",
+    edit: "the volumes to come are not to be kept",
+    changes: { "llm-gateway:storage": { block: { reclaimPolicy: "Delete" } } },
+    replace: ["kubernetes:storage.k8s.io/v1:StorageClass workspace-block"],
+  },
+  {
+    row: "`cluster.logs.retentionDays`",
+    edit: "the logs are kept longer",
+    changes: withChanges(CLUSTER, { logs: { retentionDays: 365 } }),
+    update: ["aws:cloudwatch/logGroup:LogGroup platform-logs"],
   },
   {
     row: "zones reordered, removed; `network.cidr`",

@@ -16,7 +16,7 @@ import {
   gateway,
 } from "./edit";
 
-const ARTIFACT_ROW = "`neuron.image`, a model's shape";
+const ARTIFACT_ROW = "`neuron.image`, a model's shape or commit";
 
 /** Edits of the gateway and of the models. */
 export const WORKLOAD_EDITS: readonly Edit[] = [

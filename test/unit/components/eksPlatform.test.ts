@@ -27,6 +27,11 @@ const COMPUTED: Readonly<Record<string, object>> = {
   "aws:ec2/launchTemplate:LaunchTemplate": { latestVersion: 7 },
 };
 
+const ACCOUNT: Readonly<Record<string, object>> = {
+  "aws:index/getCallerIdentity:getCallerIdentity": { accountId: "123456789012" },
+  "aws:index/getPartition:getPartition": { partition: "aws" },
+};
+
 const GROUPS: Readonly<Record<string, number>> = {
   "eks-compilation-20261125101500000000000001-aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee": 1,
 };
@@ -41,6 +46,10 @@ beforeAll(async () => {
     // The autoscaler has grown one group; see the test of its bounds.
     call: ({ token, inputs }) => {
       const { name } = inputs as { readonly name?: string };
+      const answer = ACCOUNT[token];
+      if (answer !== undefined) {
+        return answer;
+      }
       return token === "aws:autoscaling/getAmiIds:getAmiIds"
         ? { names: Object.keys(GROUPS) }
         : { name, desiredCapacity: GROUPS[name ?? ""] };
@@ -56,6 +65,7 @@ function argsOf({ cluster, neuron }: ParsedConfig): EksPlatformArgs {
     ...cluster,
     environment: "prod",
     neuronNodeGroups: neuron.nodeGroups,
+    retainArtifacts: true,
   };
 }
 

@@ -42,6 +42,7 @@ const gatewayArgs: GatewayArgs = {
   ...config.gateway,
   routing: { ...config.gateway.routing, fallbacks: { [LLAMA]: [QWEN] } },
   stores: { endpoints: { database: endpoint("database"), redis: endpoint("redis") }, ready: [] },
+  credentials: "checksum",
   models: [testModel(LLAMA)],
   modelNamespace: "vllm",
 };

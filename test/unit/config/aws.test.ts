@@ -9,7 +9,9 @@ const DEV = stackConfig("dev")["llm-gateway:cluster"] as Record<string, unknown>
 type Settings = Readonly<Record<string, unknown>>;
 
 const cluster = (changes: object) => ({ cluster: { ...DEV, ...changes } });
-const network = (changes: object) => cluster({ network: { ...DEV.network, ...changes } });
+/** Two zones are those of the control plane; more have to be told apart. */
+const network = (changes: object, controlPlaneZones?: readonly string[]) =>
+  cluster({ network: { ...DEV.network, ...changes }, controlPlaneZones });
 const nodeGroups = (changes: object) => ({
   ...cluster({}),
   neuron: {
@@ -38,6 +40,20 @@ const existing = (privateSubnetIds: string[], cidr?: string, publicSubnetIds: st
       privateSubnetIds,
       publicSubnetIds,
       ...(cidr === undefined ? {} : { cidr }),
+    },
+  });
+
+const ZONES = ["us-west-2a", "us-west-2b", "us-west-2c"];
+/** A VPC that exists, with a zone that was appended after the cluster's creation. */
+const threeZones = (publicSubnetIds: string[]) =>
+  cluster({
+    controlPlaneZones: ZONES.slice(0, 2),
+    network: {
+      kind: "existing",
+      vpcId: "vpc-1",
+      zones: ZONES,
+      privateSubnetIds: ["subnet-1", "subnet-2", "subnet-3"],
+      publicSubnetIds,
     },
   });
 
@@ -90,6 +106,36 @@ describe("a cluster on AWS", () => {
       network({ zones: ["us-west-2b", "us-west-2c"] }),
       network({ zones: ["us-west-2a", "eu-west-1b"] }),
       /zones\.1 = "eu-west-1b": is not in region us-west-2/,
+    ],
+    [
+      "the zones of a control plane's creation, where the last of three may have come later",
+      network({ zones: ZONES }, ZONES.slice(0, 2)),
+      network({ zones: ZONES }),
+      /cluster\.controlPlaneZones: is missing; .*\[us-west-2a, us-west-2b, us-west-2c\], or without/,
+    ],
+    [
+      "a control plane in zones of the network",
+      network({ zones: ZONES }, ZONES),
+      network({}, ["us-west-2a", "us-west-2c"]),
+      /controlPlaneZones\.1 = "us-west-2c": is not a zone of the network; use us-west-2a, us-west-2b/,
+    ],
+    [
+      "a control plane in distinct zones",
+      network({}, ["us-west-2b", "us-west-2a"]),
+      network({}, ["us-west-2b", "us-west-2b"]),
+      /controlPlaneZones\.1 = "us-west-2b": is named twice/,
+    ],
+    [
+      "a control plane in two zones at least",
+      network({}, undefined),
+      network({}, ["us-west-2a"]),
+      /controlPlaneZones = \["us-west-2a"\]: /,
+    ],
+    [
+      "public subnets by zone, where the control plane has some of the zones",
+      threeZones(["subnet-a", "subnet-b", "subnet-c"]),
+      threeZones(["subnet-a", "subnet-b"]),
+      /publicSubnetIds = .*: has 2 subnets for 3 zones; write one per zone/,
     ],
     [
       "a subnet per zone of a VPC that exists",

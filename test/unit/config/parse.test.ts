@@ -3,6 +3,10 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { parseConfig } from "../../../config/parse";
 import { MINIMAL, parsed, problemLines } from "../../support/config";
+import { QWEN } from "../../support/models";
+
+const PEM = "-----BEGIN CERTIFICATE-----\nZXhhbXBsZQ==\n-----END CERTIFICATE-----\n";
+const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
 describe("a configuration", () => {
   test("needs little more than the cluster: the rest has defaults", () => {
@@ -121,6 +125,23 @@ describe("a configuration", () => {
     [{ models: {} }, /models = \{\}: is empty/],
     [{ models: { Big_Model: {} } }, /Big_Model: as a name, must be lower-case/],
     [{ models: { mine: {} } }, /models\.mine\.repository: is missing/],
+    [{ models: { mine: {} } }, /models\.mine\.revision: is missing; write .*git ls-remote/],
+    ...["main", "v1.0", COMMIT.slice(1), COMMIT.toUpperCase(), `${COMMIT}0`].map(
+      (revision): [Record<string, unknown>, RegExp] => [
+        { models: { [QWEN]: { revision } } },
+        new RegExp(`${QWEN}\\.revision = "${revision}": is no commit.*git ls-remote`),
+      ],
+    ),
+    ...["sslmode=verify-full", PEM.trim().slice(1), PEM + PEM].map(
+      (certificateAuthority): [Record<string, unknown>, RegExp] => [
+        { gateway: { database: { kind: "managed", certificateAuthority } } },
+        /database\.certificateAuthority = .*is not one certificate in PEM; .*the root of the instance's CA alone/,
+      ],
+    ),
+    [
+      { models: { [QWEN]: { repository: "owner/tuned" } } },
+      new RegExp(`${QWEN}\\.revision: is missing`),
+    ],
     [
       { cluster: { kind: "existing", context: "c", kubernetesVersion: "34" } },
       /is no minor Kubernetes version/,
@@ -138,11 +159,11 @@ describe("a configuration", () => {
 
   test("lays a model over the catalogue's of its name, lists and all", () => {
     const { models } = parsed({
-      models: { "qwen3-8b-fp8-neuron": { shape: { maxSequences: 2 }, revision: "abc" } },
+      models: { [QWEN]: { shape: { maxSequences: 2 }, revision: COMMIT } },
     });
     expect(models["qwen3-8b-fp8-neuron"]).toMatchObject({
       repository: "Qwen/Qwen3-8B",
-      revision: "abc",
+      revision: COMMIT,
       shape: { maxSequences: 2, maxModelLength: 4096, weightFormat: "f8e4m3" },
     });
     expect(Object.keys(models)).toEqual(["qwen3-8b-fp8-neuron"]);

@@ -18,6 +18,7 @@ const LARGER: Catalogue = {
   [NEW]: {
     settings: {
       repository: "owner/another-70b",
+      revision: "0123456789abcdef0123456789abcdef01234567",
       gated: true,
       architecture: { parametersBillions: 70, layers: 80, keyValueHeads: 8, headDimension: 128 },
       shape: {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { refusals } from "../../../local/plugins/aws/refusals";
 import { AWS_RESOURCES } from "../../../local/plugins/aws/resources";
+import { subnetId, zoneRefusal } from "../../../local/plugins/aws/zones";
 
 const GROUP = "aws:eks/nodeGroup:NodeGroup";
 const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
@@ -85,5 +86,31 @@ describe("the stand-in for AWS refuses, as AWS does,", () => {
         scalingConfig: { minSize: 0, desiredSize: 0, maxSize: 4 },
       }),
     ).toEqual([]);
+  });
+});
+
+describe("the stand-in for EKS keeps a control plane in the zones of its creation:", () => {
+  let made = 0;
+  const inZones = (...letters: string[]) => ({
+    vpcConfig: {
+      subnetIds: letters.map((letter) =>
+        subnetId({ availabilityZone: `us-west-2${letter}` }, String((made += 1)).padStart(16, "0")),
+      ),
+    },
+  });
+
+  test.each([
+    ["a zone more", inZones("a", "b", "c")],
+    ["a zone less", inZones("a", "a")],
+    ["another zone", inZones("a", "c")],
+  ])("%s is refused", (_what, wanted) => {
+    expect(zoneRefusal(inZones("a", "b", "b"), wanted)).toMatch(/was made in a, b/);
+  });
+
+  test("other subnets of the same zones are taken, and those that it did not make", () => {
+    expect(zoneRefusal(inZones("a", "b"), inZones("b", "a", "b"))).toBeUndefined();
+    const unknown = { vpcConfig: { subnetIds: ["subnet-0a"] } };
+    expect(zoneRefusal(unknown, inZones("a", "b"))).toBeUndefined();
+    expect(zoneRefusal(inZones("a", "b"), {})).toBeUndefined();
   });
 });
