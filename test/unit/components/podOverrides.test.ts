@@ -112,11 +112,11 @@ describe("overrides", () => {
 });
 
 /** Environment variables of the platform that a stack may set otherwise. */
-const OPEN_ENV: readonly string[  "KEEPALIVE_TIMEOUT",
+const OPEN_ENV: readonly string[] = [
+  "KEEPALIVE_TIMEOUT",
   "NO_DOCS",
   "NO_REDOC",
   "NO_OPENAPI",
-] = [
   "LITELLM_LOG",
   "LITELLM_MODE",
   "LITELLM_LOCAL_MODEL_COST_MAP",
