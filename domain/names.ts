@@ -46,7 +46,7 @@ export function keyCommand(namespace: string): string {
 /** Port of vLLM's OpenAI-compatible server, `/health` and `/metrics`. */
 export const VLLM_PORT = 8000;
 
-/** RDS instance of the managed database of a cluster's gateway. */
-export function databaseInstance(clusterName: string): string {
-  return `${clusterName}-database`;
+/** What a managed store of a cluster's gateway is called at AWS: RDS instance, replication group of ElastiCache. */
+export function managedStoreName(store: "database" | "redis", clusterName: string): string {
+  return `${clusterName}-${store === "database" ? "database" : "cache"}`;
 }

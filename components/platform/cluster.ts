@@ -3,7 +3,7 @@ import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
 import { trustOf } from "../../domain/iam";
 import { controlPlaneLogGroup, databaseLogGroup } from "../../domain/logGroups";
-import { databaseInstance } from "../../domain/names";
+import { managedStoreName } from "../../domain/names";
 import type { EksClusterSettings } from "../../domain/settings/cluster";
 import { clusterKey } from "./clusterKey";
 
@@ -60,7 +60,7 @@ export class Cluster extends pulumi.ComponentResource {
         clusterName: args.name,
         region: args.region,
         logGroups: args.logs.create
-          ? [logGroup, databaseLogGroup(databaseInstance(args.name))]
+          ? [logGroup, databaseLogGroup(managedStoreName("database", args.name))]
           : [],
         tags: args.tags,
       },

@@ -21,7 +21,12 @@ import {
 } from "./neuron";
 import { chartValuesKeepThePlatform, overridesKeepThePlatform } from "./overrides";
 import type { Rule } from "./rule";
-import { managedStoresAreOnAws, managedStoresFit, redisHasRoom } from "./stores";
+import {
+  managedStoresAreOnAws,
+  managedStoresFit,
+  managedStoresHaveNames,
+  redisHasRoom,
+} from "./stores";
 import type { ParsedConfig } from "../../domain/settings/schema";
 
 /** Every contradiction between fields that are valid one by one. */
@@ -49,6 +54,7 @@ const RULES: readonly Rule[] = [
   serviceNeedsLoadBalancer,
   managedStoresAreOnAws,
   managedStoresFit,
+  managedStoresHaveNames,
   redisHasRoom,
   overridesKeepThePlatform,
   chartValuesKeepThePlatform,

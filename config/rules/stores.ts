@@ -1,4 +1,5 @@
 import { parseQuantity } from "../../domain/quantity";
+import { managedStoreName } from "../../domain/names";
 import { LEAST_REDIS_MEMORY } from "../../domain/redisMemory";
 import type { ConfigProblem } from "./problems";
 import type { Rule } from "./rule";
@@ -29,6 +30,32 @@ export const managedStoresAreOnAws: Rule = (config) =>
           },
         ]
       : [];
+  });
+
+/** Longest identifiers. Sources: API references of CreateDBInstance and CreateReplicationGroup. */
+const LONGEST_NAME = { database: 63, redis: 40 } as const;
+
+/** The names that AWS takes for stores begin with the cluster's; a snapshot's is longer, and may be. */
+export const managedStoresHaveNames: Rule = ({ cluster, gateway }) =>
+  STORES.flatMap((store): ConfigProblem[] => {
+    if (cluster.kind !== "eks" || gateway[store].kind !== "managed") {
+      return [];
+    }
+    const problem = (message: string) => [
+      { path: ["cluster", "name"], value: cluster.name, message },
+    ];
+    const { length } = managedStoreName(store, cluster.name);
+    const room = LONGEST_NAME[store] - (length - cluster.name.length);
+    return [
+      ...(cluster.name.length > room
+        ? problem(
+            `is too long for the name of a managed ${store}; write at most ${room} characters`,
+          )
+        : []),
+      ...(cluster.name.includes("--")
+        ? problem(`has two dashes in a row, which AWS refuses in the name of a managed ${store}`)
+        : []),
+    ];
   });
 
 /** Storage starts within what it may grow to. */

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { databaseLogGroup } from "../../../domain/logGroups";
-import { POSTGRESQL_PORT, DATABASE, databaseInstance } from "../../../domain/names";
+import { POSTGRESQL_PORT, DATABASE, managedStoreName } from "../../../domain/names";
 import type { ManagedDatabaseSettings } from "../../../domain/settings/stores";
 import type { StoreEndpoint } from "../shared/storeEndpoint";
 import {
@@ -23,7 +23,7 @@ export class ManagedDatabase extends pulumi.ComponentResource {
     super("llm-gateway:cluster:ManagedDatabase", name, {}, opts);
     const { settings } = args;
     const child = { parent: this };
-    const identifier = databaseInstance(args.clusterName);
+    const identifier = managedStoreName("database", args.clusterName);
     const tags = { ...args.tags, Name: identifier };
     const subnets = new aws.rds.SubnetGroup(name, { subnetIds: [...args.subnetIds], tags }, child);
     const parameters = new aws.rds.ParameterGroup(

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { REDIS_PORT } from "../../../domain/names";
+import { managedStoreName, REDIS_PORT } from "../../../domain/names";
 import { EVICTION_POLICY } from "../../../domain/redisMemory";
 import type { ManagedCacheSettings } from "../../../domain/settings/stores";
 import type { StoreEndpoint } from "../shared/storeEndpoint";
@@ -23,7 +23,7 @@ export class ManagedCache extends pulumi.ComponentResource {
     super("llm-gateway:cluster:ManagedCache", name, {}, opts);
     const { settings } = args;
     const child = { parent: this };
-    const replicationGroupId = `${args.clusterName}-cache`;
+    const replicationGroupId = managedStoreName("redis", args.clusterName);
     const tags = { ...args.tags, Name: replicationGroupId };
     const subnets = new aws.elasticache.SubnetGroup(
       name,

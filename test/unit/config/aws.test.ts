@@ -96,6 +96,24 @@ describe("a cluster on AWS", () => {
       /zones\.1 = "eu-west-1b": is not in region us-west-2/,
     ],
     [
+      "a name that a managed cache can begin with",
+      { ...cluster({ name: "c".repeat(34) }), ...managed },
+      { ...cluster({ name: "c".repeat(35) }), ...managed },
+      /cluster\.name = "c+": is too long for the name of a managed redis; write at most 34 characters/,
+    ],
+    [
+      "a name that a managed database can begin with",
+      { ...cluster({ name: "c".repeat(54) }), gateway: { database: { kind: "managed" } } },
+      { ...cluster({ name: "c".repeat(55) }), gateway: { database: { kind: "managed" } } },
+      /name of a managed database; write at most 54 characters/,
+    ],
+    [
+      "a name with single dashes, where a store is managed",
+      cluster({ name: "a--b" }),
+      { ...cluster({ name: "a--b" }), ...managed },
+      /cluster\.name = "a--b": has two dashes in a row, which AWS refuses/,
+    ],
+    [
       "the zones of a control plane's creation, where the last of three may have come later",
       network({ zones: ZONES }, ZONES.slice(0, 2)),
       network({ zones: ZONES }),
