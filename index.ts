@@ -30,6 +30,7 @@ const workspace = new Workspace(
   "workspace",
   {
     gatewayNamespace: namespace,
+    readinessGates: gatewaySettings.service.networkLoadBalancer,
     modelNamespace,
     storage: {
       block: storage.block,
@@ -64,7 +65,7 @@ const serving = new ModelServing(
     huggingFaceToken: settings.huggingFaceToken,
     artifacts: { storageClass: storage.shared.name, size: storage.artifacts },
     clients: { namespace, labels: selector(GATEWAY) },
-    requestTimeoutSeconds: gatewaySettings.routing.requestTimeoutSeconds,
+    longestAnswerSeconds: gatewaySettings.routing.longestAnswerSeconds,
   },
   inWorkspace,
 );

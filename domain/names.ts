@@ -7,6 +7,8 @@ export const AUTOSCALER = "litellm-hpa";
 
 /** Port of the OpenAI-compatible API. */
 export const GATEWAY_PORT = 4000;
+/** Port of the load balancer where it ends TLS. */
+export const HTTPS_PORT = 443;
 export const POSTGRESQL_PORT = 5432;
 export const REDIS_PORT = 6379;
 

@@ -10,10 +10,12 @@ import type { Model } from "../../domain/models/model";
 import * as names from "../../domain/names";
 import { renderProxyConfig } from "./proxyConfig";
 import { proxyPodSpec } from "./proxyPod";
-import { serviceSpec } from "./service";
+import { balancerAddress, clusterAddress, serviceSpec } from "./service";
 import type { Stores } from "../stores/createStores";
 import { egressTo } from "../stores/shared/storeEndpoint";
 import { VLLM_PORT } from "../../domain/names";
+import { GATEWAY_SURGE, stepSeconds, workloadTimeouts } from "../../domain/rolls";
+import { GATEWAY_START_MINUTES } from "../../domain/timing";
 import type { GatewaySettings } from "../../domain/settings/gateway";
 
 /** Inputs of {@link Gateway}. */
@@ -34,7 +36,7 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
   public readonly namespace: string;
   public readonly containers: Scalable["containers"];
   public readonly resource: k8s.apps.v1.Deployment;
-  /** Host name or address of the load balancer. */
+  /** Host name or address of the load balancer; without one the Service's name in the cluster. */
   public readonly address: pulumi.Output<string>;
 
   public constructor(name: string, args: GatewayArgs, opts: pulumi.ComponentResourceOptions) {
@@ -55,6 +57,24 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
       { metadata: metadata(names.ROUTING_CONFIG), data: { [names.ROUTING_FILE]: routing } },
       child,
     );
+    const times = {
+      startSeconds: GATEWAY_START_MINUTES * 60,
+      drainSeconds: args.service.drainSeconds,
+      longestAnswerSeconds: args.routing.longestAnswerSeconds,
+    };
+    const { metadata: ofService, spec: serviceOf } = serviceSpec({
+      ...args,
+      certificateArn: args.service.tls?.certificateArn,
+    });
+    const service = new k8s.core.v1.Service(
+      `${name}-service`,
+      { metadata: { ...metadata(names.GATEWAY), ...ofService }, spec: serviceOf },
+      child,
+    );
+    this.address =
+      args.service.type === "LoadBalancer"
+        ? service.status.loadBalancer.apply(balancerAddress)
+        : pulumi.output(clusterAddress(namespace));
     this.resource = new k8s.apps.v1.Deployment(
       name,
       {
@@ -62,7 +82,12 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
         spec: {
           selector: { matchLabels: selector(names.GATEWAY) },
           // A new pod is ready before an old one goes, so a roll never takes capacity away.
-          strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+          strategy: {
+            type: "RollingUpdate",
+            rollingUpdate: { maxSurge: GATEWAY_SURGE, maxUnavailable: 0 },
+          },
+          // Between two steps of a roll nothing may seem to move for as long as one takes.
+          progressDeadlineSeconds: stepSeconds(times),
           template: {
             metadata: withMetadata(
               {
@@ -75,26 +100,19 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
               args,
             ),
             spec: withOverrides(
-              proxyPodSpec({ ...args, ...args.routing, redis }),
+              proxyPodSpec({ ...args, ...args.routing, ...times, redis }),
               names.GATEWAY,
               args,
             ),
           },
         },
       },
-      { ...child, dependsOn: [config, ...args.stores.ready] },
-    );
-    const service = new k8s.core.v1.Service(
-      `${name}-service`,
       {
-        metadata: { ...metadata(names.GATEWAY), ...serviceSpec(args.service).metadata },
-        spec: serviceSpec(args.service).spec,
+        ...child,
+        // A pod gets its readiness gate when it is made, and only where a load balancer has a target group for its Service by then.
+        dependsOn: [config, service, ...args.stores.ready],
+        customTimeouts: workloadTimeouts(times, args.autoscaling.maxReplicas, GATEWAY_SURGE),
       },
-      // The provider waits until a Service has a ready pod, at most ten minutes; the pods wait for the stores.
-      { ...child, dependsOn: [this.resource] },
-    );
-    this.address = service.status.loadBalancer.ingress.apply(
-      (ingress) => ingress[0]?.hostname ?? ingress[0]?.ip ?? "",
     );
     new k8s.policy.v1.PodDisruptionBudget(
       `${name}-disruption`,

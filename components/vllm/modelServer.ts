@@ -18,6 +18,7 @@ import {
   servingPodSpec,
 } from "./podSpec";
 import { VLLM_PORT } from "../../domain/names";
+import { SERVICE_DRAIN_SECONDS, workloadTimeouts } from "../../domain/rolls";
 
 export interface ModelServerArgs {
   /** The model that is served. */
@@ -30,8 +31,8 @@ export interface ModelServerArgs {
   readonly artifactClaim: string;
   /** Whether the Secret with the Hugging Face token exists. */
   readonly huggingFaceToken: boolean;
-  /** Longest request, seconds. */
-  readonly requestTimeoutSeconds: number;
+  /** Longest answer, seconds. */
+  readonly longestAnswerSeconds: number;
 }
 
 /**
@@ -139,10 +140,14 @@ export class ModelServer extends pulumi.ComponentResource implements Scalable {
       {
         ...child,
         dependsOn: [job, headless, ...template],
-        customTimeouts: {
-          create: `${REPLICA_START_MINUTES}m`,
-          update: `${REPLICA_START_MINUTES * model.autoscaling.maxReplicas}m`,
-        },
+        customTimeouts: workloadTimeouts(
+          {
+            startSeconds: REPLICA_START_MINUTES * 60,
+            drainSeconds: SERVICE_DRAIN_SECONDS,
+            longestAnswerSeconds: args.longestAnswerSeconds,
+          },
+          model.autoscaling.maxReplicas,
+        ),
       },
     );
     // The provider waits until a Service has a ready pod, at most ten minutes; the first replica waits for the artifact Job.

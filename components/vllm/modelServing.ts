@@ -32,8 +32,8 @@ export interface ModelServingArgs {
     readonly namespace: string;
     readonly labels: Readonly<Record<string, string>>;
   };
-  /** Longest request, seconds. */
-  readonly requestTimeoutSeconds: number;
+  /** Longest answer, seconds. */
+  readonly longestAnswerSeconds: number;
 }
 
 const ARTIFACT_CLAIM = "model-artifacts";
@@ -111,7 +111,7 @@ export class ModelServing extends pulumi.ComponentResource {
             image: args.image,
             artifactClaim: ARTIFACT_CLAIM,
             huggingFaceToken: args.huggingFaceToken !== undefined,
-            requestTimeoutSeconds: args.requestTimeoutSeconds,
+            longestAnswerSeconds: args.longestAnswerSeconds,
           },
           { parent: this, dependsOn: shared },
         ),

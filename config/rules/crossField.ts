@@ -6,12 +6,12 @@ import {
   systemImageIsOfTheVersion,
   versionIsSupported,
 } from "./cluster";
+import { fallbacksNameModels, gatedModelsHaveToken, namespacesDiffer } from "./gateway";
 import {
-  fallbacksNameModels,
-  gatedModelsHaveToken,
-  namespacesDiffer,
+  answersOutliveTheirWait,
+  requestsOutliveSilence,
   serviceNeedsLoadBalancer,
-} from "./gateway";
+} from "./loadBalancer";
 import { vpcHasRoom, zonesAreDistinct } from "./network";
 import {
   modelsFitTheirInstances,
@@ -46,6 +46,8 @@ const RULES: readonly Rule[] = [
   gatedModelsHaveToken,
   namespacesDiffer,
   serviceNeedsLoadBalancer,
+  requestsOutliveSilence,
+  answersOutliveTheirWait,
   managedStoresAreOnAws,
   managedStoresFit,
   redisHasRoom,

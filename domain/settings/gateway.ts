@@ -63,6 +63,22 @@ const serviceSchema = z
       .default([])
       .describe("CIDRs that may connect to the load balancer; all when empty"),
     tls: optional(tls, "TLS at the load balancer, port 443", "plain HTTP on port 4000"),
+    crossZone: z
+      .boolean()
+      .default(true)
+      .describe(
+        "Let the load balancer send to the pods of every zone from each of its addresses; traffic between zones costs",
+      ),
+    networkLoadBalancer: optional(
+      z.boolean(),
+      "Whether the AWS Load Balancer Controller makes the load balancer: pods then wait until it has taken them up, and drain for as long as it sends",
+      "true for a LoadBalancer of a cluster of kind eks, or with tls; false otherwise",
+    ),
+    drainSeconds: optional(
+      z.number().int().min(1).max(3600),
+      "Seconds that a pod goes on serving after it was told to end, until nobody sends to it",
+      "180 behind a network load balancer, 15 otherwise",
+    ),
     annotations: z
       .record(z.string(), z.string())
       .default({})
@@ -72,8 +88,14 @@ const serviceSchema = z
   })
   .prefault({});
 
-/** How clients reach the gateway. */
-export type ServiceSettings = Settings<typeof serviceSchema>;
+/** How clients reach the gateway, with what follows from the cluster filled in. */
+export type ServiceSettings = Omit<
+  Settings<typeof serviceSchema>,
+  "drainSeconds" | "networkLoadBalancer"
+> & {
+  readonly drainSeconds: number;
+  readonly networkLoadBalancer: boolean;
+};
 
 /** The gateway: LiteLLM, its stores and how it routes. */
 export const gatewaySchema = z
@@ -104,7 +126,8 @@ export const gatewaySchema = z
   })
   .prefault({});
 
-/** The gateway's settings, with the fallbacks that hold where none are configured filled in. */
-export type GatewaySettings = Omit<Settings<typeof gatewaySchema>, "routing"> & {
+/** The gateway's settings, with what follows from other settings filled in. */
+export type GatewaySettings = Omit<Settings<typeof gatewaySchema>, "routing" | "service"> & {
   readonly routing: RoutingSettings;
+  readonly service: ServiceSettings;
 };

@@ -76,7 +76,13 @@ function ownAliases(aliases: pulumi.ResourceOptions["aliases"]): unknown[] {
 }
 
 function timeouts(request: RegisterResourceRequest): Record<string, string> | undefined {
-  const all = Object.entries(request.getCustomtimeouts()?.toObject() ?? {});
+  const custom = request.getCustomtimeouts();
+  // The message's own object calls one of them `pb_delete`.
+  const all = Object.entries({
+    create: custom?.getCreate() ?? "",
+    update: custom?.getUpdate() ?? "",
+    delete: custom?.getDelete() ?? "",
+  });
   const set = all.filter(([, value]) => value !== "");
   return set.length === 0 ? undefined : Object.fromEntries(set);
 }
