@@ -2,12 +2,11 @@ import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
 import { trustOf } from "../../domain/iam";
+import { clusterAccess, privateEndpointRules } from "./access";
 import type { EksClusterSettings } from "../../domain/settings/cluster";
 
 /** Log types of the control plane. */
 const LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"];
-
-const ADMINISTRATOR_POLICY = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy";
 
 /** Inputs of {@link Cluster}: its settings, and the network that it stands in. */
 export interface ClusterArgs extends Pick<
@@ -19,7 +18,10 @@ export interface ClusterArgs extends Pick<
   | "name"
   | "publicAccessCidrs"
   | "supportType"
+  | "viewerRoleArns"
 > {
+  /** IPv4 blocks that machines beside the nodes may reach the private endpoint from. */
+  readonly apiClients: readonly string[];
   /** The VPC of control plane and nodes. */
   readonly vpcId: pulumi.Input<string>;
   /** Subnets of the nodes, one per zone. */
@@ -36,6 +38,8 @@ export class Cluster extends pulumi.ComponentResource {
   public readonly arn: pulumi.Output<string>;
   public readonly clusterName: pulumi.Output<string>;
   public readonly kubeconfig: pulumi.Output<string>;
+  /** What lets this program reach the API and do something there: it comes before the first object, and goes after the last. */
+  public readonly accessReady: readonly pulumi.Resource[];
   /** The security group that EKS gives to control plane and managed nodes. */
   public readonly securityGroupId: pulumi.Output<string>;
   /** Role of every node. */
@@ -63,17 +67,6 @@ export class Cluster extends pulumi.ComponentResource {
         name: args.name,
         version: args.kubernetesVersion,
         authenticationMode: eks.AuthenticationMode.Api,
-        accessEntries: Object.fromEntries(
-          args.administratorRoleArns.map((principalArn, index) => [
-            `administrator-${index}`,
-            {
-              principalArn,
-              accessPolicies: {
-                admin: { policyArn: ADMINISTRATOR_POLICY, accessScope: { type: "cluster" } },
-              },
-            },
-          ]),
-        ),
         skipDefaultNodeGroup: true,
         vpcId: args.vpcId,
         privateSubnetIds: [...args.privateSubnetIds],
@@ -97,6 +90,15 @@ export class Cluster extends pulumi.ComponentResource {
       },
       { ...child, protect: args.deletionProtection },
     );
+    const { clusterSecurityGroupId: securityGroupId } = this.cluster;
+    this.accessReady = [
+      ...privateEndpointRules(name, { securityGroupId, cidrs: args.apiClients }, child),
+      ...clusterAccess(
+        name,
+        { ...args, clusterName: this.cluster.eksCluster.name, formerParent: this.cluster },
+        child,
+      ),
+    ];
     this.arn = this.cluster.eksCluster.arn;
     this.clusterName = this.cluster.eksCluster.name;
     this.kubeconfig = pulumi.secret(this.cluster.kubeconfigJson);

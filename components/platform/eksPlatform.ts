@@ -7,6 +7,7 @@ import { Controllers } from "../controllers/controllers";
 import { LOAD_BALANCER_CONTROLLER_ACCOUNT } from "../controllers/load-balancer-controller/chart";
 import { loadBalancerControllerStatements } from "../controllers/load-balancer-controller/statements";
 import type { ManagedStores } from "../stores/createStores";
+import { apiClients } from "./access";
 import { ClusterAddons } from "./addons";
 import { ArtifactStore } from "./artifactStore";
 import { Cluster } from "./cluster";
@@ -58,7 +59,11 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
       child,
     );
     const { vpcId, privateSubnetIds } = network;
-    const cluster = new Cluster(name, { ...args, ...network, tags }, child);
+    const cluster = new Cluster(
+      name,
+      { ...args, ...network, apiClients: apiClients(args.network), tags },
+      child,
+    );
     const { clusterName: readyCluster, nodeRoleArn } = cluster;
     const nodes = nodeGroups(
       name,
@@ -116,7 +121,11 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
       {
         parent: this,
         provider: this.provider,
-        dependsOn: [...addons.ready, ...roles.flatMap(({ ready }) => ready)],
+        dependsOn: [
+          ...cluster.accessReady,
+          ...addons.ready,
+          ...roles.flatMap(({ ready }) => ready),
+        ],
       },
     );
     this.clusterName = clusterName;
@@ -129,6 +138,7 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
     );
     this.artifactFileSystemId = artifacts.fileSystemId;
     this.ready = [
+      ...cluster.accessReady,
       ...groups.map(({ resource }) => resource),
       ...addons.ready,
       ...artifacts.ready,

@@ -1,4 +1,5 @@
 import type { ConfigProblem } from "./problems";
+import { endpointIsOpenToSomebody, principalsAreDistinct } from "./access";
 import { boundsInOrder, requestsWithinLimits } from "./autoscaling";
 import {
   nodeGroupSizesInOrder,
@@ -42,6 +43,8 @@ const RULES: readonly Rule[] = [
   versionIsSupported,
   vpcHasRoom,
   zonesAreDistinct,
+  endpointIsOpenToSomebody,
+  principalsAreDistinct,
   nodeGroupSizesInOrder,
   gatedModelsHaveToken,
   namespacesDiffer,

@@ -3,6 +3,7 @@ import { ADDON_NAMES, type AddonName } from "../eksAddons";
 import { DEFAULT_KUBERNETES_VERSION, EKS_RELEASES, type EksRelease } from "../eksReleases";
 import { SUPPORT_TYPES } from "../eksSupport";
 import { INTERFACE_ENDPOINTS } from "../interfaceEndpoints";
+import { principalProblem } from "../principals";
 import { dnsLabel, ipv4Block, nodeGroupFields, optional, type Settings } from "./fields";
 
 const kubernetesVersion = z
@@ -56,7 +57,9 @@ const network = z.discriminatedUnion("kind", [
     connectedCidrs: z
       .array(z.string())
       .default([])
-      .describe("Blocks of networks that the VPC is connected with; none may overlap it"),
+      .describe(
+        "Blocks of networks that the VPC is connected with, whose machines may reach the API endpoint; none may overlap it",
+      ),
   }),
   z.strictObject({
     kind: z.literal("existing").describe("existing: a VPC that another stack owns"),
@@ -74,8 +77,8 @@ const network = z.discriminatedUnion("kind", [
       .describe("Ids of the public subnets, for load balancers with a public address"),
     cidr: optional(
       ipv4Block,
-      "IPv4 block of the VPC; needed where a managed database or cache is used",
-      "unknown: no managed store can be used",
+      "IPv4 block of the VPC, whose machines may reach the API endpoint; needed where a managed database or cache is used, too",
+      "unknown: no managed store can be used, and the API endpoint lets in nodes and pods alone",
     ),
   }),
 ]);
@@ -109,6 +112,14 @@ const chartValues = (controller: string) =>
       `Values for the chart of ${controller}, laid over the platform's own as Helm does: maps merge, lists are replaced`,
     );
 
+/** Who is let into the cluster. */
+const principal = z.string().superRefine((arn, context) => {
+  const message = principalProblem(arn);
+  if (message !== undefined) {
+    context.addIssue({ code: "custom", message });
+  }
+});
+
 const systemNodes = z
   .strictObject({
     instanceType: z
@@ -139,18 +150,19 @@ const eksCluster = z.strictObject({
   publicAccessCidrs: z
     .array(ipv4Block)
     .default([])
-    .describe("CIDRs that may reach the API endpoint from the internet; it is private when empty"),
+    .describe(
+      "IPv4 blocks that may reach the API endpoint from the internet, as seen from outside; it is private to the VPC and connectedCidrs when empty",
+    ),
   administratorRoleArns: z
-    .array(
-      z
-        .string()
-        .regex(
-          /^arn:aws[\w-]*:iam::\d{12}:role\/.+$/,
-          "is no ARN of an IAM role; write arn:aws:iam::ACCOUNT:role/NAME",
-        ),
-    )
+    .array(principal)
     .default([])
-    .describe("IAM roles that administer the cluster, beside the one that creates it"),
+    .describe("IAM roles or users that administer the cluster, beside the one that creates it"),
+  viewerRoleArns: z
+    .array(principal)
+    .default([])
+    .describe(
+      "IAM roles or users that read everything in the cluster, Secrets included: those of previews and of checks",
+    ),
   deletionProtection: z
     .boolean()
     .default(false)

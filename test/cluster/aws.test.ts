@@ -172,11 +172,16 @@ const EDITS: readonly Edit[] = [
     replace: ["aws:eks/nodeGroup:NodeGroup platform-serving"],
   },
   {
-    edit: "another address may reach the API endpoint",
-    changes: () =>
-      withChanges(CLUSTER, { publicAccessCidrs: ["203.0.113.0/24", "198.51.100.0/24"] }),
+    edit: "an address of the internet may reach the API endpoint",
+    changes: () => withChanges(CLUSTER, { publicAccessCidrs: ["198.18.7.0/24"] }),
     update: ["aws:eks/cluster:Cluster platform-eksCluster"],
   },
+];
+
+const ROLES = ["first", "second"].map((name) => `arn:aws:iam::123456789012:role/ops/${name}`);
+const entry = (name: string) => [
+  `aws:eks/accessEntry:AccessEntry platform-123456789012-role/ops/${name}`,
+  `aws:eks/accessPolicyAssociation:AccessPolicyAssociation platform-123456789012-role/ops/${name}-admin`,
 ];
 
 describe("an edit changes exactly what it must:", () => {
@@ -198,6 +203,16 @@ describe("an edit changes exactly what it must:", () => {
       });
     },
   );
+});
+
+test("who administers the cluster is known by name: the first of two goes, and nothing else", async () => {
+  await platform.configure(withChanges(CLUSTER, { administratorRoleArns: ROLES }));
+  const made = new Recorder();
+  await platform.stack.up({ ...platform.checked, onEvent: made.onEvent });
+  expect(made.resources("create")).toEqual([...entry("first"), ...entry("second")].sort());
+  const recorder = await previewOf(withChanges(CLUSTER, { administratorRoleArns: ROLES.slice(1) }));
+  expect(recorder.resources("delete")).toEqual(entry("first"));
+  expect(recorder.resources("create", "update", "replace")).toEqual([]);
 });
 
 test("destroying leaves nothing in the state", async () => {

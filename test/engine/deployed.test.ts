@@ -1,4 +1,6 @@
+import type { Deployment } from "@pulumi/pulumi/automation";
 import { afterEach, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { deployedState } from "../support/deployedState";
 import { openStack, Recorder, type TestStack } from "../support/engine";
 import { stackConfig } from "../support/stackFile";
@@ -7,7 +9,11 @@ import { stackConfig } from "../support/stackFile";
  * What today's program makes beside the resources that a stack of version 0.1 has, by stack, as `type name`. A new resource
  * belongs here; one that was renamed or moved needs an alias instead.
  */
-const ADDED: Readonly<Record<string, readonly string[]>> = { local: [], dev: [], prod: [] };
+const ADDED: Readonly<Record<string, readonly string[]>> = {
+  local: [],
+  dev: ["aws:ec2/securityGroupRule:SecurityGroupRule platform-api-from-10.10.0.0/16"],
+  prod: ["aws:ec2/securityGroupRule:SecurityGroupRule platform-api-from-10.20.0.0/16"],
+};
 
 let open: TestStack | undefined;
 afterEach(() => open?.close());
@@ -32,3 +38,59 @@ describe.each(Object.keys(ADDED))("stack %s, deployed by version 0.1,", (name) =
     }).toEqual({ replaced: [], deleted: [], created: ADDED[name] });
   });
 });
+
+test("administrators that version 0.1 named by their places keep their entries", async () => {
+  const config = stackConfig("dev");
+  const arns = ["first", "second"].map((name) => `arn:aws:iam::123456789012:role/${name}`);
+  const cluster = { ...(config["llm-gateway:cluster"] as object), administratorRoleArns: arns };
+  open = await openStack({
+    stack: "dev",
+    config: { ...config, "llm-gateway:cluster": cluster },
+    recordHelmReleases: true,
+  });
+  const state = deployedState("dev", "llm-gateway");
+  await open.stack.importStack(withAdministrators(state, arns));
+  const recorder = new Recorder();
+  await open.stack.preview({ onEvent: recorder.onEvent });
+  expect(recorder.errors()).toBe("");
+  const entries = (...operations: string[]) =>
+    recorder.resources(...operations).filter((resource) => resource.includes(":eks/access"));
+  expect(entries("same", "update")).toHaveLength(4);
+  expect(entries("create", "replace", "delete")).toEqual([]);
+});
+
+const recordedState = z.object({ resources: z.array(z.record(z.string(), z.unknown())) });
+
+/** A state with the entries and associations that the `eks` component made of `accessEntries` in version 0.1. */
+function withAdministrators(state: Deployment, arns: readonly string[]): Deployment {
+  const { resources } = recordedState.parse(state.deployment);
+  const cluster = resources.find(({ type }) => type === "eks:index:Cluster");
+  const key = resources.find(({ type }) => type === "aws:kms/key:Key");
+  const added = arns.flatMap((principalArn, place) => {
+    const component = String(cluster?.urn);
+    const type = "aws:eks/accessEntry:AccessEntry";
+    const child = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation";
+    const name = `platform-administrator-${place}`;
+    const [path = ""] = component.split("::platform");
+    const clusterName = "llm-gateway-dev";
+    const policyArn = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy";
+    const entry = { clusterName, principalArn };
+    const association = { ...entry, policyArn, accessScope: { type: "cluster" } };
+    const made = (urn: string, parent: string, ofType: string, inputs: object) => ({
+      urn,
+      type: ofType,
+      parent,
+      custom: true,
+      id: urn,
+      provider: key?.provider,
+      inputs,
+      outputs: inputs,
+    });
+    const urn = `${path}$${type}::${name}`;
+    return [
+      made(urn, component, type, entry),
+      made(`${path}$${type}$${child}::${name}-admin`, urn, child, association),
+    ];
+  });
+  return { ...state, deployment: { ...state.deployment, resources: [...resources, ...added] } };
+}

@@ -75,6 +75,10 @@ export const AWS_RESOURCES: Readonly<Record<string, AwsResource>> = {
   "aws:ec2/securityGroup:SecurityGroup": ec2("sg", "security-group", {
     replaceOn: ["vpcId", "description", "name"],
   }),
+  "aws:ec2/securityGroupRule:SecurityGroupRule": ec2("sgrule", "security-group-rule", {
+    required: ["securityGroupId", "type", "protocol", "fromPort", "toPort"],
+    replaceOn: ["securityGroupId", "type", "protocol", "fromPort", "toPort", "cidrBlocks"],
+  }),
   "aws:ec2/launchTemplate:LaunchTemplate": ec2("lt", "launch-template", {
     replaceOn: ["name"],
     // Each content is a version of its own, so that a change reaches the node group.
@@ -151,6 +155,23 @@ export const AWS_RESOURCES: Readonly<Record<string, AwsResource>> = {
     replaceOn: ["clusterName", "namespace", "serviceAccount"],
     id: prefixed("a"),
     outputs: (_inputs, id) => ({ associationId: id }),
+  },
+  "aws:eks/accessEntry:AccessEntry": {
+    required: ["clusterName", "principalArn"],
+    replaceOn: ["clusterName", "principalArn", "type"],
+    id: (inputs) => `${text(inputs.clusterName, "")}:${text(inputs.principalArn, "")}`,
+    outputs: (inputs) => ({
+      accessEntryArn: arn("eks", `access-entry/${text(inputs.clusterName, "")}`),
+    }),
+  },
+  "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": {
+    required: ["clusterName", "principalArn", "policyArn", "accessScope"],
+    replaceOn: ["clusterName", "principalArn", "policyArn", "accessScope"],
+    id: (inputs) =>
+      [inputs.clusterName, inputs.principalArn, inputs.policyArn]
+        .map((part) => text(part, ""))
+        .join("#"),
+    outputs: () => ({}),
   },
   "aws:efs/fileSystem:FileSystem": {
     required: [],

@@ -53,15 +53,6 @@ const FAULTS: readonly Fault[] = [
     set("cluster.publicAccessCidrs[1]", `${HERE}/32`),
   ],
   [
-    "the documentation block of the stack's file",
-    ({ cluster }) => {
-      cluster.publicAccessCidrs = ["203.0.113.0/24"];
-    },
-    "The API endpoint can be reached from here",
-    "203.0.113.0/24 is a documentation block",
-    set("cluster.publicAccessCidrs[0]", `${HERE}/32`),
-  ],
-  [
     "a chart version that its repository does not have",
     ({ world }) => {
       world.charts["cluster-autoscaler"] = ["99.0.0"];
