@@ -79,7 +79,7 @@ const secret = credentials.gatewaySecret(namespace, stores.endpoints, inWorkspac
 
 const gateway = new Gateway(
   "gateway",
-  { ...gatewaySettings, stores, models, modelNamespace },
+  { ...gatewaySettings, stores, models, modelNamespace, publish: platform.publish },
   { provider, dependsOn: [workspace, secret] },
 );
 

@@ -17,6 +17,9 @@ export const NETWORK_LOAD_BALANCER_DRAIN_SECONDS = 180;
 /** Drain of a pod that others reach through its Service or name, seconds: endpoints follow within a few. */
 export const SERVICE_DRAIN_SECONDS = 15;
 
+/** Longer than any pod's grace by the settings, seconds: whoever empties a node waits as long. */
+export const LONGEST_GRACE_SECONDS = 4 * 3600;
+
 /** Pods that a roll of the gateway adds at a time: a new pod is ready before an old one goes. */
 export const GATEWAY_SURGE = 1;
 

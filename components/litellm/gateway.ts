@@ -1,8 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
+import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Autoscaler } from "../autoscaling/autoscaler";
 import type { Scalable } from "../autoscaling/scalable";
 import { checksum } from "../kubernetes/checksum";
+import type { Publish } from "../kubernetes/publishedName";
 import { labels, ROLE_LABEL, selector, type Role } from "../../domain/labels";
 import { withMetadata, withOverrides } from "../kubernetes/podOverrides";
 import { DNS_EGRESS, podsIn, tcp } from "../kubernetes/networkPolicy";
@@ -22,6 +24,12 @@ import type { GatewaySettings } from "../../domain/settings/gateway";
 export interface GatewayArgs extends Omit<GatewaySettings, "database" | "redis"> {
   /** PostgreSQL and Redis: where they answer, and what must run before the gateway can. */
   readonly stores: Stores;
+  /**
+   * Makes certificate and record of the name that clients use.
+   *
+   * @default - nobody does: `service.tls` names a certificate that is there
+   */
+  readonly publish?: Publish | undefined;
   /** Models that the gateway offers. */
   readonly models: readonly Model[];
   /** Namespace of the model servers. */
@@ -62,19 +70,8 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
       drainSeconds: args.service.drainSeconds,
       longestAnswerSeconds: args.routing.longestAnswerSeconds,
     };
-    const { metadata: ofService, spec: serviceOf } = serviceSpec({
-      ...args,
-      certificateArn: args.service.tls?.certificateArn,
-    });
-    const service = new k8s.core.v1.Service(
-      `${name}-service`,
-      { metadata: { ...metadata(names.GATEWAY), ...ofService }, spec: serviceOf },
-      child,
-    );
-    this.address =
-      args.service.type === "LoadBalancer"
-        ? service.status.loadBalancer.apply(balancerAddress)
-        : pulumi.output(clusterAddress(namespace));
+    const { service, address } = this.exposed(name, args, metadata(names.GATEWAY));
+    this.address = address;
     this.resource = new k8s.apps.v1.Deployment(
       name,
       {
@@ -149,5 +146,29 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
       child,
     );
     this.registerOutputs({ address: this.address });
+  }
+
+  /** The Service, and how clients reach it: by a load balancer, under a name of the stack's own, or inside the cluster alone. */
+  private exposed(
+    name: string,
+    args: GatewayArgs,
+    metadata: types.input.meta.v1.ObjectMeta,
+  ): { readonly service: k8s.core.v1.Service; readonly address: pulumi.Output<string> } {
+    const published = args.publish?.(args.service.tls);
+    const made = serviceSpec({
+      ...args,
+      certificateArn: published?.certificateArn ?? args.service.tls?.certificateArn,
+    });
+    const service = new k8s.core.v1.Service(
+      `${name}-service`,
+      { metadata: { ...metadata, ...made.metadata }, spec: made.spec },
+      { parent: this },
+    );
+    const address =
+      args.service.type === "LoadBalancer"
+        ? service.status.loadBalancer.apply(balancerAddress)
+        : pulumi.output(clusterAddress(args.namespace));
+    published?.pointTo(address);
+    return { service, address };
   }
 }

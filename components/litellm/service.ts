@@ -8,7 +8,7 @@ import {
   loadBalancerAnnotation,
   silentSeconds,
 } from "../../domain/loadBalancer";
-import { GATEWAY, GATEWAY_PORT, HTTPS_PORT } from "../../domain/names";
+import { GATEWAY, GATEWAY_PORT, HOST_NAME_ANNOTATION, HTTPS_PORT } from "../../domain/names";
 import { deregistrationSeconds } from "../../domain/rolls";
 import type { ServiceSettings } from "../../domain/settings/gateway";
 import type { RoutingSettings } from "../../domain/settings/routing";
@@ -65,6 +65,8 @@ export function serviceSpec(args: GatewayServiceArgs): {
           ? { "pulumi.com/waitFor": "jsonpath={.status.loadBalancer.ingress[0]}" }
           : { "pulumi.com/skipAwait": "true" }),
         ...(balanced ? balancerAnnotations(args) : {}),
+        // Operators ask for the certificate's name, which the load balancer's own is not.
+        ...(service.tls === undefined ? {} : { [HOST_NAME_ANNOTATION]: service.tls.hostName }),
         ...service.annotations,
       },
     },

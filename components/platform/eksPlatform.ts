@@ -20,6 +20,8 @@ import { managedStores } from "../stores/managedStores";
 import { liveSizes } from "./liveSizes";
 import { nodeGroups } from "./nodeGroups";
 import { providerSettings, type Platform } from "./platform";
+import type { Publish } from "../kubernetes/publishedName";
+import { AwsPublishedName } from "./publishedName";
 
 /** Inputs of {@link EksPlatform}: the settings of the cluster, and what else of the stack stands on AWS. */
 export interface EksPlatformArgs extends Omit<EksClusterSettings, "kind"> {
@@ -37,6 +39,7 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
   public readonly kubeconfig: pulumi.Output<string>;
   public readonly artifactFileSystemId: pulumi.Output<string>;
   public readonly managedStores: ManagedStores;
+  public readonly publish: Publish;
   public readonly nodeGroups: pulumi.Output<Record<string, string>>;
   /** What in-cluster workloads wait for: nodes to run on, add-ons that serve them. */
   public readonly ready: readonly pulumi.Resource[];
@@ -101,6 +104,14 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
       { ...store, subnetCidrs: network.privateCidrs },
       child,
     );
+    this.publish = (tls) =>
+      tls?.hostedZoneId === undefined
+        ? undefined
+        : new AwsPublishedName(
+            `${name}-name`,
+            { hostName: tls.hostName, hostedZoneId: tls.hostedZoneId, tags },
+            { parent: this, provider },
+          );
     this.provider = new k8s.Provider(
       "cluster",
       { kubeconfig: cluster.kubeconfig, ...providerSettings(cluster.arn) },

@@ -12,6 +12,7 @@ import {
   answersOutliveTheirWait,
   requestsOutliveSilence,
   serviceNeedsLoadBalancer,
+  tlsHasOneCertificate,
 } from "./loadBalancer";
 import { vpcHasRoom, zonesAreDistinct } from "./network";
 import {
@@ -49,6 +50,7 @@ const RULES: readonly Rule[] = [
   gatedModelsHaveToken,
   namespacesDiffer,
   serviceNeedsLoadBalancer,
+  tlsHasOneCertificate,
   requestsOutliveSilence,
   answersOutliveTheirWait,
   managedStoresAreOnAws,

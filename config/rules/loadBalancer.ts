@@ -26,6 +26,45 @@ export const serviceNeedsLoadBalancer: Rule = (config) => {
   }));
 };
 
+/** A certificate is there, or is made where its name's zone is known and the stack has an account. */
+export const tlsHasOneCertificate: Rule = ({ cluster, gateway }) => {
+  const { tls } = gateway.service;
+  if (tls === undefined) {
+    return [];
+  }
+  const { certificateArn, hostedZoneId } = tls;
+  const path = ["gateway", "service", "tls"];
+  if (certificateArn !== undefined && hostedZoneId !== undefined) {
+    return [
+      {
+        path: [...path, "certificateArn"],
+        value: certificateArn,
+        message:
+          "stands beside hostedZoneId, for which a certificate is made; leave one of them out",
+      },
+    ];
+  }
+  if (hostedZoneId !== undefined && cluster.kind !== "eks") {
+    return [
+      {
+        path: [...path, "hostedZoneId"],
+        value: hostedZoneId,
+        message:
+          "needs a stack that makes its cluster, on AWS; make the certificate and the record yourself, and write certificateArn",
+      },
+    ];
+  }
+  return certificateArn === undefined && hostedZoneId === undefined
+    ? [
+        {
+          path: [...path, "hostedZoneId"],
+          message:
+            "is missing; write the hosted zone of Route 53 that hostName lies in (Z...), or the certificateArn of a certificate that is there",
+        },
+      ]
+    : [];
+};
+
 /** An answer that is not streamed is silent until it is whole, and a Network Load Balancer forgets a silent connection without a word. */
 export const requestsOutliveSilence: Rule = ({ gateway }) => {
   const { routing, service } = gateway;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { autoscaling, type AutoscalingDefaults } from "./autoscaling";
+import { hostNameProblem } from "../hostName";
 import { containerResources, dnsLabel, image, optional, type Settings } from "./fields";
 import { servedOverrides } from "./overrides";
 import { cacheSchema, routingSchema, type RoutingSettings } from "./routing";
@@ -29,16 +30,30 @@ const AUTOSCALING: AutoscalingDefaults = {
 };
 
 const tls = z.strictObject({
-  certificateArn: z
-    .string()
-    .regex(
-      /^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/.+$/,
-      "is no ARN of an ACM certificate; write arn:aws:acm:REGION:ACCOUNT:certificate/ID",
-    )
-    .describe("ARN of the certificate of AWS Certificate Manager that the load balancer shows"),
   hostName: z
-    .hostname("is no host name; write one that the certificate is for")
-    .describe("Name that clients use; its DNS record is yours to make"),
+    .hostname("is no host name; write one that a certificate is for, such as llm.example.com")
+    .superRefine((name, context) => {
+      const message = hostNameProblem(name);
+      if (message !== undefined) {
+        context.addIssue({ code: "custom", message });
+      }
+    })
+    .describe("Name that clients use"),
+  hostedZoneId: optional(
+    z.string().regex(/^Z[A-Z0-9]{1,31}$/, "is no hosted zone of Route 53; write Z..."),
+    "Public hosted zone of Route 53 that hostName lies in: certificate, its proof and hostName's record are then made here",
+    "certificate and record are yours to make",
+  ),
+  certificateArn: optional(
+    z
+      .string()
+      .regex(
+        /^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/.+$/,
+        "is no ARN of an ACM certificate; write arn:aws:acm:REGION:ACCOUNT:certificate/ID",
+      ),
+    "ARN of a certificate of AWS Certificate Manager that is there, in place of hostedZoneId",
+    "made for hostName in hostedZoneId",
+  ),
 });
 
 const cidr = z.union(

@@ -13,6 +13,7 @@ import { CAPACITY_CHECKS } from "./capacityChecks";
 import { clusterReader, type ClusterReader } from "./clusterReader";
 import { ENDPOINT_CHECKS } from "./endpointChecks";
 import { EXISTING_CHECKS } from "./existingChecks";
+import { HOST_NAME_CHECKS } from "./hostNameChecks";
 import { accountRemedy, IDENTITY_CHECKS } from "./identityChecks";
 import { MODEL_CHECKS } from "./modelChecks";
 import { CHART_CHECKS, IMAGE_CHECKS } from "./sourceChecks";
@@ -28,6 +29,7 @@ export const EKS_CHECKS: readonly EksCheck[] = [
   ...ENDPOINT_CHECKS,
   ...VERSION_CHECKS,
   ...CAPACITY_CHECKS,
+  ...HOST_NAME_CHECKS,
   ...CHART_CHECKS,
   ...IMAGE_CHECKS,
   ...MODEL_CHECKS,

@@ -155,6 +155,22 @@ const EDITS: readonly Edit[] = [
     ],
   },
   {
+    edit: "the gateway gets a name with a certificate",
+    changes: () => ({
+      [GATEWAY]: {
+        service: { tls: { hostName: "llm.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" } },
+      },
+    }),
+    create: [
+      "aws:acm/certificate:Certificate platform-name",
+      "aws:acm/certificateValidation:CertificateValidation platform-name",
+      "aws:route53/record:Record platform-name-alias",
+      "aws:route53/record:Record platform-name-proof",
+      "llm-gateway:cluster:PublishedName platform-name",
+    ],
+    update: ["kubernetes:core/v1:Service gateway-service"],
+  },
+  {
     edit: "the system nodes move to another release",
     changes: () => withChanges(CLUSTER, { systemNodes: { amiRelease: "1.36.4-20260917" } }),
     update: ["aws:eks/nodeGroup:NodeGroup platform-system"],

@@ -12,7 +12,14 @@ import { stackConfig } from "../support/stackFile";
 const ADDED: Readonly<Record<string, readonly string[]>> = {
   local: [],
   dev: ["aws:ec2/securityGroupRule:SecurityGroupRule platform-api-from-10.10.0.0/16"],
-  prod: ["aws:ec2/securityGroupRule:SecurityGroupRule platform-api-from-10.20.0.0/16"],
+  prod: [
+    "aws:acm/certificate:Certificate platform-name",
+    "aws:acm/certificateValidation:CertificateValidation platform-name",
+    "aws:ec2/securityGroupRule:SecurityGroupRule platform-api-from-10.20.0.0/16",
+    "aws:route53/record:Record platform-name-alias",
+    "aws:route53/record:Record platform-name-proof",
+    "llm-gateway:cluster:PublishedName platform-name",
+  ],
 };
 
 let open: TestStack | undefined;

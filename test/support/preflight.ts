@@ -49,6 +49,8 @@ export interface Scene {
   /** Changes of the stack's cluster settings. */
   readonly cluster: Record<string, unknown>;
   readonly models: Record<string, unknown>;
+  /** The stack's `gateway.service`. */
+  readonly service: Record<string, unknown>;
   token: string | undefined;
 }
 
@@ -84,6 +86,7 @@ export async function preflightAsked(
       missingModels: [],
     },
     cluster: { publicAccessCidrs: [`${HERE}/32`] },
+    service: {},
     models: { "llama-3-1-8b-int8-neuron": ONE, "qwen3-8b-fp8-neuron": ONE },
     token: "hf_good",
   };
@@ -91,6 +94,7 @@ export async function preflightAsked(
   const config = parsedStack("dev", {
     cluster: { ...(stackConfig("dev")["llm-gateway:cluster"] as object), ...scene.cluster },
     models: scene.models,
+    gateway: { service: scene.service },
     huggingFaceToken: "hf_in_the_file",
   });
   if (config.cluster.kind !== "eks") {

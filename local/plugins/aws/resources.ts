@@ -173,6 +173,35 @@ export const AWS_RESOURCES: Readonly<Record<string, AwsResource>> = {
         .join("#"),
     outputs: () => ({}),
   },
+  "aws:acm/certificate:Certificate": {
+    required: ["domainName", "validationMethod"],
+    replaceOn: ["domainName", "validationMethod", "subjectAlternativeNames"],
+    id: (_inputs, unique) => arn("acm", `certificate/${unique}`),
+    outputs: ({ domainName }, id) => ({
+      arn: id,
+      domainValidationOptions: [
+        {
+          domainName,
+          resourceRecordName: `_proof.${text(domainName, "")}.`,
+          resourceRecordType: "CNAME",
+          resourceRecordValue: "_proof.acm-validations.invalid.",
+        },
+      ],
+    }),
+  },
+  "aws:acm/certificateValidation:CertificateValidation": {
+    required: ["certificateArn"],
+    replaceOn: ["certificateArn", "validationRecordFqdns"],
+    id: prefixed("validation"),
+    outputs: () => ({}),
+  },
+  "aws:route53/record:Record": {
+    required: ["zoneId", "name", "type"],
+    replaceOn: ["zoneId", "name"],
+    id: (inputs) =>
+      [inputs.zoneId, inputs.name, inputs.type].map((part) => text(part, "")).join("_"),
+    outputs: (inputs) => ({ fqdn: text(inputs.name, "").replace(/\.$/, "") }),
+  },
   "aws:efs/fileSystem:FileSystem": {
     required: [],
     replaceOn: ["encrypted", "kmsKeyId", "performanceMode", "availabilityZoneName"],

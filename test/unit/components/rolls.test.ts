@@ -91,6 +91,12 @@ describe("a pod that ends", () => {
   });
 });
 
+test("a node that is taken away waits for the pods on it, longer than the autoscaler does by itself", () => {
+  const { values } = named(dev, "Release platform-controllers-cluster-autoscaler").inputs;
+  const { extraArgs } = values as { extraArgs: Record<string, unknown> };
+  expect(extraArgs["max-graceful-termination-sec"]).toBeGreaterThan(3600 + 7200);
+});
+
 describe("Pulumi waits", () => {
   test.each([
     [GATEWAY, 10, 600],

@@ -38,6 +38,55 @@ describe("a silent connection", () => {
   });
 });
 
+describe("TLS", () => {
+  const hostName = "llm.example.com";
+  const hostedZoneId = "Z0123456789ABCDEFGHIJ";
+  const { certificateArn } = TLS;
+  const eks = (tls: object) => problemLines({ ...EKS, ...gateway({ tls }) });
+
+  test("has a certificate that is there, or a zone to make one for", () => {
+    expect(eks({ hostName, certificateArn })).toEqual([]);
+    expect(eks({ hostName, hostedZoneId })).toEqual([]);
+    expect(problemLines(gateway({ tls: { hostName, certificateArn } }))).toEqual([]);
+  });
+
+  test.each([
+    [
+      "neither",
+      eks({ hostName }),
+      /tls\.hostedZoneId: is missing; write the hosted zone .*, or the certificateArn/,
+    ],
+    [
+      "both",
+      eks({ hostName, hostedZoneId, certificateArn }),
+      /tls\.certificateArn = .*: stands beside hostedZoneId, .*; leave one of them out/,
+    ],
+    [
+      "a zone where the stack has no account",
+      problemLines(gateway({ tls: { hostName, hostedZoneId } })),
+      /tls\.hostedZoneId = .*: needs a stack that makes its cluster, .* write certificateArn/,
+    ],
+    [
+      "a zone that is none",
+      eks({ hostName, hostedZoneId: "example.com" }),
+      /tls\.hostedZoneId = "example\.com": is no hosted zone of Route 53; write Z\.\.\./,
+    ],
+    ["no name", eks({ hostedZoneId }), /tls\.hostName: is missing/],
+    [
+      "a name that DNS would change",
+      eks({ hostName: "LLM.example.com", hostedZoneId }),
+      /tls\.hostName = "LLM\.example\.com": has capital letters, .*; write llm\.example\.com/,
+    ],
+    [
+      "a wildcard",
+      eks({ hostName: "*.example.com", hostedZoneId }),
+      /tls\.hostName = "\*\.example\.com": is no host name/,
+    ],
+  ])("has not %s", (_what, lines, message) => {
+    expect(lines).toEqual([expect.stringMatching(message)]);
+  });
+});
+
 test("an answer may take as long as a request waits for it", () => {
   expect(problemLines(gateway({}, { longestAnswerSeconds: 120 }))).toEqual([]);
   expect(problemLines(gateway({}, { longestAnswerSeconds: 119 }))).toEqual([
