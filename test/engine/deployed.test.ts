@@ -99,5 +99,6 @@ function withAdministrators(state: Deployment, arns: readonly string[]): Deploym
       made(`${path}$${type}$${child}::${name}-admin`, urn, child, association),
     ];
   });
-  return { ...state, deployment: { ...state.deployment, resources: [...resources, ...added] } };
+  const deployment = { ...(state.deployment as object), resources: [...resources, ...added] };
+  return { ...state, deployment };
 }
