@@ -9,6 +9,7 @@ import {
 } from "../stack/checklist";
 import { kubeConfig } from "../stack/connection";
 import { awsAccount } from "./awsAccount";
+import { ACCESS_CHECKS } from "./accessChecks";
 import { CAPACITY_CHECKS } from "./capacityChecks";
 import { clusterReader, type ClusterReader } from "./clusterReader";
 import { ENDPOINT_CHECKS } from "./endpointChecks";
@@ -27,6 +28,7 @@ import { INTERNET } from "./web";
 export const EKS_CHECKS: readonly EksCheck[] = [
   ...IDENTITY_CHECKS,
   ...ENDPOINT_CHECKS,
+  ...ACCESS_CHECKS,
   ...VERSION_CHECKS,
   ...CAPACITY_CHECKS,
   ...HOST_NAME_CHECKS,

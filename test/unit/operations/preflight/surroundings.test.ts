@@ -64,6 +64,16 @@ const FAULTS: readonly Fault[] = [
     set("cluster.publicAccessCidrs[1]", `${HERE}/32`),
   ],
   [
+    "an entry for the role that makes the cluster",
+    ({ cluster }) => {
+      const arns = ["other", "ci/deploy"].map((name) => `arn:aws:iam::123456789012:role/${name}`);
+      cluster.administratorRoleArns = arns;
+    },
+    "Who makes the cluster is let in once",
+    "arn:aws:iam::123456789012:role/ci/deploy makes the cluster, and is its administrator by that",
+    set("cluster.administratorRoleArns[1]", "ANOTHER-ROLE"),
+  ],
+  [
     "a name in a zone that the account does not have",
     named("llm.example.com", "Z0NOBODYS"),
     NAME_CHECK,
