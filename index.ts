@@ -31,6 +31,7 @@ const workspace = new Workspace(
   "workspace",
   {
     gatewayNamespace: namespace,
+    readinessGates: gatewaySettings.service.networkLoadBalancer,
     modelNamespace,
     storage: {
       block: storage.block,
@@ -65,7 +66,7 @@ const serving = new ModelServing(
     huggingFaceToken: settings.huggingFaceToken,
     artifacts: { storageClass: storage.shared.name, size: storage.artifacts },
     clients: { namespace, labels: selector(GATEWAY) },
-    requestTimeoutSeconds: gatewaySettings.routing.requestTimeoutSeconds,
+    longestAnswerSeconds: gatewaySettings.routing.longestAnswerSeconds,
   },
   inWorkspace,
 );
@@ -85,6 +86,7 @@ const gateway = new Gateway(
     credentials: credentials.gatewayChecksum(stores.endpoints),
     models,
     modelNamespace,
+    publish: platform.publish,
   },
   { provider, dependsOn: [workspace, secret] },
 );

@@ -22,11 +22,12 @@ export interface EnvironmentAccessArgs {
 const DEPLOY_SECONDS = 3 * 3600;
 const PREVIEW_SECONDS = 3600;
 
-/** One environment: the key of its secrets, and the roles of the jobs that deploy and preview it. */
+/** One environment: the key of its secrets, and the roles of the jobs that deploy, preview and compare it. */
 export class EnvironmentAccess extends pulumi.ComponentResource {
   public readonly secretsAlias: pulumi.Output<string>;
   public readonly deployRoleArn: pulumi.Output<string>;
   public readonly previewRoleArn: pulumi.Output<string>;
+  public readonly driftRoleArn: pulumi.Output<string>;
 
   public constructor(
     name: string,
@@ -74,11 +75,20 @@ export class EnvironmentAccess extends pulumi.ComponentResource {
       location,
       (at) => previewPolicies(scope, at, { secrets }),
     );
+    // Its environment is for the main branch alone, so that it runs no code that nobody has reviewed.
+    this.driftRoleArn = this.role(
+      "drift",
+      `${scope.environment}-drift`,
+      PREVIEW_SECONDS,
+      args,
+      location,
+      (at) => previewPolicies(scope, at, { secrets: true }),
+    );
     this.registerOutputs();
   }
 
   private role(
-    kind: "deploy" | "preview",
+    kind: "deploy" | "drift" | "preview",
     githubEnvironment: string,
     maxSessionDuration: number,
     { scope, providerArn, repository }: EnvironmentAccessArgs,

@@ -51,6 +51,7 @@ export const access = Object.fromEntries(
         secretsProvider: pulumi.interpolate`awskms://${made.secretsAlias}?region=${region}`,
         deployRoleArn: made.deployRoleArn,
         previewRoleArn: made.previewRoleArn,
+        driftRoleArn: made.driftRoleArn,
       },
     ];
   }),

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { messageOf } from "../domain/failure";
-import { catalogueFallbacks, MODEL_CATALOGUE } from "../domain/models/catalogue";
 import type { Model } from "../domain/models/model";
+import { completeGateway } from "./gateway";
 import { parseConfig } from "./parse";
 import type { GatewaySettings } from "../domain/settings/gateway";
 import { supportWarning } from "./rules/cluster";
@@ -32,7 +32,6 @@ export function loadSettings(projectFolder: string): Settings {
   const project = pulumi.getProject();
   try {
     const config = parseConfig(project, writtenSettings(project, pulumi.runtime.allConfig()));
-    const { gateway } = config;
     const warning = supportWarning(config, new Date());
     if (warning !== undefined) {
       void pulumi.log.warn(warning);
@@ -41,15 +40,7 @@ export function loadSettings(projectFolder: string): Settings {
       ...config,
       models: readModels(project, config, projectFolder),
       huggingFaceToken: new pulumi.Config().getSecret("huggingFaceToken"),
-      gateway: {
-        ...gateway,
-        routing: {
-          ...gateway.routing,
-          fallbacks:
-            gateway.routing.fallbacks ??
-            catalogueFallbacks(MODEL_CATALOGUE, Object.keys(config.models)),
-        },
-      },
+      gateway: completeGateway(config),
     };
   } catch (error) {
     // A RunError is shown without the stack trace, which would bury the list.

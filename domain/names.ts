@@ -7,8 +7,13 @@ export const AUTOSCALER = "litellm-hpa";
 
 /** Port of the OpenAI-compatible API. */
 export const GATEWAY_PORT = 4000;
+/** Port of the load balancer where it ends TLS. */
+export const HTTPS_PORT = 443;
 export const POSTGRESQL_PORT = 5432;
 export const REDIS_PORT = 6379;
+
+/** Annotation of the gateway's Service with the name that clients use, where it has one. */
+export const HOST_NAME_ANNOTATION = "llm-gateway/host-name";
 
 /** Folder that the routing configuration is mounted in, and its key in the ConfigMap. */
 export const ROUTING_FOLDER = "/app/routing";

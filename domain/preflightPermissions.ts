@@ -29,6 +29,11 @@ export const PREFLIGHT_STATEMENTS: readonly Statement[] = [
     on: { arns: ["arn:aws:servicequotas:*:*:ec2/*"] },
   },
   {
+    sid: "PreflightReadsHostedZones",
+    actions: ["route53:GetHostedZone"],
+    on: { arns: ["arn:aws:route53:::hostedzone/*"] },
+  },
+  {
     sid: "PreflightReadsNodeImages",
     actions: ["ssm:GetParameters"],
     // Public parameters belong to no account.

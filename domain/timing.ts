@@ -1,2 +1,5 @@
 /** Minutes that a model server may take from scheduling to ready: image, artifact and graph load. */
 export const REPLICA_START_MINUTES = 30;
+
+/** Minutes that a gateway pod may take from creation to ready: a node that comes first, the image, and five of the start-up probe. */
+export const GATEWAY_START_MINUTES = 10;

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { labels, PROJECT } from "../../domain/labels";
+import { READINESS_GATES } from "../../domain/loadBalancer";
 import type { StorageClassSettings } from "../../domain/settings/storage";
 import { podSecurityLabels } from "./podSecurity";
 
@@ -13,6 +14,8 @@ export type StorageClassArgs = Omit<StorageClassSettings, "parameters"> & {
 export interface WorkspaceArgs {
   /** Namespace of the gateway, under the `restricted` Pod Security Standard. */
   readonly gatewayNamespace: string;
+  /** Whether the gateway's pods wait until a network load balancer has taken them up, and found them healthy. */
+  readonly readinessGates: boolean;
   /** Namespace of the model servers, under `baseline`: their image runs as root. */
   readonly modelNamespace: string;
   /** The classes to make. */
@@ -28,20 +31,27 @@ export interface WorkspaceArgs {
 export class Workspace extends pulumi.ComponentResource {
   public constructor(name: string, args: WorkspaceArgs, opts: pulumi.ComponentResourceOptions) {
     super("llm-gateway:addons:Workspace", name, {}, opts);
-    this.namespace(`${name}-gateway`, args.gatewayNamespace, "restricted");
+    this.namespace(`${name}-gateway`, args.gatewayNamespace, "restricted", {
+      ...(args.readinessGates ? READINESS_GATES : {}),
+    });
     this.namespace(`${name}-models`, args.modelNamespace, "baseline");
     this.storageClass(`${name}-block`, args.storage.block, "WaitForFirstConsumer");
     this.storageClass(`${name}-shared`, args.storage.shared, "Immediate");
     this.registerOutputs();
   }
 
-  private namespace(name: string, namespace: string, level: "baseline" | "restricted"): void {
+  private namespace(
+    name: string,
+    namespace: string,
+    level: "baseline" | "restricted",
+    more: Readonly<Record<string, string>> = {},
+  ): void {
     const resource = new k8s.core.v1.Namespace(
       name,
       {
         metadata: {
           name: namespace,
-          labels: { ...labels(PROJECT, "namespace"), ...podSecurityLabels(level) },
+          labels: { ...labels(PROJECT, "namespace"), ...podSecurityLabels(level), ...more },
         },
       },
       { parent: this },

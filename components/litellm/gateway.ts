@@ -1,8 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
+import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Autoscaler } from "../autoscaling/autoscaler";
 import type { Scalable } from "../autoscaling/scalable";
 import { checksum } from "../kubernetes/checksum";
+import type { Publish } from "../kubernetes/publishedName";
 import { labels, ROLE_LABEL, selector, type Role } from "../../domain/labels";
 import { expendableVolumes } from "../kubernetes/eviction";
 import { withMetadata, withOverrides } from "../kubernetes/podOverrides";
@@ -12,10 +14,12 @@ import * as names from "../../domain/names";
 import { withDatabaseCertificate } from "./databaseCertificate";
 import { renderProxyConfig } from "./proxyConfig";
 import { proxyPodSpec, SCRATCH_VOLUME } from "./proxyPod";
-import { serviceSpec } from "./service";
+import { balancerAddress, clusterAddress, serviceSpec } from "./service";
 import type { Stores } from "../stores/createStores";
 import { egressTo } from "../stores/shared/storeEndpoint";
 import { VLLM_PORT } from "../../domain/names";
+import { GATEWAY_SURGE, stepSeconds, workloadTimeouts } from "../../domain/rolls";
+import { GATEWAY_START_MINUTES } from "../../domain/timing";
 import type { GatewaySettings } from "../../domain/settings/gateway";
 
 /** Inputs of {@link Gateway}. */
@@ -24,6 +28,12 @@ export interface GatewayArgs extends Omit<GatewaySettings, "database" | "redis">
   readonly stores: Stores;
   /** Checksum of the Secret with the gateway's environment: another one rolls the pods. */
   readonly credentials: pulumi.Input<string>;
+  /**
+   * Makes certificate and record of the name that clients use.
+   *
+   * @default - nobody does: `service.tls` names a certificate that is there
+   */
+  readonly publish?: Publish | undefined;
   /** Models that the gateway offers. */
   readonly models: readonly Model[];
   /** Namespace of the model servers. */
@@ -38,7 +48,7 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
   public readonly namespace: string;
   public readonly containers: Scalable["containers"];
   public readonly resource: k8s.apps.v1.Deployment;
-  /** Host name or address of the load balancer. */
+  /** Host name or address of the load balancer; without one the Service's name in the cluster. */
   public readonly address: pulumi.Output<string>;
 
   public constructor(name: string, args: GatewayArgs, opts: pulumi.ComponentResourceOptions) {
@@ -72,6 +82,13 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
               child,
             ),
           ];
+    const times = {
+      startSeconds: GATEWAY_START_MINUTES * 60,
+      drainSeconds: args.service.drainSeconds,
+      longestAnswerSeconds: args.routing.longestAnswerSeconds,
+    };
+    const { service, address } = this.exposed(name, args, metadata(names.GATEWAY));
+    this.address = address;
     this.resource = new k8s.apps.v1.Deployment(
       name,
       {
@@ -79,7 +96,12 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
         spec: {
           selector: { matchLabels: selector(names.GATEWAY) },
           // A new pod is ready before an old one goes, so a roll never takes capacity away.
-          strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+          strategy: {
+            type: "RollingUpdate",
+            rollingUpdate: { maxSurge: GATEWAY_SURGE, maxUnavailable: 0 },
+          },
+          // Between two steps of a roll nothing may seem to move for as long as one takes.
+          progressDeadlineSeconds: stepSeconds(times),
           template: {
             metadata: withMetadata(
               {
@@ -96,26 +118,22 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
               args,
             ),
             spec: withOverrides(
-              withDatabaseCertificate(proxyPodSpec({ ...args, ...args.routing, redis }), database),
+              withDatabaseCertificate(
+                proxyPodSpec({ ...args, ...args.routing, ...times, redis }),
+                database,
+              ),
               names.GATEWAY,
               args,
             ),
           },
         },
       },
-      { ...child, dependsOn: [config, ...trusted, ...args.stores.ready] },
-    );
-    const service = new k8s.core.v1.Service(
-      `${name}-service`,
       {
-        metadata: { ...metadata(names.GATEWAY), ...serviceSpec(args.service).metadata },
-        spec: serviceSpec(args.service).spec,
+        ...child,
+        // A pod gets its readiness gate when it is made, and only where a load balancer has a target group for its Service by then.
+        dependsOn: [config, ...trusted, service, ...args.stores.ready],
+        customTimeouts: workloadTimeouts(times, args.autoscaling.maxReplicas, GATEWAY_SURGE),
       },
-      // The provider waits until a Service has a ready pod, at most ten minutes; the pods wait for the stores.
-      { ...child, dependsOn: [this.resource] },
-    );
-    this.address = service.status.loadBalancer.ingress.apply(
-      (ingress) => ingress[0]?.hostname ?? ingress[0]?.ip ?? "",
     );
     new k8s.policy.v1.PodDisruptionBudget(
       `${name}-disruption`,
@@ -152,5 +170,29 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
       child,
     );
     this.registerOutputs({ address: this.address });
+  }
+
+  /** The Service, and how clients reach it: by a load balancer, under a name of the stack's own, or inside the cluster alone. */
+  private exposed(
+    name: string,
+    args: GatewayArgs,
+    metadata: types.input.meta.v1.ObjectMeta,
+  ): { readonly service: k8s.core.v1.Service; readonly address: pulumi.Output<string> } {
+    const published = args.publish?.(args.service.tls);
+    const made = serviceSpec({
+      ...args,
+      certificateArn: published?.certificateArn ?? args.service.tls?.certificateArn,
+    });
+    const service = new k8s.core.v1.Service(
+      `${name}-service`,
+      { metadata: { ...metadata, ...made.metadata }, spec: made.spec },
+      { parent: this },
+    );
+    const address =
+      args.service.type === "LoadBalancer"
+        ? service.status.loadBalancer.apply(balancerAddress)
+        : pulumi.output(clusterAddress(args.namespace));
+    published?.pointTo(address);
+    return { service, address };
   }
 }

@@ -10,12 +10,10 @@ import {
   GATEWAY_SECRET,
 } from "../../domain/names";
 import type { StoreEndpoint } from "../stores/shared/storeEndpoint";
-import type { GatewaySettings } from "../../domain/settings/gateway";
+import { graceSeconds } from "../../domain/rolls";
+import type { GatewaySettings, ServiceSettings } from "../../domain/settings/gateway";
 import type { RoutingSettings } from "../../domain/settings/routing";
 import { redisEnvironment } from "./redisConnection";
-
-/** Seconds between leaving the Service and SIGTERM: LiteLLM refuses new connections at once when it gets the signal. */
-const DRAIN_SECONDS = 15;
 
 /** The `nobody` user of the non-root LiteLLM image. */
 const UID = 65534;
@@ -27,7 +25,8 @@ export const SCRATCH_VOLUME = "scratch";
 export interface ProxyPodArgs
   extends
     Pick<GatewaySettings, "image" | "resources">,
-    Pick<RoutingSettings, "healthCheckIntervalSeconds" | "requestTimeoutSeconds"> {
+    Pick<RoutingSettings, "healthCheckIntervalSeconds" | "longestAnswerSeconds">,
+    Pick<ServiceSettings, "drainSeconds"> {
   /** Where Redis answers. */
   readonly redis: StoreEndpoint;
 }
@@ -48,7 +47,7 @@ export function proxyPodSpec(args: ProxyPodArgs): types.input.core.v1.PodSpec {
       spread("topology.kubernetes.io/zone"),
       spread("kubernetes.io/hostname"),
     ],
-    terminationGracePeriodSeconds: DRAIN_SECONDS + args.requestTimeoutSeconds + 15,
+    terminationGracePeriodSeconds: graceSeconds(args),
     containers: [
       {
         name: GATEWAY,
@@ -93,7 +92,8 @@ export function proxyPodSpec(args: ProxyPodArgs): types.input.core.v1.PodSpec {
         startupProbe: probe("/health/readiness", 5, 60),
         readinessProbe: probe("/health/liveliness", 10, 3),
         livenessProbe: probe("/health/liveliness", 15, 5),
-        lifecycle: { preStop: { sleep: { seconds: DRAIN_SECONDS } } },
+        // LiteLLM refuses new connections at once when it gets SIGTERM, while a load balancer still sends some.
+        lifecycle: { preStop: { sleep: { seconds: args.drainSeconds } } },
         volumeMounts: [
           { name: "routing", mountPath: ROUTING_FOLDER, readOnly: true },
           { name: SCRATCH_VOLUME, mountPath: "/tmp" },

@@ -1,58 +1,124 @@
 import type { types } from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
 import { selector } from "../../domain/labels";
-import { GATEWAY, GATEWAY_PORT } from "../../domain/names";
+import {
+  IDLE_ATTRIBUTE,
+  idleTimeout,
+  listenerAttributes,
+  loadBalancerAnnotation,
+  silentSeconds,
+} from "../../domain/loadBalancer";
+import { GATEWAY, GATEWAY_PORT, HOST_NAME_ANNOTATION, HTTPS_PORT } from "../../domain/names";
+import { deregistrationSeconds } from "../../domain/rolls";
 import type { ServiceSettings } from "../../domain/settings/gateway";
+import type { RoutingSettings } from "../../domain/settings/routing";
 
-const HTTPS_PORT = 443;
+/** What the gateway's Service follows from. */
+export interface GatewayServiceArgs {
+  /** How clients reach the gateway. */
+  readonly service: ServiceSettings;
+  /** How long a request may take. */
+  readonly routing: Pick<
+    RoutingSettings,
+    "fallbacks" | "longestAnswerSeconds" | "requestTimeoutSeconds" | "retries"
+  >;
+  /** ARN of the certificate that the load balancer shows; needed where `service.tls` is set. */
+  readonly certificateArn?: pulumi.Input<string> | undefined;
+}
 
-/** OpenAI base URL of the gateway, given the address that its load balancer got. */
-export function baseUrl(settings: ServiceSettings, address: string): string {
+/** What a Service's status says of its load balancer; before the first look nothing. */
+export interface LoadBalancerStatus {
+  /** Where it answers. */
+  readonly ingress?: readonly { readonly hostname?: string; readonly ip?: string }[];
+}
+
+/** Host name or address of the load balancer, empty while there is none. */
+export function balancerAddress(status: LoadBalancerStatus | undefined): string {
+  const first = status?.ingress?.[0];
+  return first?.hostname ?? first?.ip ?? "";
+}
+
+/** Name of the gateway's Service inside the cluster. */
+export function clusterAddress(namespace: string): string {
+  return `${GATEWAY}.${namespace}.svc`;
+}
+
+/** OpenAI base URL of the gateway, given the address that clients reach it by. */
+export function baseUrl(settings: Pick<ServiceSettings, "tls">, address: string): string {
   return settings.tls === undefined
     ? `http://${address}:${GATEWAY_PORT}/v1`
     : `https://${settings.tls.hostName}/v1`;
 }
 
-/** Metadata and spec of the gateway's Service. Annotations: AWS Load Balancer Controller, "Network Load Balancer". */
-export function serviceSpec(settings: ServiceSettings): {
-  readonly metadata: { readonly annotations: Record<string, string> };
+/** Metadata and spec of the gateway's Service. */
+export function serviceSpec(args: GatewayServiceArgs): {
+  readonly metadata: { readonly annotations: Record<string, pulumi.Input<string>> };
   readonly spec: types.input.core.v1.ServiceSpec;
 } {
-  const balanced = settings.type === "LoadBalancer";
+  const { service } = args;
+  const balanced = service.type === "LoadBalancer";
   return {
     metadata: {
       annotations: {
+        // The Service comes before its pods, which the provider would wait for by default.
         ...(balanced
-          ? {
-              "service.beta.kubernetes.io/aws-load-balancer-type": "external",
-              "service.beta.kubernetes.io/aws-load-balancer-nlb-target-type": "ip",
-              "service.beta.kubernetes.io/aws-load-balancer-scheme": settings.internal
-                ? "internal"
-                : "internet-facing",
-            }
-          : {}),
-        ...(settings.tls === undefined
-          ? {}
-          : {
-              "service.beta.kubernetes.io/aws-load-balancer-ssl-cert": settings.tls.certificateArn,
-              "service.beta.kubernetes.io/aws-load-balancer-ssl-ports": String(HTTPS_PORT),
-              // The load balancer's own default still takes TLS 1.0.
-              "service.beta.kubernetes.io/aws-load-balancer-ssl-negotiation-policy":
-                "ELBSecurityPolicy-TLS13-1-2-2021-06",
-            }),
-        ...settings.annotations,
+          ? { "pulumi.com/waitFor": "jsonpath={.status.loadBalancer.ingress[0]}" }
+          : { "pulumi.com/skipAwait": "true" }),
+        ...(balanced ? balancerAnnotations(args) : {}),
+        // Operators ask for the certificate's name, which the load balancer's own is not.
+        ...(service.tls === undefined ? {} : { [HOST_NAME_ANNOTATION]: service.tls.hostName }),
+        ...service.annotations,
       },
     },
     spec: {
-      type: settings.type,
+      type: service.type,
       selector: selector(GATEWAY),
       ports: [
-        settings.tls === undefined
+        service.tls === undefined
           ? { name: "http", port: GATEWAY_PORT, targetPort: "http" }
           : { name: "https", port: HTTPS_PORT, targetPort: "http" },
       ],
-      ...(balanced && settings.allowedSourceRanges.length > 0
-        ? { loadBalancerSourceRanges: [...settings.allowedSourceRanges] }
+      ...(balanced && service.allowedSourceRanges.length > 0
+        ? { loadBalancerSourceRanges: [...service.allowedSourceRanges] }
         : {}),
     },
   };
+}
+
+/** What the AWS Load Balancer Controller reads; other controllers take no notice of it. */
+function balancerAnnotations({
+  service,
+  routing,
+  certificateArn,
+}: GatewayServiceArgs): Record<string, pulumi.Input<string>> {
+  const models = 1 + Math.max(0, ...Object.values(routing.fallbacks).map((to) => to.length));
+  const idle = idleTimeout(silentSeconds(routing.requestTimeoutSeconds, routing.retries, models));
+  const deregistration = deregistrationSeconds({ ...service, ...routing });
+  return annotations({
+    type: "external",
+    "nlb-target-type": "ip",
+    scheme: service.internal ? "internal" : "internet-facing",
+    attributes: `load_balancing.cross_zone.enabled=${service.crossZone}`,
+    "target-group-attributes": `deregistration_delay.timeout_seconds=${deregistration}`,
+    ...(certificateArn === undefined
+      ? {}
+      : {
+          "ssl-cert": certificateArn,
+          "ssl-ports": String(HTTPS_PORT),
+          // The load balancer's own default still takes TLS 1.0.
+          "ssl-negotiation-policy": "ELBSecurityPolicy-TLS13-1-2-2021-06",
+        }),
+    // A TLS listener has no such attribute.
+    ...(certificateArn !== undefined || idle === undefined
+      ? {}
+      : { [listenerAttributes(GATEWAY_PORT)]: `${IDLE_ATTRIBUTE}=${idle}` }),
+  });
+}
+
+function annotations(
+  values: Readonly<Record<string, pulumi.Input<string>>>,
+): Record<string, pulumi.Input<string>> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [loadBalancerAnnotation(name), value]),
+  );
 }

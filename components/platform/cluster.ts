@@ -4,14 +4,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { trustOf } from "../../domain/iam";
 import { controlPlaneLogGroup, databaseLogGroup } from "../../domain/logGroups";
 import { databaseName } from "../../domain/awsNames";
+import { clusterAccess, privateEndpointRules } from "./access";
 import type { EksClusterSettings } from "../../domain/settings/cluster";
 import type { ClusterAddress } from "./customImage";
 import { clusterKey } from "./clusterKey";
 
 /** Log types of the control plane. */
 const LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"];
-
-const ADMINISTRATOR_POLICY = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy";
 
 /** Inputs of {@link Cluster}: its settings, and the network that it stands in. */
 export interface ClusterArgs extends Pick<
@@ -25,7 +24,10 @@ export interface ClusterArgs extends Pick<
   | "publicAccessCidrs"
   | "region"
   | "supportType"
+  | "viewerRoleArns"
 > {
+  /** IPv4 blocks that machines beside the nodes may reach the private endpoint from. */
+  readonly apiClients: readonly string[];
   /** The VPC of control plane and nodes. */
   readonly vpcId: pulumi.Input<string>;
   /** Private subnets that EKS may put its network interfaces in, one per zone of the cluster's creation. */
@@ -46,6 +48,8 @@ export class Cluster extends pulumi.ComponentResource {
   public readonly address: pulumi.Output<ClusterAddress>;
   /** KMS key of Kubernetes Secrets and log groups. */
   public readonly keyArn: pulumi.Output<string>;
+  /** What lets this program reach the API and do something there: it comes before the first object, and goes after the last. */
+  public readonly accessReady: readonly pulumi.Resource[];
   /** The security group that EKS gives to control plane and managed nodes. */
   public readonly securityGroupId: pulumi.Output<string>;
   /** Role of every node. */
@@ -89,17 +93,6 @@ export class Cluster extends pulumi.ComponentResource {
         name: args.name,
         version: args.kubernetesVersion,
         authenticationMode: eks.AuthenticationMode.Api,
-        accessEntries: Object.fromEntries(
-          args.administratorRoleArns.map((principalArn, index) => [
-            `administrator-${index}`,
-            {
-              principalArn,
-              accessPolicies: {
-                admin: { policyArn: ADMINISTRATOR_POLICY, accessScope: { type: "cluster" } },
-              },
-            },
-          ]),
-        ),
         skipDefaultNodeGroup: true,
         vpcId: args.vpcId,
         privateSubnetIds: [...args.privateSubnetIds],
@@ -124,6 +117,15 @@ export class Cluster extends pulumi.ComponentResource {
       // EKS makes the log group itself, without an end, when it has something to write and there is none.
       { ...child, protect: args.deletionProtection, dependsOn: logs },
     );
+    const { clusterSecurityGroupId: securityGroupId } = this.cluster;
+    this.accessReady = [
+      ...privateEndpointRules(name, { securityGroupId, cidrs: args.apiClients }, child),
+      ...clusterAccess(
+        name,
+        { ...args, clusterName: this.cluster.eksCluster.name, formerParent: this.cluster },
+        child,
+      ),
+    ];
     this.arn = this.cluster.eksCluster.arn;
     this.clusterName = this.cluster.eksCluster.name;
     this.kubeconfig = pulumi.secret(this.cluster.kubeconfigJson);

@@ -7,6 +7,7 @@ import { Controllers } from "../controllers/controllers";
 import { LOAD_BALANCER_CONTROLLER_ACCOUNT } from "../controllers/load-balancer-controller/chart";
 import { loadBalancerControllerStatements } from "../controllers/load-balancer-controller/statements";
 import type { ManagedStores } from "../stores/createStores";
+import { apiClients } from "./access";
 import { ClusterAddons } from "./addons";
 import { ArtifactStore } from "./artifactStore";
 import { Cluster } from "./cluster";
@@ -19,6 +20,8 @@ import { managedStores } from "../stores/managedStores";
 import { liveSizes } from "./liveSizes";
 import { nodeGroups } from "./nodeGroups";
 import { providerSettings, type Platform } from "./platform";
+import type { Publish } from "../kubernetes/publishedName";
+import { AwsPublishedName } from "./publishedName";
 
 /** Inputs of {@link EksPlatform}: the settings of the cluster, and what else of the stack stands on AWS. */
 export interface EksPlatformArgs extends Omit<EksClusterSettings, "kind"> {
@@ -38,6 +41,7 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
   public readonly kubeconfig: pulumi.Output<string>;
   public readonly artifactFileSystemId: pulumi.Output<string>;
   public readonly managedStores: ManagedStores;
+  public readonly publish: Publish;
   public readonly nodeGroups: pulumi.Output<Record<string, string>>;
   /** What in-cluster workloads wait for: nodes to run on, add-ons that serve them. */
   public readonly ready: readonly pulumi.Resource[];
@@ -55,7 +59,11 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
     const child = { parent: this, providers: [provider] };
     const network = clusterNetwork(`${name}-network`, args, { region, clusterName, tags }, child);
     const { vpcId, privateSubnetIds } = network;
-    const cluster = new Cluster(name, { ...args, ...network.controlPlane, vpcId, tags }, child);
+    const cluster = new Cluster(
+      name,
+      { ...args, ...network.controlPlane, vpcId, apiClients: apiClients(args.network), tags },
+      child,
+    );
     const { clusterName: readyCluster, nodeRoleArn } = cluster;
     const nodes = nodeGroups(
       name,
@@ -101,6 +109,14 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
       { ...store, subnetCidrs: network.privateCidrs, logs },
       child,
     );
+    this.publish = (tls) =>
+      tls?.hostedZoneId === undefined
+        ? undefined
+        : new AwsPublishedName(
+            `${name}-name`,
+            { hostName: tls.hostName, hostedZoneId: tls.hostedZoneId, tags },
+            { parent: this, provider },
+          );
     this.provider = new k8s.Provider(
       "cluster",
       { kubeconfig: cluster.kubeconfig, ...providerSettings(cluster.arn) },
@@ -121,7 +137,11 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
       {
         parent: this,
         provider: this.provider,
-        dependsOn: [...addons.ready, ...roles.flatMap(({ ready }) => ready)],
+        dependsOn: [
+          ...cluster.accessReady,
+          ...addons.ready,
+          ...roles.flatMap(({ ready }) => ready),
+        ],
       },
     );
     this.clusterName = clusterName;
@@ -134,6 +154,7 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
     );
     this.artifactFileSystemId = artifacts.fileSystemId;
     this.ready = [
+      ...cluster.accessReady,
       ...groups.map(({ resource }) => resource),
       ...addons.ready,
       ...artifacts.ready,

@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Publish } from "../kubernetes/publishedName";
 import type { ManagedStores } from "../stores/createStores";
 
 /** What the in-cluster half stands on, whoever made it. */
@@ -12,6 +13,8 @@ export interface Platform {
   readonly artifactFileSystemId?: pulumi.Output<string>;
   /** Makes stores outside the cluster, where the stack has a network for them. */
   readonly managedStores?: ManagedStores;
+  /** Makes certificate and record of the gateway's name, where the stack has an account for them. */
+  readonly publish?: Publish;
   /** EKS names of the node groups that the stack made, by their names in the configuration. */
   readonly nodeGroups?: pulumi.Output<Record<string, string>>;
   /** Name and kubeconfig of a cluster that the stack made. */

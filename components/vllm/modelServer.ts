@@ -18,6 +18,7 @@ import {
   servingPodSpec,
 } from "./podSpec";
 import { VLLM_PORT } from "../../domain/names";
+import { SERVICE_DRAIN_SECONDS, workloadTimeouts } from "../../domain/rolls";
 
 export interface ModelServerArgs {
   /** The model that is served. */
@@ -32,8 +33,8 @@ export interface ModelServerArgs {
   readonly huggingFaceToken: boolean;
   /** Checksum of the API key that clients must show: another one rolls the pods. */
   readonly apiKeyChecksum: pulumi.Input<string>;
-  /** Longest request, seconds. */
-  readonly requestTimeoutSeconds: number;
+  /** Longest answer, seconds. */
+  readonly longestAnswerSeconds: number;
 }
 
 /**
@@ -144,10 +145,14 @@ export class ModelServer extends pulumi.ComponentResource implements Scalable {
       {
         ...child,
         dependsOn: [job, headless, ...template],
-        customTimeouts: {
-          create: `${REPLICA_START_MINUTES}m`,
-          update: `${REPLICA_START_MINUTES * model.autoscaling.maxReplicas}m`,
-        },
+        customTimeouts: workloadTimeouts(
+          {
+            startSeconds: REPLICA_START_MINUTES * 60,
+            drainSeconds: SERVICE_DRAIN_SECONDS,
+            longestAnswerSeconds: args.longestAnswerSeconds,
+          },
+          model.autoscaling.maxReplicas,
+        ),
       },
     );
     // The provider waits until a Service has a ready pod, at most ten minutes; the first replica waits for the artifact Job.

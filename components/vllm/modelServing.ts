@@ -33,8 +33,8 @@ export interface ModelServingArgs {
     readonly namespace: string;
     readonly labels: Readonly<Record<string, string>>;
   };
-  /** Longest request, seconds. */
-  readonly requestTimeoutSeconds: number;
+  /** Longest answer, seconds. */
+  readonly longestAnswerSeconds: number;
 }
 
 const ARTIFACT_CLAIM = "model-artifacts";
@@ -114,7 +114,7 @@ export class ModelServing extends pulumi.ComponentResource {
             artifactClaim: ARTIFACT_CLAIM,
             huggingFaceToken: args.huggingFaceToken !== undefined,
             apiKeyChecksum,
-            requestTimeoutSeconds: args.requestTimeoutSeconds,
+            longestAnswerSeconds: args.longestAnswerSeconds,
           },
           { parent: this, dependsOn: shared },
         ),

@@ -14,11 +14,9 @@ import type { ContainerResources } from "../../domain/containerResources";
 import { NEURON_RESOURCE } from "../../domain/neuron/resource";
 import { selector } from "../../domain/labels";
 import { VLLM_PORT } from "../../domain/names";
+import { graceSeconds, SERVICE_DRAIN_SECONDS } from "../../domain/rolls";
 
 type PodSpec = types.input.core.v1.PodSpec;
-
-/** Seconds that a replica keeps serving after it left the Service: endpoints and health checks need that long. */
-const DRAIN_SECONDS = 15;
 
 /** What the pods of one model are built from, beside the model. */
 export interface ModelPodContext {
@@ -28,8 +26,8 @@ export interface ModelPodContext {
   readonly image: string;
   /** Name of the claim that holds the artifacts. */
   readonly claimName: string;
-  /** Longest request, seconds: a terminating replica finishes what it has begun. */
-  readonly requestTimeoutSeconds: number;
+  /** Longest answer, seconds: a terminating replica finishes what it has begun. */
+  readonly longestAnswerSeconds: number;
 }
 
 /** Names and folders of the artifact that the model's pods share. */
@@ -80,7 +78,10 @@ export function servingPodSpec(context: ModelPodContext): PodSpec {
   const artifacts = { name: "artifacts", mountPath: ARTIFACTS_MOUNT, readOnly: true };
   return {
     ...neuronPod(model.serving),
-    terminationGracePeriodSeconds: DRAIN_SECONDS + context.requestTimeoutSeconds + 15,
+    terminationGracePeriodSeconds: graceSeconds({
+      ...context,
+      drainSeconds: SERVICE_DRAIN_SECONDS,
+    }),
     // One replica per zone as far as capacity allows; Inf2 is scarce, so it stays a preference.
     topologySpreadConstraints: [
       {
@@ -128,7 +129,7 @@ export function servingPodSpec(context: ModelPodContext): PodSpec {
         readinessProbe: probe({ periodSeconds: 5, failureThreshold: 3, timeoutSeconds: 5 }),
         // One event loop serves probes and tokens, so a busy server answers late without being dead.
         livenessProbe: probe({ periodSeconds: 15, failureThreshold: 6, timeoutSeconds: 10 }),
-        lifecycle: { preStop: { sleep: { seconds: DRAIN_SECONDS } } },
+        lifecycle: { preStop: { sleep: { seconds: SERVICE_DRAIN_SECONDS } } },
         volumeMounts: [
           artifacts,
           ...scratchMounts,

@@ -1,4 +1,5 @@
 import type { ConfigProblem } from "./problems";
+import { endpointIsOpenToSomebody, principalsAreDistinct } from "./access";
 import { boundsInOrder, requestsWithinLimits } from "./autoscaling";
 import { replicasFitNodeGroups } from "./capacity";
 import {
@@ -7,12 +8,13 @@ import {
   systemImageIsOfTheVersion,
   versionIsSupported,
 } from "./cluster";
+import { fallbacksNameModels, gatedModelsHaveToken, namespacesDiffer } from "./gateway";
 import {
-  fallbacksNameModels,
-  gatedModelsHaveToken,
-  namespacesDiffer,
+  answersOutliveTheirWait,
+  requestsOutliveSilence,
   serviceNeedsLoadBalancer,
-} from "./gateway";
+  tlsHasOneCertificate,
+} from "./loadBalancer";
 import {
   controlPlaneZonesAreKnown,
   regionIsCommercial,
@@ -54,10 +56,15 @@ const RULES: readonly Rule[] = [
   regionIsCommercial,
   nodeGroupsAreWhole,
   controlPlaneZonesAreKnown,
+  endpointIsOpenToSomebody,
+  principalsAreDistinct,
   nodeGroupSizesInOrder,
   gatedModelsHaveToken,
   namespacesDiffer,
   serviceNeedsLoadBalancer,
+  tlsHasOneCertificate,
+  requestsOutliveSilence,
+  answersOutliveTheirWait,
   managedStoresAreOnAws,
   managedStoresFit,
   managedStoresHaveNames,

@@ -43,21 +43,3 @@ export const namespacesDiffer: Rule = (config) =>
         },
       ]
     : [];
-
-export const serviceNeedsLoadBalancer: Rule = (config) => {
-  const { service } = config.gateway;
-  if (service.type === "LoadBalancer") {
-    return [];
-  }
-  const useless = {
-    ...(service.allowedSourceRanges.length > 0
-      ? { allowedSourceRanges: service.allowedSourceRanges }
-      : {}),
-    ...(service.tls === undefined ? {} : { tls: service.tls }),
-  };
-  return Object.entries(useless).map(([key, value]) => ({
-    path: ["gateway", "service", key],
-    value,
-    message: `has no effect on a ${service.type} Service; leave it out or set type: LoadBalancer`,
-  }));
-};

@@ -4,6 +4,7 @@ import { DEFAULT_KUBERNETES_VERSION, EKS_RELEASES, type EksRelease } from "../ek
 import { SUPPORT_TYPES } from "../eksSupport";
 import { INTERFACE_ENDPOINTS } from "../interfaceEndpoints";
 import { LOG_RETENTION_DAYS } from "../logGroups";
+import { principalProblem } from "../principals";
 import { dnsLabel, ipv4Block, nodeGroupFields, optional, type Settings } from "./fields";
 
 const kubernetesVersion = z
@@ -60,7 +61,9 @@ const network = z.discriminatedUnion("kind", [
     connectedCidrs: z
       .array(z.string())
       .default([])
-      .describe("Blocks of networks that the VPC is connected with; none may overlap it"),
+      .describe(
+        "Blocks of networks that the VPC is connected with, whose machines may reach the API endpoint; none may overlap it",
+      ),
   }),
   z.strictObject({
     kind: z.literal("existing").describe("existing: a VPC that another stack owns"),
@@ -78,8 +81,8 @@ const network = z.discriminatedUnion("kind", [
       .describe("Ids of the public subnets, for load balancers with a public address"),
     cidr: optional(
       ipv4Block,
-      "IPv4 block of the VPC; needed where a managed database or cache is used",
-      "unknown: no managed store can be used",
+      "IPv4 block of the VPC, whose machines may reach the API endpoint; needed where a managed database or cache is used, too",
+      "unknown: no managed store can be used, and the API endpoint lets in nodes and pods alone",
     ),
   }),
 ]);
@@ -127,6 +130,13 @@ const logs = z
       .describe("How long log events are kept, days"),
   })
   .prefault({});
+/** Who is let into the cluster. */
+const principal = z.string().superRefine((arn, context) => {
+  const message = principalProblem(arn);
+  if (message !== undefined) {
+    context.addIssue({ code: "custom", message });
+  }
+});
 
 const systemNodes = z
   .strictObject({
@@ -146,6 +156,10 @@ const eksCluster = z.strictObject({
   region: z
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "is no AWS region; write for example us-west-2")
+    .refine(
+      (region) => !/^(cn|us-gov|us-iso[a-z]*|eu-isoe|eusc)-/.test(region),
+      "is of another partition, whose ARNs the program does not write; write a region of the partition aws, such as us-west-2",
+    )
     .describe("AWS region of everything, for example us-west-2"),
   kubernetesVersion,
   supportType: z
@@ -163,18 +177,19 @@ const eksCluster = z.strictObject({
   publicAccessCidrs: z
     .array(ipv4Block)
     .default([])
-    .describe("CIDRs that may reach the API endpoint from the internet; it is private when empty"),
+    .describe(
+      "IPv4 blocks that may reach the API endpoint from the internet, as seen from outside; it is private to the VPC and connectedCidrs when empty",
+    ),
   administratorRoleArns: z
-    .array(
-      z
-        .string()
-        .regex(
-          /^arn:aws[\w-]*:iam::\d{12}:role\/.+$/,
-          "is no ARN of an IAM role; write arn:aws:iam::ACCOUNT:role/NAME",
-        ),
-    )
+    .array(principal)
     .default([])
-    .describe("IAM roles that administer the cluster, beside the one that creates it"),
+    .describe("IAM roles or users that administer the cluster, beside the one that creates it"),
+  viewerRoleArns: z
+    .array(principal)
+    .default([])
+    .describe(
+      "IAM roles or users that read everything in the cluster, Secrets included: those of previews and of checks",
+    ),
   deletionProtection: z
     .boolean()
     .default(false)

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { autoscaling, type AutoscalingDefaults } from "./autoscaling";
+import { hostNameProblem } from "../hostName";
 import { containerResources, dnsLabel, image, optional, type Settings } from "./fields";
 import { keysSchema } from "./keys";
 import { servedOverrides } from "./overrides";
@@ -30,16 +31,30 @@ const AUTOSCALING: AutoscalingDefaults = {
 };
 
 const tls = z.strictObject({
-  certificateArn: z
-    .string()
-    .regex(
-      /^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/.+$/,
-      "is no ARN of an ACM certificate; write arn:aws:acm:REGION:ACCOUNT:certificate/ID",
-    )
-    .describe("ARN of the certificate of AWS Certificate Manager that the load balancer shows"),
   hostName: z
-    .hostname("is no host name; write one that the certificate is for")
-    .describe("Name that clients use; its DNS record is yours to make"),
+    .hostname("is no host name; write one that a certificate is for, such as llm.example.com")
+    .superRefine((name, context) => {
+      const message = hostNameProblem(name);
+      if (message !== undefined) {
+        context.addIssue({ code: "custom", message });
+      }
+    })
+    .describe("Name that clients use"),
+  hostedZoneId: optional(
+    z.string().regex(/^Z[A-Z0-9]{1,31}$/, "is no hosted zone of Route 53; write Z..."),
+    "Public hosted zone of Route 53 that hostName lies in: certificate, its proof and hostName's record are then made here",
+    "certificate and record are yours to make",
+  ),
+  certificateArn: optional(
+    z
+      .string()
+      .regex(
+        /^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/.+$/,
+        "is no ARN of an ACM certificate; write arn:aws:acm:REGION:ACCOUNT:certificate/ID",
+      ),
+    "ARN of a certificate of AWS Certificate Manager that is there, in place of hostedZoneId",
+    "made for hostName in hostedZoneId",
+  ),
 });
 
 const cidr = z.union(
@@ -64,6 +79,22 @@ const serviceSchema = z
       .default([])
       .describe("CIDRs that may connect to the load balancer; all when empty"),
     tls: optional(tls, "TLS at the load balancer, port 443", "plain HTTP on port 4000"),
+    crossZone: z
+      .boolean()
+      .default(true)
+      .describe(
+        "Let the load balancer send to the pods of every zone from each of its addresses; traffic between zones costs",
+      ),
+    networkLoadBalancer: optional(
+      z.boolean(),
+      "Whether the AWS Load Balancer Controller makes the load balancer: pods then wait until it has taken them up, and drain for as long as it sends",
+      "true for a LoadBalancer of a cluster of kind eks, or with tls; false otherwise",
+    ),
+    drainSeconds: optional(
+      z.number().int().min(1).max(3600),
+      "Seconds that a pod goes on serving after it was told to end, until nobody sends to it",
+      "180 behind a network load balancer, 15 otherwise",
+    ),
     annotations: z
       .record(z.string(), z.string())
       .default({})
@@ -73,8 +104,14 @@ const serviceSchema = z
   })
   .prefault({});
 
-/** How clients reach the gateway. */
-export type ServiceSettings = Settings<typeof serviceSchema>;
+/** How clients reach the gateway, with what follows from the cluster filled in. */
+export type ServiceSettings = Omit<
+  Settings<typeof serviceSchema>,
+  "drainSeconds" | "networkLoadBalancer"
+> & {
+  readonly drainSeconds: number;
+  readonly networkLoadBalancer: boolean;
+};
 
 /** The gateway: LiteLLM, its stores and how it routes. */
 export const gatewaySchema = z
@@ -106,7 +143,8 @@ export const gatewaySchema = z
   })
   .prefault({});
 
-/** The gateway's settings, with the fallbacks that hold where none are configured filled in. */
-export type GatewaySettings = Omit<Settings<typeof gatewaySchema>, "routing"> & {
+/** The gateway's settings, with what follows from other settings filled in. */
+export type GatewaySettings = Omit<Settings<typeof gatewaySchema>, "routing" | "service"> & {
   readonly routing: RoutingSettings;
+  readonly service: ServiceSettings;
 };

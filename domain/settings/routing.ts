@@ -51,6 +51,11 @@ export const routingSchema = z
       .describe(
         "Longest wait for one attempt, seconds: for the whole answer, or for the next part of a stream",
       ),
+    longestAnswerSeconds: optional(
+      z.number().int().min(1).max(7200),
+      "Longest answer, streams included, seconds: a pod that was told to end finishes it",
+      "requestTimeoutSeconds, and 0.04 s for each token of the longest context",
+    ),
     fallbacks: optional(
       z.record(z.string(), z.array(z.string()).min(1)),
       "Models to try, in order, when every replica of the model at the key has failed",
@@ -59,9 +64,13 @@ export const routingSchema = z
   })
   .prefault({});
 
-/** How the gateway spreads, retries and fails over, with the fallbacks that hold where none are configured filled in. */
-export type RoutingSettings = Omit<Settings<typeof routingSchema>, "fallbacks"> & {
+/** How the gateway spreads, retries and fails over, with what holds where nothing is configured filled in. */
+export type RoutingSettings = Omit<
+  Settings<typeof routingSchema>,
+  "fallbacks" | "longestAnswerSeconds"
+> & {
   readonly fallbacks: Readonly<Record<string, readonly string[]>>;
+  readonly longestAnswerSeconds: number;
 };
 
 export const cacheSchema = z

@@ -16,11 +16,15 @@ const STACK = "pulumi:pulumi:Stack";
 /** Features of a monitor that change what the SDK sends; all others are declined. */
 const FEATURES = new Set(["secrets", "deletedWith", "replaceWith", "aliasSpecs"]);
 
-/** Functions of providers whose answer is known where nothing was made yet: no Auto Scaling group of the cluster, some account. */
+/**
+ * Functions of providers whose answer is known where nothing was made yet: no Auto Scaling group of the cluster, some account, the zone
+ * of AWS that the names of a region's network load balancers lie in.
+ */
 const BEFORE_THE_FIRST_UPDATE: Readonly<Record<string, Record<string, JavaScriptValue>>> = {
   "aws:index/getCallerIdentity:getCallerIdentity": { id: "none", accountId: "<account>" },
   "aws:index/getPartition:getPartition": { id: "none", partition: "aws" },
   "aws:autoscaling/getAmiIds:getAmiIds": { id: "none", arns: [], names: [] },
+  "aws:lb/getHostedZoneId:getHostedZoneId": { id: "<zone of network load balancers>", region: "" },
 };
 
 /**

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isMap } from "../../domain/map";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 
 /** A resource under construction, as a transformation sees it. */
@@ -40,7 +41,7 @@ export function declaredOptions(
     additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
     deletedWith: request.getDeletedwith() === "" ? "" : labels.ofUrn(request.getDeletedwith()),
     import: request.getImportid(),
-    aliases: ownAliases(opts.aliases),
+    aliases: ownAliases(opts.aliases, labels),
     customTimeouts: timeouts(request),
   };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => isSet(value)));
@@ -65,18 +66,25 @@ function dependencies(dependsOn: pulumi.ResourceOptions["dependsOn"]): pulumi.Re
 }
 
 /** The aliases that the program gives; SDKs add those of a type's former tokens, which hold a type alone. */
-function ownAliases(aliases: pulumi.ResourceOptions["aliases"]): unknown[] {
+function ownAliases(aliases: pulumi.ResourceOptions["aliases"], labels: Labels): unknown[] {
   const items: unknown[] = Array.isArray(aliases) ? aliases : [];
-  return items.filter(
-    (alias) =>
-      typeof alias !== "object" ||
-      alias === null ||
-      Object.keys(alias).some((key) => key !== "type"),
-  );
+  return items
+    .filter((alias) => !isMap(alias) || Object.keys(alias).some((key) => key !== "type"))
+    .map((alias) =>
+      isMap(alias) && pulumi.Resource.isInstance(alias.parent)
+        ? { ...alias, parent: labels.ofResource(alias.parent) }
+        : alias,
+    );
 }
 
 function timeouts(request: RegisterResourceRequest): Record<string, string> | undefined {
-  const all = Object.entries(request.getCustomtimeouts()?.toObject() ?? {});
+  const custom = request.getCustomtimeouts();
+  // The message's own object calls one of them `pb_delete`.
+  const all = Object.entries({
+    create: custom?.getCreate() ?? "",
+    update: custom?.getUpdate() ?? "",
+    delete: custom?.getDelete() ?? "",
+  });
   const set = all.filter(([, value]) => value !== "");
   return set.length === 0 ? undefined : Object.fromEntries(set);
 }

@@ -21,6 +21,15 @@ const STRUCTURED: Readonly<Record<string, (resource: Resource) => Record<string,
       },
     },
   }),
+  "aws:acm/certificate:Certificate": (resource) => ({
+    domainValidationOptions: [
+      {
+        resourceRecordName: wordFor(resource, "proof.name"),
+        resourceRecordType: wordFor(resource, "proof.type"),
+        resourceRecordValue: wordFor(resource, "proof.value"),
+      },
+    ],
+  }),
   "kubernetes:core/v1:Service": (resource) => ({
     status: { loadBalancer: { ingress: [{ hostname: wordFor(resource, "hostname") }] } },
   }),

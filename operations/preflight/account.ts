@@ -21,6 +21,8 @@ export interface Account {
   addresses(): Promise<readonly Tags[]>;
   /** The account's value of an EC2 quota. */
   ec2Quota(code: string): Promise<number>;
+  /** A hosted zone of Route 53; undefined when the account has none of the id. */
+  hostedZone(id: string): Promise<HostedZone | undefined>;
   /** A cluster of the account; undefined when there is none of the name. */
   cluster(name: string): Promise<ExistingCluster | undefined>;
 }
@@ -63,6 +65,13 @@ export interface Instance {
   readonly instanceType: string;
   readonly spot: boolean;
   readonly tags: Tags;
+}
+
+export interface HostedZone {
+  /** Its domain, without the dot of the root. */
+  readonly name: string;
+  /** Whether it answers inside networks alone. */
+  readonly isPrivate: boolean;
 }
 
 export interface ExistingCluster {

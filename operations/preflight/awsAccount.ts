@@ -1,5 +1,6 @@
 import type * as ec2Module from "@aws-sdk/client-ec2";
 import type * as eksModule from "@aws-sdk/client-eks";
+import type * as route53Module from "@aws-sdk/client-route-53";
 import type * as quotasModule from "@aws-sdk/client-service-quotas";
 import type * as ssmModule from "@aws-sdk/client-ssm";
 import type * as stsModule from "@aws-sdk/client-sts";
@@ -8,6 +9,7 @@ import type {
   AddonVersion,
   ClusterVersion,
   ExistingCluster,
+  HostedZone,
   Identity,
   Instance,
   Subnet,
@@ -26,9 +28,10 @@ const NAMES_PER_CALL = 10;
  * loaded here and not with the module: they take half a second that no other command needs.
  */
 export async function awsAccount(region: string, access: Access = {}): Promise<Account> {
-  const [ec2, eks, quotas, ssm, sts, { FetchHttpHandler }] = await Promise.all([
+  const [ec2, eks, route53, quotas, ssm, sts, { FetchHttpHandler }] = await Promise.all([
     import("@aws-sdk/client-ec2"),
     import("@aws-sdk/client-eks"),
+    import("@aws-sdk/client-route-53"),
     import("@aws-sdk/client-service-quotas"),
     import("@aws-sdk/client-ssm"),
     import("@aws-sdk/client-sts"),
@@ -44,16 +47,18 @@ export async function awsAccount(region: string, access: Access = {}): Promise<A
     ec2: new ec2.EC2Client(common),
     eks: new eks.EKSClient(common),
     quotas: new quotas.ServiceQuotasClient(common),
+    route53: new route53.Route53Client(common),
     ssm: new ssm.SSMClient(common),
     sts: new sts.STSClient(common),
   };
-  return new AwsAccount(region, clients, { ec2, eks, quotas, ssm, sts });
+  return new AwsAccount(region, clients, { ec2, eks, quotas, route53, ssm, sts });
 }
 
 interface Clients {
   readonly ec2: ec2Module.EC2Client;
   readonly eks: eksModule.EKSClient;
   readonly quotas: quotasModule.ServiceQuotasClient;
+  readonly route53: route53Module.Route53Client;
   readonly ssm: ssmModule.SSMClient;
   readonly sts: stsModule.STSClient;
 }
@@ -62,6 +67,7 @@ interface Modules {
   readonly ec2: typeof ec2Module;
   readonly eks: typeof eksModule;
   readonly quotas: typeof quotasModule;
+  readonly route53: typeof route53Module;
   readonly ssm: typeof ssmModule;
   readonly sts: typeof stsModule;
 }
@@ -243,6 +249,24 @@ class AwsAccount implements Account {
         new quotas.GetAWSDefaultServiceQuotaCommand(quota),
       );
       return known(usual?.Value, "Value");
+    }
+  }
+
+  public async hostedZone(id: string): Promise<HostedZone | undefined> {
+    const { route53 } = this.modules;
+    try {
+      const { HostedZone: zone } = await this.clients.route53.send(
+        new route53.GetHostedZoneCommand({ Id: id }),
+      );
+      return {
+        name: known(zone?.Name, "Name").replace(/\.$/, ""),
+        isPrivate: zone?.Config?.PrivateZone === true,
+      };
+    } catch (error) {
+      if (error instanceof route53.NoSuchHostedZone) {
+        return undefined;
+      }
+      throw error;
     }
   }
 

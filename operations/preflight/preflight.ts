@@ -9,10 +9,12 @@ import {
 } from "../stack/checklist";
 import { kubeConfig } from "../stack/connection";
 import { awsAccount } from "./awsAccount";
+import { ACCESS_CHECKS } from "./accessChecks";
 import { CAPACITY_CHECKS } from "./capacityChecks";
 import { clusterReader, type ClusterReader } from "./clusterReader";
 import { ENDPOINT_CHECKS } from "./endpointChecks";
 import { EXISTING_CHECKS } from "./existingChecks";
+import { HOST_NAME_CHECKS } from "./hostNameChecks";
 import { accountRemedy, IDENTITY_CHECKS } from "./identityChecks";
 import { MODEL_CHECKS } from "./modelChecks";
 import { CHART_CHECKS, IMAGE_CHECKS } from "./sourceChecks";
@@ -26,8 +28,10 @@ import { INTERNET } from "./web";
 export const EKS_CHECKS: readonly EksCheck[] = [
   ...IDENTITY_CHECKS,
   ...ENDPOINT_CHECKS,
+  ...ACCESS_CHECKS,
   ...VERSION_CHECKS,
   ...CAPACITY_CHECKS,
+  ...HOST_NAME_CHECKS,
   ...CHART_CHECKS,
   ...IMAGE_CHECKS,
   ...MODEL_CHECKS,

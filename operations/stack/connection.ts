@@ -1,7 +1,19 @@
 import { createServer, type Server, type Socket } from "node:net";
-import { CoreV1Api, KubeConfig, PortForward, type V1Pod } from "@kubernetes/client-node";
+import {
+  CoreV1Api,
+  KubeConfig,
+  PortForward,
+  type V1Pod,
+  type V1Service,
+} from "@kubernetes/client-node";
 import { projectSelector } from "../../domain/labels";
-import { GATEWAY, GATEWAY_SECRET, PROXY_ENVIRONMENT } from "../../domain/names";
+import {
+  GATEWAY,
+  GATEWAY_SECRET,
+  HOST_NAME_ANNOTATION,
+  HTTPS_PORT,
+  PROXY_ENVIRONMENT,
+} from "../../domain/names";
 import { GatewayClient } from "./gatewayClient";
 import { isReady } from "./pods";
 
@@ -87,15 +99,22 @@ export function kubeConfig({
 }
 
 async function loadBalancerUrl(config: KubeConfig, namespace: string): Promise<string | undefined> {
-  const { spec, status } = await config
-    .makeApiClient(CoreV1Api)
-    .readNamespacedService({ name: GATEWAY, namespace });
+  return serviceUrl(
+    await config.makeApiClient(CoreV1Api).readNamespacedService({ name: GATEWAY, namespace }),
+  );
+}
+
+/** URL of the load balancer of the gateway's Service, by the name of its certificate where it shows one; undefined without one. */
+export function serviceUrl({ metadata, spec, status }: V1Service): string | undefined {
   const ingress = status?.loadBalancer?.ingress?.[0];
   const host = ingress?.hostname ?? ingress?.ip;
   const port = spec?.ports?.[0]?.port;
-  return host === undefined || port === undefined
-    ? undefined
-    : `${port === 443 ? "https" : "http"}://${host}:${port}`;
+  if (host === undefined || port === undefined) {
+    return undefined;
+  }
+  return port === HTTPS_PORT
+    ? `https://${metadata?.annotations?.[HOST_NAME_ANNOTATION] ?? host}`
+    : `http://${host}:${port}`;
 }
 
 async function masterKey(config: KubeConfig, namespace: string): Promise<string> {

@@ -6,6 +6,7 @@ import {
   RunInstancesCommand,
 } from "@aws-sdk/client-ec2";
 import { CreateClusterCommand, EKSClient } from "@aws-sdk/client-eks";
+import { CreateHostedZoneCommand, Route53Client } from "@aws-sdk/client-route-53";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Account } from "../../operations/preflight/account";
 import { awsAccount } from "../../operations/preflight/awsAccount";
@@ -99,6 +100,16 @@ describe("an account tells the preflight", () => {
       }),
     );
     expect(await account.addresses()).toEqual([{ Name: "c-nat-0" }]);
+  });
+
+  test("a hosted zone by its id, and that there is none", async () => {
+    const route53 = new Route53Client({ endpoint: moto.endpoint, credentials, region: REGION });
+    const made = await route53.send(
+      new CreateHostedZoneCommand({ Name: "example.com", CallerReference: "once" }),
+    );
+    const id = made.HostedZone?.Id?.replace("/hostedzone/", "") ?? "";
+    expect(await account.hostedZone(id)).toEqual({ name: "example.com", isPrivate: false });
+    expect(await account.hostedZone("Z0123456789ABC")).toBeUndefined();
   });
 
   test("a cluster of a name, and that there is none", async () => {

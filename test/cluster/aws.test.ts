@@ -3,7 +3,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startPlatform, type TestPlatform } from "../support/cluster";
 import { EDITS } from "../support/edits";
-import { GATEWAY } from "../support/edits/edit";
+import { CLUSTER, GATEWAY, withChanges } from "../support/edits/edit";
 import { Recorder } from "../support/engine";
 import { ORDER } from "./order";
 import { DependencyGraph, RemovalTrace } from "../support/order";
@@ -36,6 +36,12 @@ test("a preview of the deployed stack, its cluster known, changes nothing and ha
   expect(recorder.resources("create", "update", "replace", "delete")).toEqual([]);
 });
 
+const ROLES = ["first", "second"].map((name) => `arn:aws:iam::123456789012:role/ops/${name}`);
+const entry = (name: string) => [
+  `aws:eks/accessEntry:AccessEntry platform-123456789012-role/ops/${name}`,
+  `aws:eks/accessPolicyAssociation:AccessPolicyAssociation platform-123456789012-role/ops/${name}-admin`,
+];
+
 describe("an edit changes exactly what it must:", () => {
   test.each(EDITS)(
     "$edit",
@@ -55,6 +61,16 @@ describe("an edit changes exactly what it must:", () => {
       });
     },
   );
+});
+
+test("who administers the cluster is known by name: the first of two goes, and nothing else", async () => {
+  await platform.configure(withChanges(CLUSTER, { administratorRoleArns: ROLES }));
+  const made = new Recorder();
+  await platform.stack.up({ ...platform.checked, onEvent: made.onEvent });
+  expect(made.resources("create")).toEqual([...entry("first"), ...entry("second")].sort());
+  const recorder = await previewOf(withChanges(CLUSTER, { administratorRoleArns: ROLES.slice(1) }));
+  expect(recorder.resources("delete")).toEqual(entry("first"));
+  expect(recorder.resources("create", "update", "replace")).toEqual([]);
 });
 
 test("a smaller volume is refused before anything changes, for what is in it would not fit", async () => {

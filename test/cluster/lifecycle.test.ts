@@ -59,19 +59,19 @@ test("the objects were applied by the official provider", async () => {
   expect(managers.length).toBeGreaterThan(0);
 });
 
-test("a Service whose pods the provider waits for comes after what makes them", async () => {
+test("a Service whose pods the provider waits for comes after what makes them; the gateway's waits for none, and comes before", async () => {
   // The provider gives a Service ten minutes; an artifact Job or a managed database takes longer.
   const exported: { deployment: unknown } = await platform.stack.exportStack();
   const { resources } = state.parse(exported.deployment);
-  const dependenciesOf = (name: string) =>
+  const dependenciesOf = (resource: string) =>
     resources
-      .filter(({ urn }) => urn.endsWith(`kubernetes:core/v1:Service::${name}`))
+      .filter(({ urn }) => urn.endsWith(`kubernetes:${resource}`))
       .flatMap(({ dependencies }) => dependencies);
-  expect(dependenciesOf(`${QWEN}-service`)).toEqual(
+  expect(dependenciesOf(`core/v1:Service::${QWEN}-service`)).toEqual(
     expect.arrayContaining([expect.stringContaining(`apps/v1:StatefulSet::${QWEN}`)]),
   );
-  expect(dependenciesOf("gateway-service")).toEqual(
-    expect.arrayContaining([expect.stringContaining("apps/v1:Deployment::gateway")]),
+  expect(dependenciesOf("apps/v1:Deployment::gateway")).toEqual(
+    expect.arrayContaining([expect.stringContaining("core/v1:Service::gateway-service")]),
   );
 });
 
@@ -188,6 +188,37 @@ describe("an edit changes only what must", () => {
   });
 });
 
+describe("the gateway inside the cluster alone", () => {
+  const gatewayUrl = async () => (await platform.stack.outputs()).gatewayUrl?.value as unknown;
+
+  test("is an edit of its Service, of its pods' drain and of the output", async () => {
+    const service = { type: "ClusterIP", drainSeconds: 2 };
+    const recorder = await up({ "llm-gateway:gateway": { service } });
+    expect(recorder.resources(...CHANGES)).toEqual([
+      "kubernetes:apps/v1:Deployment gateway",
+      "kubernetes:core/v1:Service gateway-service",
+    ]);
+    expect(await gatewayUrl()).toBe("http://litellm.litellm.svc:4000/v1");
+  });
+
+  test("becomes a load balancer again, whose address the same update tells", async () => {
+    await up({ "llm-gateway:gateway": {} });
+    expect(await gatewayUrl()).toBe(`http://${platform.environment.loadBalancerAddress}:4000/v1`);
+  });
+});
+
+test("readiness gates do no harm where nobody injects them", async () => {
+  const service = { networkLoadBalancer: true, drainSeconds: 2 };
+  await up({ "llm-gateway:gateway": { service } });
+  const namespace = await platform.config
+    .makeApiClient(CoreV1Api)
+    .readNamespace({ name: "litellm" });
+  expect(namespace.metadata?.labels).toMatchObject({
+    "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled",
+  });
+  await up({ "llm-gateway:gateway": {} });
+});
+
 test("destroying leaves nothing behind", async () => {
   await platform.stack.destroy();
   const exported: { deployment: unknown } = await platform.stack.exportStack();
@@ -205,5 +236,10 @@ test("destroying leaves nothing behind", async () => {
     .makeApiClient(AppsV1Api)
     .listNamespacedDaemonSet({ namespace: "kube-system" });
   expect(daemons.items).toEqual([]);
-  await up();
+});
+
+test("a first update without a load balancer ends, and its output is the Service's name", async () => {
+  await up({ "llm-gateway:gateway": { service: { type: "ClusterIP" } } });
+  const { gatewayUrl } = await platform.stack.outputs();
+  expect(gatewayUrl?.value).toBe("http://litellm.litellm.svc:4000/v1");
 });

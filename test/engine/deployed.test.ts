@@ -1,10 +1,15 @@
+import type { Deployment } from "@pulumi/pulumi/automation";
 import { afterEach, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { deployedState } from "../support/deployedState";
 import { openStack, Recorder, type TestStack } from "../support/engine";
 import { LLAMA, QWEN } from "../support/models";
 import { stackConfig } from "../support/stackFile";
 
 const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup platform-logs";
+
+const API_RULE = (cidr: string) =>
+  `aws:ec2/securityGroupRule:SecurityGroupRule platform-api-from-${cidr}`;
 
 const VOLUMES = ["postgresql", "redis"].map(
   (store) => `kubernetes:core/v1:PersistentVolumeClaimPatch gateway-${store}-volume`,
@@ -18,10 +23,16 @@ const ADDED: Readonly<Record<string, readonly string[]>> = {
   // What grows a store's volume.
   local: VOLUMES,
   // Log groups: where EKS and RDS have made theirs, docs/upgrade.md says how the stack takes them over.
-  dev: [LOG_GROUP, ...VOLUMES],
+  dev: [LOG_GROUP, ...VOLUMES, API_RULE("10.10.0.0/16")],
   prod: [
+    "aws:acm/certificate:Certificate platform-name",
+    "aws:acm/certificateValidation:CertificateValidation platform-name",
     "aws:cloudwatch/logGroup:LogGroup platform-database-logs",
     LOG_GROUP,
+    API_RULE("10.20.0.0/16"),
+    "aws:route53/record:Record platform-name-alias",
+    "aws:route53/record:Record platform-name-proof",
+    "llm-gateway:cluster:PublishedName platform-name",
     // The ends of the snapshots' names.
     "random:index/randomId:RandomId platform-cache-snapshot",
     "random:index/randomId:RandomId platform-database-snapshot",
@@ -101,3 +112,59 @@ test("log groups that EKS and RDS have made are taken over by pulumi import, as 
   expect(groups("create", "replace", "delete")).toEqual([]);
   expect(groups("update", "same")).toHaveLength(2);
 });
+test("administrators that version 0.1 named by their places keep their entries", async () => {
+  const config = stackConfig("dev");
+  const arns = ["first", "second"].map((name) => `arn:aws:iam::123456789012:role/${name}`);
+  const cluster = { ...(config["llm-gateway:cluster"] as object), administratorRoleArns: arns };
+  open = await openStack({
+    stack: "dev",
+    config: { ...config, "llm-gateway:cluster": cluster },
+    recordHelmReleases: true,
+  });
+  const state = deployedState("dev", "llm-gateway");
+  await open.stack.importStack(withAdministrators(state, arns));
+  const recorder = new Recorder();
+  await open.stack.preview({ onEvent: recorder.onEvent });
+  expect(recorder.errors()).toBe("");
+  const entries = (...operations: string[]) =>
+    recorder.resources(...operations).filter((resource) => resource.includes(":eks/access"));
+  expect(entries("same", "update")).toHaveLength(4);
+  expect(entries("create", "replace", "delete")).toEqual([]);
+});
+
+const recordedState = z.object({ resources: z.array(z.record(z.string(), z.unknown())) });
+
+/** A state with the entries and associations that the `eks` component made of `accessEntries` in version 0.1. */
+function withAdministrators(state: Deployment, arns: readonly string[]): Deployment {
+  const { resources } = recordedState.parse(state.deployment);
+  const cluster = resources.find(({ type }) => type === "eks:index:Cluster");
+  const key = resources.find(({ type }) => type === "aws:kms/key:Key");
+  const added = arns.flatMap((principalArn, place) => {
+    const component = String(cluster?.urn);
+    const type = "aws:eks/accessEntry:AccessEntry";
+    const child = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation";
+    const name = `platform-administrator-${place}`;
+    const [path = ""] = component.split("::platform");
+    const clusterName = "llm-gateway-dev";
+    const policyArn = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy";
+    const entry = { clusterName, principalArn };
+    const association = { ...entry, policyArn, accessScope: { type: "cluster" } };
+    const made = (urn: string, parent: string, ofType: string, inputs: object) => ({
+      urn,
+      type: ofType,
+      parent,
+      custom: true,
+      id: urn,
+      provider: key?.provider,
+      inputs,
+      outputs: inputs,
+    });
+    const urn = `${path}$${type}::${name}`;
+    return [
+      made(urn, component, type, entry),
+      made(`${path}$${type}$${child}::${name}-admin`, urn, child, association),
+    ];
+  });
+  const deployment = { ...(state.deployment as object), resources: [...resources, ...added] };
+  return { ...state, deployment };
+}

@@ -10,6 +10,7 @@ export interface Variant {
 
 const CERTIFICATE = "arn:aws:acm:us-west-2:123456789012:certificate/example";
 const ADMINISTRATORS = "arn:aws:iam::123456789012:role/administrators";
+const VIEWERS = "arn:aws:iam::123456789012:role/ci/viewers";
 const QWEN = "qwen3-8b-fp8-neuron";
 
 const service = (settings: Readonly<Record<string, unknown>>) => ({
@@ -95,11 +96,20 @@ export const VARIANTS: readonly Variant[] = [
     base: "prod",
     settings: { cluster: { logs: { create: false } } },
   },
-  { name: "private-endpoint", base: "dev", settings: { cluster: { publicAccessCidrs: [] } } },
   {
-    name: "administrators",
+    name: "public-endpoint",
     base: "dev",
-    settings: { cluster: { administratorRoleArns: [ADMINISTRATORS] } },
+    settings: { cluster: { publicAccessCidrs: ["198.18.7.0/24"] } },
+  },
+  {
+    name: "connected-networks",
+    base: "dev",
+    settings: { cluster: { network: { connectedCidrs: ["10.99.0.0/16"] } } },
+  },
+  {
+    name: "access",
+    base: "dev",
+    settings: { cluster: { administratorRoleArns: [ADMINISTRATORS], viewerRoleArns: [VIEWERS] } },
   },
   {
     name: "deletion-protection",

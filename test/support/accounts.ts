@@ -3,6 +3,9 @@ import { imageParameters, nodeImages } from "../../operations/preflight/nodeImag
 import type { EksSettings } from "../../operations/preflight/subject";
 import type { ParsedConfig } from "../../domain/settings/schema";
 
+/** A public hosted zone of every account here, of example.com. */
+export const ZONE = "Z0123456789ABCDEFGHIJ";
+
 /** An account that has all that a stack needs, with a little more than that of each quota. */
 export function healthyAccount(config: ParsedConfig, cluster: EksSettings): RecordedAccount {
   const { kubernetesVersion, network } = cluster;
@@ -47,6 +50,7 @@ export function healthyAccount(config: ParsedConfig, cluster: EksSettings): Reco
     ),
     clusters: {},
     parameters: Object.fromEntries(parameters) as Record<string, string>,
+    hostedZones: { [ZONE]: { name: "example.com", isPrivate: false } },
     quotas: { "L-1945791B": 64, "L-1216C47A": 32, "L-0263D0A3": 5 },
     defaultQuotas: {},
     refused: {},

@@ -1,7 +1,7 @@
 /**
  * An AWS endpoint with recorded answers for what the preflight asks, so that the SDK itself makes the requests and reads the
  * answers. It stands in for no more than that: any other action is refused. Shapes: the API references of STS and EC2 (query
- * protocol, XML), EKS (REST, JSON), Systems Manager and Service Quotas (JSON).
+ * protocol, XML), Route 53 (REST, XML), EKS (REST, JSON), Systems Manager and Service Quotas (JSON).
  */
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -21,6 +21,7 @@ export interface RecordedAccount {
   addons: Record<string, Record<string, string[]>>;
   clusters: Record<string, { version: string; status: string; endpoint?: string }>;
   parameters: Record<string, string>;
+  hostedZones: Record<string, { name: string; isPrivate: boolean }>;
   quotas: Record<string, number>;
   defaultQuotas: Record<string, number>;
   /** Actions, `service:Action`, that are refused, with the error that AWS names. */
@@ -89,7 +90,10 @@ function actionOf(request: IncomingMessage, body: string): Asked {
   }
   const url = new URL(request.url ?? "/", "http://aws");
   if (request.method === "GET") {
-    const [, first = "", second = ""] = url.pathname.split("/");
+    const [, first = "", second = "", third = ""] = url.pathname.split("/");
+    if (second === "hostedzone") {
+      return { action: "route53:GetHostedZone", parameters: { id: third } };
+    }
     const parameters = { ...Object.fromEntries(url.searchParams), name: second };
     const action =
       first === "cluster-versions"
@@ -212,6 +216,15 @@ function answer(account: RecordedAccount, action: string, parameters: Asked["par
         ? failure(action, "ResourceNotFoundException", `No cluster found for name: ${name}.`, 404)
         : json({ cluster: { name, ...cluster } });
     }
+    case "route53:GetHostedZone": {
+      const id = String(parameters.id);
+      const zone = account.hostedZones[id];
+      return zone === undefined
+        ? failure(action, "NoSuchHostedZone", `No hosted zone found with ID: ${id}`, 404)
+        : xml(
+            `<GetHostedZoneResponse xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><HostedZone>${fields({ Id: `/hostedzone/${id}`, Name: `${zone.name}.`, CallerReference: id })}<Config>${fields({ PrivateZone: String(zone.isPrivate) })}</Config></HostedZone></GetHostedZoneResponse>`,
+          );
+    }
     case "ssm:GetParameters": {
       const names = parameters.Names as readonly string[];
       return json({
@@ -239,9 +252,13 @@ function answer(account: RecordedAccount, action: string, parameters: Asked["par
 /** An error in the protocol of the action's service. */
 function failure(action: string, code: string, message: string, status: number): Answer {
   const [service] = action.split(":");
-  if (service === "sts") {
+  if (service === "sts" || service === "route53") {
+    const namespace =
+      service === "sts"
+        ? "sts.amazonaws.com/doc/2011-06-15"
+        : "route53.amazonaws.com/doc/2013-04-01";
     return xml(
-      `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`,
+      `<ErrorResponse xmlns="https://${namespace}/"><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`,
       status,
     );
   }

@@ -1,5 +1,7 @@
+import { completeGateway } from "../../config/gateway";
 import { parseConfig } from "../../config/parse";
 import { ConfigError } from "../../config/rules/problems";
+import type { GatewaySettings } from "../../domain/settings/gateway";
 import type { ParsedConfig } from "../../domain/settings/schema";
 
 /** The least that a stack must say: everything else has a default. */
@@ -12,6 +14,11 @@ export const MINIMAL = {
 /** Parses the minimal configuration with `changes` laid over its top-level keys. */
 export function parsed(changes: Readonly<Record<string, unknown>> = {}): ParsedConfig {
   return parseConfig("llm-gateway", { ...MINIMAL, ...changes });
+}
+
+/** The gateway of the minimal configuration with `changes`, complete. */
+export function parsedGateway(changes: Readonly<Record<string, unknown>> = {}): GatewaySettings {
+  return completeGateway(parsed(changes));
 }
 
 /** The problems that the minimal configuration with `changes` has, as the lines of the message. */

@@ -51,6 +51,8 @@ export interface Scene {
   readonly models: Record<string, unknown>;
   /** Further Neuron groups of the stack. */
   readonly nodeGroups: Record<string, unknown>;
+  /** The stack's `gateway.service`. */
+  readonly service: Record<string, unknown>;
   token: string | undefined;
 }
 
@@ -86,6 +88,7 @@ export async function preflightAsked(
       missingModels: [],
     },
     cluster: { publicAccessCidrs: [`${HERE}/32`] },
+    service: {},
     models: { "llama-3-1-8b-int8-neuron": ONE, "qwen3-8b-fp8-neuron": ONE },
     nodeGroups: {},
     token: "hf_good",
@@ -94,6 +97,7 @@ export async function preflightAsked(
   const config = parsedStack("dev", {
     cluster: { ...(stackConfig("dev")["llm-gateway:cluster"] as object), ...scene.cluster },
     models: scene.models,
+    gateway: { service: scene.service },
     neuron: withGroups(stackConfig("dev")["llm-gateway:neuron"], scene.nodeGroups),
     huggingFaceToken: "hf_in_the_file",
   });

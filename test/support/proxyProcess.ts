@@ -6,7 +6,7 @@ import { stringify } from "yaml";
 import { z } from "zod";
 import { proxyConfig, type ProxyConfig } from "../../components/litellm/proxyConfig";
 import { proxyPodSpec } from "../../components/litellm/proxyPod";
-import { catalogueFallbacks, MODEL_CATALOGUE } from "../../domain/models/catalogue";
+import { completeGateway } from "../../config/gateway";
 import type { SingleEndpoint } from "../../components/stores/shared/storeEndpoint";
 import { GATEWAY_PORT, REDIS, REDIS_PORT, ROUTING_FILE, ROUTING_FOLDER } from "../../domain/names";
 import type { ParsedConfig } from "../../domain/settings/schema";
@@ -52,18 +52,14 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const { config, folder, host, name, rewrite = (rendered: ProxyConfig) => rendered } = options;
   const scratch = join(folder, name);
   await mkdir(scratch, { recursive: true });
-  const { routing, cache, keys } = config.gateway;
+  const { routing, cache, keys } = completeGateway(config);
   const rendered = proxyConfig({
     models: Object.entries(config.models).map(([model, settings]) => ({
       name: model,
       ...settings,
     })),
     modelNamespace: options.modelNamespace,
-    routing: {
-      ...routing,
-      fallbacks:
-        routing.fallbacks ?? catalogueFallbacks(MODEL_CATALOGUE, Object.keys(config.models)),
-    },
+    routing,
     cache,
     keys,
     redis: REDIS_ENDPOINT,
@@ -100,10 +96,11 @@ const REDIS_ENDPOINT: SingleEndpoint = {
 
 /** The command of the gateway's container, its volumes being folders below `scratch`. */
 function launchIn(scratch: string, { config, env, folder, host, python }: ProxyOptions): Launch {
+  const gateway = completeGateway(config);
   const spec = proxyPodSpec({
-    image: config.gateway.image,
-    resources: config.gateway.resources,
-    ...config.gateway.routing,
+    ...gateway,
+    ...gateway.routing,
+    ...gateway.service,
     redis: REDIS_ENDPOINT,
   });
   const container = containerSpec.parse(z.array(z.unknown()).parse(spec.containers)[0]);

@@ -52,6 +52,10 @@ export const RESOURCE_ACTIONS: Readonly<Record<string, readonly string[]>> = {
     "ec2",
     "AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress CreateSecurityGroup CreateTags DeleteSecurityGroup DeleteTags DescribeSecurityGroups RevokeSecurityGroupEgress RevokeSecurityGroupIngress UpdateSecurityGroupRuleDescriptionsEgress UpdateSecurityGroupRuleDescriptionsIngress",
   ),
+  "aws:ec2/securityGroupRule:SecurityGroupRule": list(
+    "ec2",
+    "AuthorizeSecurityGroupIngress DescribeSecurityGroups RevokeSecurityGroupIngress",
+  ),
   "aws:ec2/launchTemplate:LaunchTemplate": list(
     "ec2",
     "CreateLaunchTemplate CreateLaunchTemplateVersion CreateTags DeleteLaunchTemplate DeleteTags DescribeLaunchTemplates",

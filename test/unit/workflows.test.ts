@@ -20,6 +20,7 @@ const workflow = z.object({
     z.object({
       if: z.string().optional(),
       environment: z.string().optional(),
+      "runs-on": z.union([z.string(), z.array(z.string())]),
       permissions: z.record(z.string(), z.string()).default({}),
       steps: z.array(step),
       "timeout-minutes": z.number(),
@@ -57,6 +58,16 @@ describe.each(workflows)("the workflow $name", ({ name, text, on, permissions, j
       expect(environment !== undefined).toBe(takesRole);
     }
     expect(text).not.toMatch(/AWS_SECRET_ACCESS_KEY|AWS_ACCESS_KEY_ID/);
+  });
+
+  test("runs what reaches a cluster on a runner of one's own, and nothing else there", () => {
+    for (const { steps, environment, "runs-on": runner } of list) {
+      const takesRole = steps.some(({ uses }) => uses?.startsWith(TAKES_A_ROLE) === true);
+      const stack = environment?.replace(/-(preview|drift)$/, "");
+      expect(runner).toEqual(
+        takesRole ? ["self-hosted", "linux", `llm-gateway-${stack}`] : "ubuntu-24.04",
+      );
+    }
   });
 
   test("installs no development dependency where it has credentials", () => {
@@ -100,6 +111,26 @@ describe.each(workflows)("the workflow $name", ({ name, text, on, permissions, j
 
 const checks = workflow.parse(parse(readFileSync(join(FOLDER, "checks.yml"), "utf8")));
 const runs = (job: string) => checks.jobs[job]?.steps.flatMap(({ run }) => run ?? []);
+
+test("a branch's own program sees production only behind a reviewer, and where somebody says that there is one", () => {
+  const { jobs } = workflow.parse(parse(readFileSync(join(FOLDER, "preview.yml"), "utf8")));
+  const production = Object.values(jobs).filter(({ steps }) =>
+    steps.some(({ with: given }) => given?.["stack-name"] === "prod"),
+  );
+  expect(production).toHaveLength(1);
+  for (const { environment, if: condition } of production) {
+    expect(environment).toBe("prod-preview");
+    expect(condition).toContain("&& vars.PREVIEW_PROD == 'true'");
+  }
+});
+
+test("the nightly comparison runs main's program, in environments of its own", () => {
+  const { on, jobs } = workflow.parse(parse(readFileSync(join(FOLDER, "drift.yml"), "utf8")));
+  expect(Object.keys(on).sort()).toEqual(["schedule", "workflow_dispatch"]);
+  expect(Object.values(jobs).map(({ environment }) => environment)).toEqual([
+    "${{ matrix.stack }}-drift",
+  ]);
+});
 
 test("every pull request runs all tests, and previews all stacks without credentials", () => {
   expect(checks.on).toHaveProperty("pull_request");

@@ -1,4 +1,5 @@
 import { CHART_REPOSITORIES } from "../../../domain/helmRepositories";
+import { LONGEST_GRACE_SECONDS } from "../../../domain/rolls";
 import { CONTROLLER_RESOURCES, type ControllerChart } from "../shared/controllerChart";
 
 /** Service account of Cluster Autoscaler in `kube-system`, which its role is associated with. */
@@ -36,6 +37,8 @@ export function clusterAutoscalerChart(args: ClusterAutoscalerArgs): ControllerC
         "scale-down-unneeded-time": "20m",
         // Neuron nodes are ready before they offer their devices; until then they must not count as unneeded.
         "scale-down-delay-after-add": "20m",
+        // By default it kills what has not ended after 600 s, which a drain and a long stream outlast.
+        "max-graceful-termination-sec": LONGEST_GRACE_SECONDS,
       },
     },
   };

@@ -3,7 +3,7 @@ import { autoScalingFunction } from "./autoScalingGroups";
 import { ACCOUNT } from "./resources";
 
 /**
- * The functions (data sources) that the program asks: whose account it is, and how large its node groups are.
+ * The functions (data sources) that the program asks: whose account it is, where its load balancers' names lie, and how large its node groups are.
  *
  * @throws Error for any other function
  */
@@ -23,6 +23,9 @@ export function answer(token: string, args: Properties): Promise<Properties> {
         dnsSuffix: "amazonaws.com",
         reverseDnsPrefix: "com.amazonaws",
       });
+    case "aws:lb/getHostedZoneId:getHostedZoneId":
+      // Of us-west-2. Source: AWS General Reference, "Elastic Load Balancing endpoints and quotas".
+      return Promise.resolve({ id: "Z18D5FSROUN65G", region: "us-west-2" });
     default:
       return autoScalingFunction(token, args);
   }

@@ -81,6 +81,10 @@ export const AWS_RESOURCES: Readonly<Record<string, AwsResource>> = {
   "aws:ec2/securityGroup:SecurityGroup": ec2("sg", "security-group", {
     replaceOn: ["vpcId", "description", "name"],
   }),
+  "aws:ec2/securityGroupRule:SecurityGroupRule": ec2("sgrule", "security-group-rule", {
+    required: ["securityGroupId", "type", "protocol", "fromPort", "toPort"],
+    replaceOn: ["securityGroupId", "type", "protocol", "fromPort", "toPort", "cidrBlocks"],
+  }),
   "aws:ec2/launchTemplate:LaunchTemplate": ec2("lt", "launch-template", {
     replaceOn: ["name"],
     // Each content is a version of its own, so that a change reaches the node group.
@@ -164,6 +168,52 @@ export const AWS_RESOURCES: Readonly<Record<string, AwsResource>> = {
     replaceOn: ["clusterName", "namespace", "serviceAccount"],
     id: prefixed("a"),
     outputs: (_inputs, id) => ({ associationId: id }),
+  },
+  "aws:eks/accessEntry:AccessEntry": {
+    required: ["clusterName", "principalArn"],
+    replaceOn: ["clusterName", "principalArn", "type"],
+    id: (inputs) => `${text(inputs.clusterName, "")}:${text(inputs.principalArn, "")}`,
+    outputs: (inputs) => ({
+      accessEntryArn: arn("eks", `access-entry/${text(inputs.clusterName, "")}`),
+    }),
+  },
+  "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": {
+    required: ["clusterName", "principalArn", "policyArn", "accessScope"],
+    replaceOn: ["clusterName", "principalArn", "policyArn", "accessScope"],
+    id: (inputs) =>
+      [inputs.clusterName, inputs.principalArn, inputs.policyArn]
+        .map((part) => text(part, ""))
+        .join("#"),
+    outputs: () => ({}),
+  },
+  "aws:acm/certificate:Certificate": {
+    required: ["domainName", "validationMethod"],
+    replaceOn: ["domainName", "validationMethod", "subjectAlternativeNames"],
+    id: (_inputs, unique) => arn("acm", `certificate/${unique}`),
+    outputs: ({ domainName }, id) => ({
+      arn: id,
+      domainValidationOptions: [
+        {
+          domainName,
+          resourceRecordName: `_proof.${text(domainName, "")}.`,
+          resourceRecordType: "CNAME",
+          resourceRecordValue: "_proof.acm-validations.invalid.",
+        },
+      ],
+    }),
+  },
+  "aws:acm/certificateValidation:CertificateValidation": {
+    required: ["certificateArn"],
+    replaceOn: ["certificateArn", "validationRecordFqdns"],
+    id: prefixed("validation"),
+    outputs: () => ({}),
+  },
+  "aws:route53/record:Record": {
+    required: ["zoneId", "name", "type"],
+    replaceOn: ["zoneId", "name"],
+    id: (inputs) =>
+      [inputs.zoneId, inputs.name, inputs.type].map((part) => text(part, "")).join("_"),
+    outputs: (inputs) => ({ fqdn: text(inputs.name, "").replace(/\.$/, "") }),
   },
   "aws:efs/fileSystem:FileSystem": {
     required: [],

@@ -5,7 +5,6 @@ const KNOWN: readonly string[] = [
   "name",
   "version",
   "authenticationMode",
-  "accessEntries",
   "skipDefaultNodeGroup",
   "vpcId",
   "privateSubnetIds",

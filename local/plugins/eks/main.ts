@@ -71,15 +71,26 @@ async function construct(request: rpc.ConstructRequest): Promise<rpc.ConstructRe
   await monitor.finish(component);
   const eksCluster = resourceReference(cluster.urn, cluster.id, sdkVersion("aws"));
   const kubeconfig = kubeconfigOf(cluster);
+  const { vpcConfig } = cluster.outputs;
+  // The original makes a group of its own beside the one that EKS makes.
+  const clusterSecurityGroupId =
+    (isTree(vpcConfig) ? vpcConfig.clusterSecurityGroupId : undefined) ?? UNKNOWN;
   const response = new rpc.ConstructResponse().setUrn(component.urn).setState(
     toStruct({
       eksCluster,
       kubeconfigJson: kubeconfig,
       kubeconfig,
       core: { cluster: eksCluster },
+      clusterSecurityGroupId,
     }),
   );
-  for (const key of ["eksCluster", "kubeconfigJson", "kubeconfig", "core"]) {
+  for (const key of [
+    "eksCluster",
+    "kubeconfigJson",
+    "kubeconfig",
+    "core",
+    "clusterSecurityGroupId",
+  ]) {
     const dependencies = new rpc.ConstructResponse.PropertyDependencies();
     dependencies.setUrnsList([cluster.urn]);
     response.getStatedependenciesMap().set(key, dependencies);

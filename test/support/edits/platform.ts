@@ -12,6 +12,7 @@ import {
   network,
 } from "./edit";
 
+const ENDPOINT = "`cluster.publicAccessCidrs`, `network.connectedCidrs`";
 const STORE_KIND = "`database.kind` or `redis.kind`";
 
 function inClusterStore(kind: string): string[] {
@@ -59,10 +60,25 @@ export const PLATFORM_EDITS: readonly Edit[] = [
     update: [AUTOSCALER_CHART],
   },
   {
-    row: "`cluster.publicAccessCidrs`",
-    edit: "another address may reach the API endpoint",
-    changes: withChanges(CLUSTER, { publicAccessCidrs: ["203.0.113.0/24", "198.51.100.0/24"] }),
+    row: ENDPOINT,
+    edit: "an address of the internet may reach the API endpoint",
+    changes: withChanges(CLUSTER, { publicAccessCidrs: ["198.18.7.0/24"] }),
     update: [CONTROL_PLANE],
+  },
+  {
+    row: ENDPOINT,
+    edit: "machines of a connected network may reach the API endpoint",
+    changes: network({ connectedCidrs: ["10.99.0.0/16"] }),
+    create: ["aws:ec2/securityGroupRule:SecurityGroupRule platform-api-from-10.99.0.0/16"],
+  },
+  {
+    row: "`administratorRoleArns`, `viewerRoleArns`",
+    edit: "a role may look into the cluster",
+    changes: withChanges(CLUSTER, { viewerRoleArns: ["arn:aws:iam::123456789012:role/ops/look"] }),
+    create: [
+      "aws:eks/accessEntry:AccessEntry platform-123456789012-role/ops/look",
+      "aws:eks/accessPolicyAssociation:AccessPolicyAssociation platform-123456789012-role/ops/look-view",
+    ],
   },
   {
     row: "`cluster.deletionProtection`",

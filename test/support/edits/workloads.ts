@@ -88,7 +88,22 @@ export const WORKLOAD_EDITS: readonly Edit[] = [
   },
   {
     row: "`gateway.service.tls`",
-    edit: "the gateway gets a certificate",
+    edit: "the gateway gets a name with a certificate",
+    changes: gateway({
+      service: { tls: { hostName: "llm.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" } },
+    }),
+    create: [
+      "aws:acm/certificate:Certificate platform-name",
+      "aws:acm/certificateValidation:CertificateValidation platform-name",
+      "aws:route53/record:Record platform-name-alias",
+      "aws:route53/record:Record platform-name-proof",
+      "llm-gateway:cluster:PublishedName platform-name",
+    ],
+    update: [GATEWAY_SERVICE],
+  },
+  {
+    row: "`gateway.service.tls`",
+    edit: "the gateway gets a certificate that is there",
     changes: gateway({
       service: {
         tls: {

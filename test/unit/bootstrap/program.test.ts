@@ -127,6 +127,8 @@ describe("the roles of an environment", () => {
     ["dev-preview", "repo:owner/name:environment:dev-preview"],
     ["prod-deploy", "repo:owner/name:environment:prod"],
     ["prod-preview", "repo:owner/name:environment:prod-preview"],
+    ["dev-drift", "repo:owner/name:environment:dev-drift"],
+    ["prod-drift", "repo:owner/name:environment:prod-drift"],
   ])("%s trusts jobs of %s alone", (role, subject) => {
     const { Statement: statements } = trust.parse(
       JSON.parse(String(inputs("aws:iam/role:Role", role).assumeRolePolicy)),
@@ -146,7 +148,7 @@ describe("the roles of an environment", () => {
     const attached = registered
       .filter(({ type }) => type === "aws:iam/rolePolicyAttachment:RolePolicyAttachment")
       .map(({ inputs: { role, policyArn } }) => [role, policyArn]);
-    expect(attached).toHaveLength(2 * (5 + 2));
+    expect(attached).toHaveLength(2 * (5 + 2 + 2));
     expect(attached).toContainEqual(["llm-gateway-prod-deploy", "arn:prod-deploy-cluster"]);
   });
 
@@ -160,5 +162,6 @@ describe("the roles of an environment", () => {
     expect(decrypted("dev-preview-state")).toEqual([LOCATION.stateKeyArn, "arn:dev"]);
     expect(decrypted("prod-deploy-state")).toEqual([LOCATION.stateKeyArn, "arn:prod"]);
     expect(decrypted("prod-preview-state")).toEqual([LOCATION.stateKeyArn]);
+    expect(decrypted("prod-drift-state")).toEqual([LOCATION.stateKeyArn, "arn:prod"]);
   });
 });

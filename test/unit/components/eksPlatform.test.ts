@@ -174,29 +174,23 @@ describe("the Neuron node group", () => {
 });
 
 describe("the control plane", () => {
-  test("authenticates by access entries, encrypts Secrets, writes every log and keeps nodes private", async () => {
-    const of = await declared("e", (args) => ({
-      ...args,
-      administratorRoleArns: ["arn:aws:iam::123456789012:role/platform"],
-    }));
+  test("authenticates by the API, encrypts Secrets, writes every log and keeps nodes private", async () => {
+    const of = await declared("e", (args) => ({ ...args, publicAccessCidrs: ["198.18.7.0/24"] }));
     expect(of("eks:index:Cluster")).toMatchObject({
       version: "1.36",
       authenticationMode: "API",
-      accessEntries: {
-        "administrator-0": { principalArn: "arn:aws:iam::123456789012:role/platform" },
-      },
       skipDefaultNodeGroup: true,
       nodeAssociatePublicIpAddress: false,
       endpointPrivateAccess: true,
-      publicAccessCidrs: ["203.0.113.0/24"],
+      publicAccessCidrs: ["198.18.7.0/24"],
       enabledClusterLogTypes: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
       deletionProtection: true,
       vpcCniOptions: { enableNetworkPolicy: true },
     });
   });
 
-  test("has a private endpoint alone when no address may reach it from outside", async () => {
-    const of = await declared("f", (args) => ({ ...args, publicAccessCidrs: [] }));
+  test("has a private endpoint alone where no address may reach it from outside", async () => {
+    const of = await declared("f");
     expect(of("eks:index:Cluster").endpointPublicAccess).toBe(false);
     // The component refuses even an empty list for an endpoint that is not public.
     expect(of("eks:index:Cluster")).not.toHaveProperty("publicAccessCidrs");

@@ -7,7 +7,7 @@ import {
   type ProxyConfigArgs,
 } from "../../../components/litellm/proxyConfig";
 import { baseUrl, serviceSpec } from "../../../components/litellm/service";
-import { parsed } from "../../support/config";
+import { parsed, parsedGateway } from "../../support/config";
 import { LLAMA, QWEN, testModel } from "../../support/models";
 
 const { routing, cache, keys } = parsed().gateway;
@@ -137,10 +137,13 @@ test("a cool-down at the fourth failure cannot be written", () => {
 });
 
 describe("the gateway's Service", () => {
-  const settings = parsed().gateway.service;
+  const gateway = parsedGateway();
+  const settings = gateway.service;
+  const serviceOf = (changes: Partial<typeof settings> = {}, certificateArn?: string) =>
+    serviceSpec({ ...gateway, service: { ...settings, ...changes }, certificateArn });
 
   test("is an internal load balancer on port 4000", () => {
-    const { metadata, spec } = serviceSpec(settings);
+    const { metadata, spec } = serviceOf();
     expect(spec).toMatchObject({ type: "LoadBalancer", ports: [{ port: 4000 }] });
     expect(metadata.annotations).toMatchObject({
       "service.beta.kubernetes.io/aws-load-balancer-scheme": "internal",
@@ -149,7 +152,7 @@ describe("the gateway's Service", () => {
   });
 
   test("opens only when asked, and limits its sources when told", () => {
-    const open = serviceSpec({ ...settings, internal: false, allowedSourceRanges: ["10.0.0.0/8"] });
+    const open = serviceOf({ internal: false, allowedSourceRanges: ["10.0.0.0/8"] });
     expect(open.metadata.annotations).toMatchObject({
       "service.beta.kubernetes.io/aws-load-balancer-scheme": "internet-facing",
     });
@@ -158,14 +161,14 @@ describe("the gateway's Service", () => {
 
   test("lets the user's annotations win", () => {
     const scheme = "service.beta.kubernetes.io/aws-load-balancer-scheme";
-    const { metadata } = serviceSpec({ ...settings, annotations: { [scheme]: "mine" } });
+    const { metadata } = serviceOf({ annotations: { [scheme]: "mine" } });
     expect(metadata.annotations[scheme]).toBe("mine");
   });
 
   test("shows a certificate on port 443 when it has one", () => {
     const certificateArn = "arn:aws:acm:us-west-2:123456789012:certificate/1";
     const tls = { certificateArn, hostName: "llm.example.com" };
-    const { metadata, spec } = serviceSpec({ ...settings, tls });
+    const { metadata, spec } = serviceOf({ tls }, certificateArn);
     expect(spec.ports).toEqual([{ name: "https", port: 443, targetPort: "http" }]);
     expect(metadata.annotations).toMatchObject({
       "service.beta.kubernetes.io/aws-load-balancer-ssl-cert": certificateArn,

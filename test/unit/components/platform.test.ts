@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test, vi } from "vitest";
 import { Gateway, type GatewayArgs } from "../../../components/litellm/gateway";
 import type { StoreEndpoint } from "../../../components/stores/shared/storeEndpoint";
 import { ModelServing, type ModelServingArgs } from "../../../components/vllm/modelServing";
-import { parsed } from "../../support/config";
+import { parsed, parsedGateway } from "../../support/config";
 import { EVENTUALLY } from "../../support/eventually";
 import { LLAMA, QWEN, testModel } from "../../support/models";
 
@@ -31,6 +31,7 @@ beforeAll(async () => {
 });
 
 const config = parsed();
+const settings = parsedGateway();
 const endpoint = (host: string, tls = false): StoreEndpoint => ({
   kind: "single",
   host,
@@ -39,8 +40,8 @@ const endpoint = (host: string, tls = false): StoreEndpoint => ({
   peers: [{ ipBlock: { cidr: "10.0.0.0/19" } }],
 });
 const gatewayArgs: GatewayArgs = {
-  ...config.gateway,
-  routing: { ...config.gateway.routing, fallbacks: { [LLAMA]: [QWEN] } },
+  ...settings,
+  routing: { ...settings.routing, fallbacks: { [LLAMA]: [QWEN] } },
   stores: { endpoints: { database: endpoint("database"), redis: endpoint("redis") }, ready: [] },
   credentials: "checksum",
   models: [testModel(LLAMA)],
@@ -53,7 +54,7 @@ const servingArgs: ModelServingArgs = {
   apiKey: "key",
   artifacts: { storageClass: "shared", size: "100Gi" },
   clients: { namespace: "litellm", labels: { "app.kubernetes.io/name": "litellm" } },
-  requestTimeoutSeconds: 120,
+  longestAnswerSeconds: 448,
 };
 
 function valueOf<T>(output: pulumi.Output<T>): Promise<T> {

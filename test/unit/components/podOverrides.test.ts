@@ -3,20 +3,21 @@ import { withMetadata, withOverrides } from "../../../components/kubernetes/podO
 import { proxyPodSpec } from "../../../components/litellm/proxyPod";
 import { artifactPodSpec, servingPodSpec } from "../../../components/vllm/podSpec";
 import { RESERVED, type Reserved } from "../../../domain/reserved";
-import { parsed } from "../../support/config";
+import { parsedGateway } from "../../support/config";
 import { LLAMA, QWEN, testModel } from "../../support/models";
 
-const { gateway } = parsed();
+const gateway = parsedGateway();
 const proxy = proxyPodSpec({
   ...gateway,
   ...gateway.routing,
+  ...gateway.service,
   redis: { kind: "single", host: "redis", port: 6379, tls: false, peers: [] },
 });
 const context = (name: string) => ({
   model: { ...testModel(name), chatTemplate: "x" },
   image: "registry/vllm:1",
   claimName: "artifacts",
-  requestTimeoutSeconds: 120,
+  longestAnswerSeconds: 448,
 });
 
 /** The parts of a rendered pod that tests compare. */

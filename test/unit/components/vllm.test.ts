@@ -14,7 +14,7 @@ const context = (name: string) => ({
   model: testModel(name),
   image: IMAGE,
   claimName: "model-artifacts",
-  requestTimeoutSeconds: 120,
+  longestAnswerSeconds: 448,
 });
 
 describe("the artifact hash", () => {
@@ -126,9 +126,9 @@ describe("the pods of a model", () => {
     expect(JSON.stringify(artifactPodSpec(context(QWEN), false))).not.toContain("HF_TOKEN");
   });
 
-  test("get time to finish the longest request after they left the Service", () => {
+  test("get time to finish the longest answer after they left the Service", () => {
     const pod = servingPodSpec(context(LLAMA));
-    expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(120 + 15);
+    expect(pod.terminationGracePeriodSeconds).toBe(15 + 448);
   });
 });
 

@@ -17,6 +17,7 @@ import {
   preflightAsked,
   type Change,
 } from "../../../support/preflight";
+import { ZONE } from "../../../support/accounts";
 
 describe("an account that has what the dev stack needs", () => {
   test("passes every check", async () => {
@@ -35,6 +36,9 @@ describe("an account that has what the dev stack needs", () => {
       },
       ({ cluster }) => {
         Object.assign(cluster, EXISTING_NETWORK);
+      },
+      ({ service }) => {
+        service.tls = { hostName: "llm.example.com", hostedZoneId: ZONE };
       },
     ];
     for (const change of changes) {
@@ -105,7 +109,7 @@ describe("the preflight says", () => {
     const results = await preflight(({ account }) => {
       account.refused["sts:GetCallerIdentity"] = { code: "ExpiredToken", message: "expired" };
     });
-    expect(results.filter(({ status }) => status === "skipped").length).toBe(10);
+    expect(results.filter(({ status }) => status === "skipped").length).toBe(12);
   });
 });
 

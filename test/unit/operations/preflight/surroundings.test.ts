@@ -10,8 +10,19 @@ import {
   minor,
   preflight,
   set,
+  type Change,
   type Fault,
 } from "../../../support/preflight";
+import { ZONE } from "../../../support/accounts";
+
+const NAME_CHECK = "The gateway's name lies in a zone of the account";
+
+/** Gives the gateway a name in a hosted zone. */
+function named(hostName: string, hostedZoneId = ZONE): Change {
+  return ({ service }) => {
+    service.tls = { hostName, hostedZoneId };
+  };
+}
 
 const FAULTS: readonly Fault[] = [
   [
@@ -53,13 +64,45 @@ const FAULTS: readonly Fault[] = [
     set("cluster.publicAccessCidrs[1]", `${HERE}/32`),
   ],
   [
-    "the documentation block of the stack's file",
+    "an entry for the role that makes the cluster",
     ({ cluster }) => {
-      cluster.publicAccessCidrs = ["203.0.113.0/24"];
+      const arns = ["other", "ci/deploy"].map((name) => `arn:aws:iam::123456789012:role/${name}`);
+      cluster.administratorRoleArns = arns;
     },
-    "The API endpoint can be reached from here",
-    "203.0.113.0/24 is a documentation block",
-    set("cluster.publicAccessCidrs[0]", `${HERE}/32`),
+    "Who makes the cluster is let in once",
+    "arn:aws:iam::123456789012:role/ci/deploy makes the cluster, and is its administrator by that",
+    set("cluster.administratorRoleArns[1]", "ANOTHER-ROLE"),
+  ],
+  [
+    "a name in a zone that the account does not have",
+    named("llm.example.com", "Z0NOBODYS"),
+    NAME_CHECK,
+    "the account has no hosted zone Z0NOBODYS",
+    `aws route53 list-hosted-zones-by-name --dns-name example.com\n${set("gateway.service.tls.hostedZoneId", "Z...")}`,
+  ],
+  [
+    "a name that does not lie in its zone",
+    named("llm.example.org"),
+    NAME_CHECK,
+    `llm.example.org does not lie in example.com, the zone ${ZONE}`,
+    set("gateway.service.tls.hostName", "llm.example.com"),
+  ],
+  [
+    "a name whose end only looks like its zone",
+    named("llm.notexample.com"),
+    NAME_CHECK,
+    "llm.notexample.com does not lie in example.com",
+    set("gateway.service.tls.hostName", "llm.example.com"),
+  ],
+  [
+    "a zone that nobody outside can look into",
+    (scene) => {
+      named("llm.example.com")(scene);
+      scene.account.hostedZones[ZONE] = { name: "example.com", isPrivate: true };
+    },
+    NAME_CHECK,
+    "is private: nobody could see there that the name is yours",
+    set("gateway.service.tls.hostedZoneId", "Z..."),
   ],
   [
     "a chart version that its repository does not have",
@@ -125,5 +168,18 @@ describe("the preflight tells of its surroundings", () => {
     expect(failed.map((result) => result.check)).toEqual([check]);
     expect(failed[0]?.seen).toContain(seen);
     expect(failed[0]?.remedy).toContain(remedy);
+  });
+});
+
+describe("the preflight is content with", () => {
+  const seenOf = async (change: Change) =>
+    (await preflight(change)).find(({ check }) => check === NAME_CHECK);
+
+  test.each([
+    ["a name below its zone", named("llm.example.com"), "llm.example.com lies in example.com"],
+    ["the name of the zone itself", named("example.com"), "example.com lies in example.com"],
+    ["no name", () => undefined, "the gateway has no name of its own"],
+  ] as const)("%s", async (_what, change, seen) => {
+    expect(await seenOf(change)).toMatchObject({ status: "pass", seen });
   });
 });

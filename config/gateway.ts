@@ -1,0 +1,36 @@
+import { catalogueFallbacks, MODEL_CATALOGUE } from "../domain/models/catalogue";
+import {
+  longestAnswerSeconds,
+  NETWORK_LOAD_BALANCER_DRAIN_SECONDS,
+  SERVICE_DRAIN_SECONDS,
+} from "../domain/rolls";
+import type { GatewaySettings } from "../domain/settings/gateway";
+import type { ParsedConfig } from "../domain/settings/schema";
+
+/** The gateway's settings with what follows from cluster and models filled in where nothing is written. */
+export function completeGateway({ cluster, gateway, models }: ParsedConfig): GatewaySettings {
+  const { routing, service } = gateway;
+  const networkLoadBalancer =
+    service.type === "LoadBalancer" &&
+    (service.networkLoadBalancer ?? (cluster.kind === "eks" || service.tls !== undefined));
+  return {
+    ...gateway,
+    routing: {
+      ...routing,
+      fallbacks: routing.fallbacks ?? catalogueFallbacks(MODEL_CATALOGUE, Object.keys(models)),
+      longestAnswerSeconds:
+        routing.longestAnswerSeconds ??
+        longestAnswerSeconds(
+          routing.requestTimeoutSeconds,
+          Object.values(models).map(({ shape }) => shape.maxModelLength),
+        ),
+    },
+    service: {
+      ...service,
+      networkLoadBalancer,
+      drainSeconds:
+        service.drainSeconds ??
+        (networkLoadBalancer ? NETWORK_LOAD_BALANCER_DRAIN_SECONDS : SERVICE_DRAIN_SECONDS),
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import {
+  IDLE_ATTRIBUTE,
+  IDLE_SECONDS,
+  listenerAttributes,
+  loadBalancerAnnotation,
+} from "../../domain/loadBalancer";
+import { GATEWAY_PORT } from "../../domain/names";
+import type { Rule } from "./rule";
+
+export const serviceNeedsLoadBalancer: Rule = (config) => {
+  const { service } = config.gateway;
+  if (service.type === "LoadBalancer") {
+    return [];
+  }
+  const useless = {
+    ...(service.allowedSourceRanges.length > 0
+      ? { allowedSourceRanges: service.allowedSourceRanges }
+      : {}),
+    ...(service.tls === undefined ? {} : { tls: service.tls }),
+    ...(service.networkLoadBalancer === true ? { networkLoadBalancer: true } : {}),
+  };
+  return Object.entries(useless).map(([key, value]) => ({
+    path: ["gateway", "service", key],
+    value,
+    message: `has no effect on a ${service.type} Service; leave it out or set type: LoadBalancer`,
+  }));
+};
+
+/** A certificate is there, or is made where its name's zone is known and the stack has an account. */
+export const tlsHasOneCertificate: Rule = ({ cluster, gateway }) => {
+  const { tls } = gateway.service;
+  if (tls === undefined) {
+    return [];
+  }
+  const { certificateArn, hostedZoneId } = tls;
+  const path = ["gateway", "service", "tls"];
+  if (certificateArn !== undefined && hostedZoneId !== undefined) {
+    return [
+      {
+        path: [...path, "certificateArn"],
+        value: certificateArn,
+        message:
+          "stands beside hostedZoneId, for which a certificate is made; leave one of them out",
+      },
+    ];
+  }
+  if (hostedZoneId !== undefined && cluster.kind !== "eks") {
+    return [
+      {
+        path: [...path, "hostedZoneId"],
+        value: hostedZoneId,
+        message:
+          "needs a stack that makes its cluster, on AWS; make the certificate and the record yourself, and write certificateArn",
+      },
+    ];
+  }
+  return certificateArn === undefined && hostedZoneId === undefined
+    ? [
+        {
+          path: [...path, "hostedZoneId"],
+          message:
+            "is missing; write the hosted zone of Route 53 that hostName lies in (Z...), or the certificateArn of a certificate that is there",
+        },
+      ]
+    : [];
+};
+
+/** An answer that is not streamed is silent until it is whole, and a Network Load Balancer forgets a silent connection without a word. */
+export const requestsOutliveSilence: Rule = ({ gateway }) => {
+  const { routing, service } = gateway;
+  if (service.type !== "LoadBalancer") {
+    return [];
+  }
+  const { requestTimeoutSeconds: wait } = routing;
+  if (service.tls !== undefined) {
+    return wait > IDLE_SECONDS.tls
+      ? [
+          {
+            path: ["gateway", "routing", "requestTimeoutSeconds"],
+            value: wait,
+            message: `is longer than the ${IDLE_SECONDS.tls} s after which a load balancer with TLS forgets a silent connection, which AWS lets nobody change; write ${IDLE_SECONDS.tls} or less, or leave gateway.service.tls out`,
+          },
+        ]
+      : [];
+  }
+  const annotation = loadBalancerAnnotation(listenerAttributes(GATEWAY_PORT));
+  const written = service.annotations[annotation];
+  const idle = new RegExp(`${IDLE_ATTRIBUTE}=(\\d+)`).exec(written ?? "")?.[1];
+  return idle !== undefined && Number(idle) < wait
+    ? [
+        {
+          path: ["gateway", "service", "annotations", annotation],
+          value: written,
+          message: `forgets a silent connection before gateway.routing.requestTimeoutSeconds ${wait} is over; leave it out, or write ${IDLE_ATTRIBUTE}=${wait} or more, up to ${IDLE_SECONDS.most}`,
+        },
+      ]
+    : [];
+};
+
+export const answersOutliveTheirWait: Rule = ({ gateway: { routing } }) => {
+  const { longestAnswerSeconds: longest, requestTimeoutSeconds: wait } = routing;
+  return longest !== undefined && longest < wait
+    ? [
+        {
+          path: ["gateway", "routing", "longestAnswerSeconds"],
+          value: longest,
+          message: `is less than requestTimeoutSeconds, ${wait}, so that a roll would cut answers that may still come; write ${wait} or more, or leave it out`,
+        },
+      ]
+    : [];
+};

@@ -1,0 +1,45 @@
+/** Prefix of the annotations that the AWS Load Balancer Controller reads on a Service. */
+const PREFIX = "service.beta.kubernetes.io/aws-load-balancer";
+
+/** Annotation of the Service for the AWS Load Balancer Controller. Source: its documentation at v2.13.4, guide/service/annotations. */
+export function loadBalancerAnnotation(name: string): string {
+  return `${PREFIX}-${name}`;
+}
+
+/** Name, for {@link loadBalancerAnnotation}, of the annotation with the attributes of the TCP listener on a port. */
+export function listenerAttributes(port: number): string {
+  return `listener-attributes.TCP-${port}`;
+}
+
+/** Attribute of a TCP listener: seconds without data after which the load balancer forgets a connection. */
+export const IDLE_ATTRIBUTE = "tcp.idle_timeout.seconds";
+
+/**
+ * Seconds without data after which a Network Load Balancer forgets a connection: the default of a TCP listener, its bounds, and what
+ * holds for a TLS listener, which cannot be changed. Source: Elastic Load Balancing, "Update the TCP idle timeout for your Network
+ * Load Balancer listener".
+ */
+export const IDLE_SECONDS = { usual: 350, most: 6000, tls: 350 } as const;
+
+/**
+ * Seconds that a connection may be silent while the gateway works on its request: every attempt may take its whole time-out.
+ *
+ * @param requestTimeoutSeconds longest wait for one attempt
+ * @param retries further attempts after the first
+ * @param models models that are tried one after the other: the one that was asked for, and its fallbacks
+ */
+export function silentSeconds(
+  requestTimeoutSeconds: number,
+  retries: number,
+  models: number,
+): number {
+  return requestTimeoutSeconds * (1 + retries) * models;
+}
+
+/** Idle time-out of a TCP listener that outlasts `silent` seconds, as far as AWS allows; undefined where the default does. */
+export function idleTimeout(silent: number): number | undefined {
+  return silent < IDLE_SECONDS.usual ? undefined : Math.min(IDLE_SECONDS.most, silent + 10);
+}
+
+/** Label of a namespace whose pods get a readiness gate for each target group that they belong to, and its value. */
+export const READINESS_GATES = { "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled" } as const;
