@@ -16,18 +16,18 @@ export interface Autoscaler {
 }
 
 /** Kinds of autoscalers: the key is the kind, the value its API group. */
-const KINDS: Readonly<Record<string, string>> = {
-  HorizontalPodAutoscaler: "autoscaling",
-  ScaledObject: "keda.sh",
-};
+const KINDS: ReadonlyMap<string, string> = new Map([
+  ["HorizontalPodAutoscaler", "autoscaling"],
+  ["ScaledObject", "keda.sh"],
+]);
 
 export function isAutoscaler({ kubernetes: { group, kind } }: KubernetesObject): boolean {
-  return KINDS[kind] === group;
+  return KINDS.get(kind) === group;
 }
 
 /** The autoscalers that the stack creates, with what patches of the same stack add to them. */
 export function autoscalersIn(objects: Objects): Autoscaler[] {
-  return Object.keys(KINDS)
+  return [...KINDS.keys()]
     .flatMap((kind) => objects.ofKind(kind))
     .filter(isAutoscaler)
     .map(readAutoscaler);

@@ -6,9 +6,9 @@ import { findTarget } from "../autoscaling/target";
 import { boolean, strings, type Settings } from "../factory/parameters";
 import { rule, type Report } from "../factory/rule";
 import { groupOf } from "../resources/kubernetes";
-import { same, type Objects } from "../resources/objects";
+import type { Objects } from "../resources/objects";
 import type { KubernetesObject } from "../resources/resource";
-import { at, UNKNOWN } from "../resources/values";
+import { at, same, UNKNOWN } from "../resources/values";
 import { hasPods } from "../resources/workloads";
 
 const parameters = {
@@ -79,8 +79,7 @@ export const autoscalerTargetRequests = rule({
 
 /** The autoscaler that an object is, or those registered before it that name it. */
 function concerned(object: KubernetesObject, objects: Objects): readonly Autoscaler[] {
-  const { kind, patch } = object.kubernetes;
-  if (patch || (!isAutoscaler(object) && !hasPods(kind))) {
+  if (object.kubernetes.patch || (!isAutoscaler(object) && !hasPods(object.kubernetes))) {
     return [];
   }
   const name = at(object.props, "metadata", "name");

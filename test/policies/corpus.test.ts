@@ -1,14 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { policies } from "../../policies/pack";
 import { AWS } from "./corpus/aws";
+import { CLUSTERS } from "./corpus/clusters";
 import { COMPLETED } from "./corpus/completed";
 import { IDENTITY } from "./corpus/identity";
 import { KEDA } from "./corpus/keda";
 import { OWNERS } from "./corpus/owners";
 import { REQUESTS } from "./corpus/requests";
 import { CREDENTIALS } from "./corpus/secrets";
+import { SAMENESS } from "./corpus/sameness";
 import { SIGNALS } from "./corpus/signals";
 import { TARGETS } from "./corpus/targets";
+import { VERTICAL } from "./corpus/vertical";
 import { WORKLOADS } from "./corpus/workloads";
 import type { Case } from "./corpus/case";
 import { unknownVariants } from "./corpus/unknowns";
@@ -19,6 +22,9 @@ const SUITES = {
   completed: COMPLETED,
   targets: TARGETS,
   owners: OWNERS,
+  sameness: SAMENESS,
+  clusters: CLUSTERS,
+  vertical: VERTICAL,
   keda: KEDA,
   signals: SIGNALS,
   credentials: CREDENTIALS,
