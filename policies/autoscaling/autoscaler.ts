@@ -72,6 +72,19 @@ function read(object: KubernetesObject): Autoscaler {
       };
 }
 
+const BEHAVIOR = {
+  kubernetes: ["behavior"],
+  keda: ["advanced", "horizontalPodAutoscalerConfig", "behavior"],
+} as const;
+/** Where versions before v2 keep it. */
+const BEHAVIOR_ANNOTATION = "autoscaling.alpha.kubernetes.io/behavior";
+
+/** How fast and how willingly an autoscaler scales in either direction; UNKNOWN where an annotation says it. */
+export function behaviorOf({ object, source }: Autoscaler): Value {
+  const annotated = at(object.props, "metadata", "annotations", BEHAVIOR_ANNOTATION);
+  return annotated === undefined ? at(object.props, "spec", ...BEHAVIOR[source]) : UNKNOWN;
+}
+
 function orDefault(value: Value, fallback: Value): Value {
   return value === undefined || value === null || value === "" ? fallback : value;
 }

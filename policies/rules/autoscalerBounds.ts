@@ -1,4 +1,9 @@
-import { isAutoscaler, readAutoscaler, type Autoscaler } from "../autoscaling/autoscaler";
+import {
+  behaviorOf,
+  isAutoscaler,
+  readAutoscaler,
+  type Autoscaler,
+} from "../autoscaling/autoscaler";
 import { triggersOf } from "../autoscaling/triggers";
 import { integer, type Settings } from "../factory/parameters";
 import { rule } from "../factory/rule";
@@ -101,17 +106,11 @@ function highest({ most, source }: Autoscaler, settings: Settings<typeof paramet
     : [];
 }
 
-const BEHAVIOR = {
-  kubernetes: ["behavior"],
-  keda: ["advanced", "horizontalPodAutoscalerConfig", "behavior"],
-} as const;
-
 function windows(
-  { object, source }: Autoscaler,
+  autoscaler: Autoscaler,
   { longestWindowSeconds }: Settings<typeof parameters>,
 ): string[] {
-  const behavior = at(object.props, "spec", ...BEHAVIOR[source]);
-  return entries(behavior).flatMap(([direction, rules]) => {
+  return entries(behaviorOf(autoscaler)).flatMap(([direction, rules]) => {
     const window = at(rules, "stabilizationWindowSeconds");
     return typeof window === "number" && window > longestWindowSeconds
       ? [

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { policies } from "../../policies/pack";
 import { AWS } from "./corpus/aws";
+import { CEILINGS } from "./corpus/ceilings";
 import { CLUSTERS } from "./corpus/clusters";
 import { COMPLETED } from "./corpus/completed";
 import { IDENTITY } from "./corpus/identity";
@@ -9,6 +10,7 @@ import { OWNERS } from "./corpus/owners";
 import { REQUESTS } from "./corpus/requests";
 import { CREDENTIALS } from "./corpus/secrets";
 import { SAMENESS } from "./corpus/sameness";
+import { SHAPES } from "./corpus/shapes";
 import { SIGNALS } from "./corpus/signals";
 import { TARGETS } from "./corpus/targets";
 import { VERTICAL } from "./corpus/vertical";
@@ -27,6 +29,8 @@ const SUITES = {
   vertical: VERTICAL,
   keda: KEDA,
   signals: SIGNALS,
+  ceilings: CEILINGS,
+  shapes: SHAPES,
   credentials: CREDENTIALS,
   workloads: WORKLOADS,
   aws: AWS,
