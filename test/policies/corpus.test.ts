@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { policies } from "../../policies/pack";
 import { AWS } from "./corpus/aws";
+import { BOUNDS_AND_BUDGETS } from "./corpus/bounds";
 import { CEILINGS } from "./corpus/ceilings";
 import { CLUSTERS } from "./corpus/clusters";
 import { COMPLETED } from "./corpus/completed";
 import { IDENTITY } from "./corpus/identity";
 import { KEDA } from "./corpus/keda";
+import { METRIC_SHAPES } from "./corpus/metrics";
 import { OWNERS } from "./corpus/owners";
 import { REQUESTS } from "./corpus/requests";
 import { CREDENTIALS } from "./corpus/secrets";
@@ -30,6 +32,8 @@ const SUITES = {
   keda: KEDA,
   signals: SIGNALS,
   ceilings: CEILINGS,
+  metrics: METRIC_SHAPES,
+  bounds: BOUNDS_AND_BUDGETS,
   shapes: SHAPES,
   credentials: CREDENTIALS,
   workloads: WORKLOADS,
