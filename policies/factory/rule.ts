@@ -23,7 +23,12 @@ export interface Registered {
    * when it has seen everything.
    */
   readonly updating: boolean;
+  /** Whether this rule found the same right in a preview, when it had seen the whole stack. */
+  readonly foundRight: (what: string) => boolean;
 }
+
+/** Keeps what a rule found right of the whole stack, as a text that an update of the same will have too; nothing of undefined. */
+export type Remember = (what: string | undefined) => void;
 
 /** One rule, each fact about it once: the policy, its configuration schema and its page are made from this. */
 export interface RuleDefinition<P extends Parameters> {
@@ -53,7 +58,12 @@ export interface RuleDefinition<P extends Parameters> {
     registered: Registered,
   ) => void;
   /** Judges what only the whole stack shows: that something is absent, or a join of what came in any order. */
-  readonly stack?: (stack: Stack, settings: Settings<P>, report: Report) => void;
+  readonly stack?: (
+    stack: Stack,
+    settings: Settings<P>,
+    report: Report,
+    remember: Remember,
+  ) => void;
   /**
    * Mends the properties of a resource in place when the rule's level is `remediate`; returns whether it changed them.
    * @default none
@@ -104,7 +114,11 @@ export function rule<P extends Parameters = Record<string, never>>(
               report(message);
             }
           };
-          const registered = { objects: inventory.registered, updating: run.updating };
+          const registered: Registered = {
+            objects: inventory.registered,
+            updating: run.updating,
+            foundRight: (what) => run.memory.has(name, what),
+          };
           resource?.(recorded, settings(args), once, registered);
         },
       };
@@ -127,7 +141,14 @@ export function rule<P extends Parameters = Record<string, never>>(
               report(message, urn);
             }
           };
-          stack(inventory.stack(name, args), settings(args), once);
+          const right: string[] = [];
+          const remember: Remember = (what) => {
+            right.push(...(what === undefined ? [] : [what]));
+          };
+          stack(inventory.stack(name, args), settings(args), once, remember);
+          if (!run.updating) {
+            run.memory.keep(name, right);
+          }
         },
       };
       // The SDK asks each policy for either function, and finds both.

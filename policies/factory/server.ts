@@ -1,6 +1,7 @@
 import type { AnalyzeRequest, AnalyzerResource } from "@pulumi/pulumi/proto/analyzer_pb";
 import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import { configurationProblems } from "./configuration";
+import { memoryOf } from "./memory";
 import type { Rule } from "./rule";
 import { run } from "./run";
 
@@ -50,6 +51,9 @@ function noteTheRun(): void {
   configureStack.requestDeserialize = (bytes) => {
     const request = read(bytes);
     run.updating = !request.getDryRun();
+    run.memory = memoryOf(
+      [request.getOrganization(), request.getProject(), request.getStack()].join("/"),
+    );
     return request;
   };
 }

@@ -5,10 +5,12 @@ import {
   type Autoscaler,
 } from "../autoscaling/autoscaler";
 import { ceilingProblems } from "../autoscaling/ceilings";
+import { completedPair, pairText } from "../autoscaling/pairs";
 import { findTarget } from "../autoscaling/target";
 import { integer, type Settings } from "../factory/parameters";
-import { rule, type Report } from "../factory/rule";
+import { rule } from "../factory/rule";
 import type { Objects } from "../resources/objects";
+import type { KubernetesObject } from "../resources/resource";
 
 const parameters = {
   tolerancePercent: integer(
@@ -28,14 +30,28 @@ export const autoscalerReachableTarget = rule({
     "Lower the target below what the signal can reach, or raise the limit or the slots.",
   url: "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#algorithm-details",
   parameters,
-  resource: (resource, settings, report, { objects, updating }) => {
+  resource: (resource, settings, report, { objects, updating, foundRight }) => {
     for (const object of updating ? resource.objects.filter(isAutoscaler) : []) {
-      judge(readAutoscaler(object), objects, settings, report);
+      const autoscaler = readAutoscaler(object);
+      const { problems, target } = judge(autoscaler, objects, settings);
+      const completed =
+        target !== undefined &&
+        problems.length > 0 &&
+        foundRight(pairText(autoscaler, target, objects));
+      for (const problem of completed ? [] : problems) {
+        report(`${object.name}: ${problem}`);
+      }
     }
   },
-  stack: ({ objects }, settings, report) => {
+  stack: ({ objects }, settings, report, remember) => {
     for (const autoscaler of autoscalersIn(objects)) {
-      judge(autoscaler, objects, settings, report);
+      const { problems, target } = judge(autoscaler, objects, settings);
+      for (const problem of problems) {
+        report(`${autoscaler.object.name}: ${problem}`, autoscaler.object.urn);
+      }
+      if (target !== undefined && problems.length === 0) {
+        remember(completedPair(autoscaler, target, objects));
+      }
     }
   },
 });
@@ -44,11 +60,11 @@ function judge(
   autoscaler: Autoscaler,
   objects: Objects,
   { tolerancePercent }: Settings<typeof parameters>,
-  report: Report,
-): void {
+): { readonly problems: readonly string[]; readonly target: KubernetesObject | undefined } {
   const search = findTarget(autoscaler, objects);
   const target = search.state === "found" && !search.partial ? search.target : undefined;
-  for (const problem of ceilingProblems(autoscaler, target, objects, tolerancePercent / 100)) {
-    report(`${autoscaler.object.name}: ${problem}`, autoscaler.object.urn);
-  }
+  return {
+    problems: ceilingProblems(autoscaler, target, objects, tolerancePercent / 100),
+    target,
+  };
 }
