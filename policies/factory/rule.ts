@@ -90,8 +90,7 @@ export function rule<P extends Parameters = Record<string, never>>(
 ): Rule {
   const { name, description, severity, level = "mandatory", url, remediationSteps } = definition;
   const { parameters, resource, stack, remediate } = definition;
-  const settings = (args: Pick<ResourceValidationArgs, "getConfig">): Settings<P> =>
-    settingsOf(parameters ?? ({} as P), args.getConfig<Record<string, unknown>>());
+  const settings = settingsReader<P>(parameters);
   return {
     definition: definition as unknown as RuleDefinition<Parameters>,
     policy: (inventory) => {
@@ -154,5 +153,24 @@ export function rule<P extends Parameters = Record<string, never>>(
       // The SDK asks each policy for either function, and finds both.
       return { ...common, ...onResource, ...onRemediation, ...onStack };
     },
+  };
+}
+
+/** Reads the settings of a rule, once for each configuration that the SDK hands over. */
+function settingsReader<P extends Parameters>(
+  parameters: P | undefined,
+): (args: Pick<ResourceValidationArgs, "getConfig">) => Settings<P> {
+  let last: { readonly text: string; readonly settings: Settings<P> } | undefined;
+  const defaults = settingsOf(parameters ?? ({} as P), {});
+  return (args) => {
+    if (parameters === undefined) {
+      return defaults;
+    }
+    const configured = args.getConfig<Record<string, unknown>>();
+    const text = JSON.stringify(configured);
+    if (last?.text !== text) {
+      last = { text, settings: settingsOf(parameters, configured) };
+    }
+    return last.settings;
   };
 }
