@@ -1,3 +1,4 @@
+import { groupOf } from "../resources/kubernetes";
 import type { Objects } from "../resources/objects";
 import type { KubernetesObject } from "../resources/resource";
 import { at, isTree, type Value } from "../resources/values";
@@ -45,9 +46,13 @@ function withSetName(labels: Value, { props }: KubernetesObject): Value {
 
 function referred(target: KubernetesObject, reference: Value, objects: Objects): Pods {
   const [kind, name] = [at(reference, "kind"), at(reference, "name")];
+  const group = groupOf(at(reference, "apiVersion"));
   const [workload] =
     typeof kind === "string" && typeof name === "string"
-      ? objects.named(kind, name).filter((object) => objects.together(object, target) === true)
+      ? objects
+          .named(kind, name)
+          .filter(({ kubernetes }) => group === undefined || kubernetes.group === group)
+          .filter((object) => objects.together(object, target) === true)
       : [];
   return workload === undefined
     ? {

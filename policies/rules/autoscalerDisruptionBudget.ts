@@ -84,11 +84,15 @@ function blocksScaled(spec: Value, { object, least, most }: Autoscaler): string 
     neededOf(available, replicas) >= replicas;
   const said = `minAvailable: ${textOf(available)}`;
   if (blocksAt(most)) {
-    return `${said} lets no pod be evicted with the ${textOf(most)} replicas that ${object.name} gives at most`;
+    return `${said} lets no pod be evicted with the ${counted(most)} that ${object.name} gives at most`;
   }
   return blocksAt(least)
-    ? `${said} lets no pod be evicted with the ${textOf(least)} replicas that ${object.name} gives at least, so no node under one can be drained while little is asked`
+    ? `${said} lets no pod be evicted with the ${counted(least)} that ${object.name} gives at least, so no node under one can be drained while little is asked`
     : undefined;
+}
+
+function counted(replicas: Value): string {
+  return replicas === 1 ? "1 replica" : `${textOf(replicas)} replicas`;
 }
 
 /** How many pods a budget keeps of so many; none where that is unknown. */

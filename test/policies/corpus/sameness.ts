@@ -131,6 +131,15 @@ export const SAMENESS: readonly Case[] = [
     ),
   ),
   good(
+    "Rollout of someone's Deployment",
+    "Kubernetes' own of the same name has other pods",
+    deployment(bare),
+    workload("argoproj.io/v1alpha1:Rollout", "web", {
+      workloadRef: { apiVersion: "example.org/v1", kind: "Deployment", name: "web" },
+    }),
+    job("argoproj.io/v1alpha1", "Rollout"),
+  ),
+  good(
     "an absent Rollout of Kruise's",
     "an operator may make it",
     job("rollouts.kruise.io/v1beta1", "Rollout"),
