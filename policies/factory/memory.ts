@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { lstatSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 
@@ -36,6 +36,11 @@ export function memoryOf(stack: string, parent = tmpdir()): Memory {
     },
     keep: (rule, found) => {
       try {
+        if (found.length === 0) {
+          // The ordinary stack leaves no trace.
+          rmSync(fileOf(rule), { force: true });
+          return;
+        }
         mkdirSync(directory, { recursive: true, mode: 0o700 });
         if (isPrivate(directory)) {
           writeFileSync(fileOf(rule), found.map(fingerprint).join("\n"), { mode: 0o600 });

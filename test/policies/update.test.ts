@@ -118,6 +118,8 @@ describe("in an update", () => {
   test("a directory that others can write to is no memory", async () => {
     const parent = await mkdtemp(join(tmpdir(), "memory-"));
     const memory = memoryOf("acme/shop/test", parent);
+    memory.keep(RULE, []);
+    expect(await readdir(parent)).toEqual([]);
     memory.keep(RULE, ["a"]);
     const [directory = ""] = await readdir(parent);
     expect(memoryOf("acme/shop/test", parent).has(RULE, "a")).toBe(true);
