@@ -11,17 +11,12 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((stack) => stack.close()));
 });
 
-async function autoscalerStack(
-  requests: boolean,
-  folder?: string,
-  defaults = false,
-): Promise<TestStack> {
+async function autoscalerStack(requests: boolean, folder?: string): Promise<TestStack> {
   const stack = await openStack({
     stack: "test",
     program: PROGRAM,
     config: {
       "llm-gateway:requests": requests,
-      "llm-gateway:defaults": defaults,
       ...(folder === undefined ? {} : { "llm-gateway:folder": folder }),
     },
   });
@@ -55,17 +50,6 @@ describe("on a cluster and in a namespace that the same stack creates, both stil
     const exported: { deployment: unknown } = await stack.exportStack();
     expect((exported.deployment as { resources?: unknown[] }).resources ?? []).toEqual([]);
   });
-});
-
-test("an update after a preview takes its word for requests that something later completes", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "llm-gateway-manifests-"));
-  const { project } = await autoscalerStack(false, folder, true);
-  await project.capture(["up", "--yes", ...project.checkedRun()]);
-  const written = (await readdir(folder, { recursive: true })).filter((path) =>
-    /deployment|horizontalpodautoscaler|limitrange/.test(path),
-  );
-  expect(written).toHaveLength(3);
-  await rm(folder, { recursive: true });
 });
 
 describe("an update without a preview", () => {

@@ -1,8 +1,7 @@
 /**
  * A workload and its autoscaler in the usual style: the namespace is an output of another resource, on a cluster whose kubeconfig
  * only the update will know, as when the same stack creates the cluster. The stack's configuration says whether the container
- * has its requests, or gets them from defaults that come last, and a folder that takes the place of a cluster if all of that is
- * known from the start.
+ * has its requests, and a folder that takes the place of a cluster if all of that is known from the start.
  */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
@@ -82,13 +81,3 @@ new k8s.autoscaling.v2.HorizontalPodAutoscaler(
   },
   { provider },
 );
-if (config.getBoolean("defaults") === true) {
-  new k8s.core.v1.LimitRange(
-    "defaults",
-    {
-      metadata: { name: "defaults", namespace: metadata.namespace },
-      spec: { limits: [{ type: "Container", defaultRequest: { cpu: "1" } }] },
-    },
-    { provider },
-  );
-}
