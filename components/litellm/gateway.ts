@@ -109,7 +109,7 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
                 annotations: {
                   ...expendableVolumes(SCRATCH_VOLUME),
                   "llm-gateway/routing-config": checksum(routing),
-                  "llm-gateway/credentials": args.credentials,
+                  "checksum/credentials": args.credentials,
                   ...(database.certificateAuthority === undefined
                     ? {}
                     : { "llm-gateway/database-ca": checksum(database.certificateAuthority) }),

@@ -133,7 +133,7 @@ export class ModelServer extends pulumi.ComponentResource implements Scalable {
                 labels: labels(model.name, "server"),
                 annotations: {
                   "llm-gateway/chat-template": checksum(model.chatTemplate ?? ""),
-                  "llm-gateway/api-key": args.apiKeyChecksum,
+                  "checksum/api-key": args.apiKeyChecksum,
                 },
               },
               model.serving,

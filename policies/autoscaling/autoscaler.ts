@@ -16,18 +16,18 @@ export interface Autoscaler {
 }
 
 /** Kinds of autoscalers: the key is the kind, the value its API group. */
-const KINDS: Readonly<Record<string, string>> = {
-  HorizontalPodAutoscaler: "autoscaling",
-  ScaledObject: "keda.sh",
-};
+const KINDS: ReadonlyMap<string, string> = new Map([
+  ["HorizontalPodAutoscaler", "autoscaling"],
+  ["ScaledObject", "keda.sh"],
+]);
 
 export function isAutoscaler({ kubernetes: { group, kind } }: KubernetesObject): boolean {
-  return KINDS[kind] === group;
+  return KINDS.get(kind) === group;
 }
 
 /** The autoscalers that the stack creates, with what patches of the same stack add to them. */
 export function autoscalersIn(objects: Objects): Autoscaler[] {
-  return Object.keys(KINDS)
+  return [...KINDS.keys()]
     .flatMap((kind) => objects.ofKind(kind))
     .filter(isAutoscaler)
     .map(readAutoscaler);
@@ -70,6 +70,19 @@ function read(object: KubernetesObject): Autoscaler {
         least: orDefault(at(spec, "minReplicas"), 1),
         most: at(spec, "maxReplicas"),
       };
+}
+
+const BEHAVIOR = {
+  kubernetes: ["behavior"],
+  keda: ["advanced", "horizontalPodAutoscalerConfig", "behavior"],
+} as const;
+/** Where versions before v2 keep it. */
+const BEHAVIOR_ANNOTATION = "autoscaling.alpha.kubernetes.io/behavior";
+
+/** How fast and how willingly an autoscaler scales in either direction; UNKNOWN where an annotation says it. */
+export function behaviorOf({ object, source }: Autoscaler): Value {
+  const annotated = at(object.props, "metadata", "annotations", BEHAVIOR_ANNOTATION);
+  return annotated === undefined ? at(object.props, "spec", ...BEHAVIOR[source]) : UNKNOWN;
 }
 
 function orDefault(value: Value, fallback: Value): Value {

@@ -3,30 +3,58 @@ import { quantity } from "../resources/quantities";
 import type { KubernetesObject } from "../resources/resource";
 import { at, items, UNKNOWN, type Value } from "../resources/values";
 import { containersOf, type Container } from "../resources/workloads";
-import type { Autoscaler } from "./autoscaler";
+import { behaviorOf, type Autoscaler } from "./autoscaler";
 import type { Request } from "./metrics";
 import { podsOf } from "./pods";
 import { triggersOf } from "./triggers";
 
 /** Gauges of vLLM between 0 and 1. */
 const SHARES = /\b(?:gpu|kv)_cache_usage_perc\b/;
+/** What makes another figure of a gauge than a mean, a sum over pods or an extreme. */
+const COMPUTED =
+  /[*/+]|\b(?:count|count_values|rate|irate|increase|deriv|delta|idelta|changes|\w+_over_time)\b|\bbool\b/;
+/** Of these over time a gauge keeps its bounds. */
+const BOUNDED = /\b(?:avg|min|max|last|quantile)_over_time\b/g;
 const RUNNING = /\bnum_requests_running\b/;
 const WAITING = /\bnum_requests_waiting\b/;
 
-/** Targets of an autoscaler that its signals cannot rise above. */
+/**
+ * Targets of an autoscaler that its signals cannot rise above by more than the tolerance, within which the controller leaves the
+ * replicas as they are.
+ * @param tolerance that of the cluster's controller, as a share of the target
+ */
 export function ceilingProblems(
   autoscaler: Autoscaler,
   target: KubernetesObject | undefined,
   objects: Objects,
+  tolerance: number,
 ): string[] {
   const containers = runningContainers(target, objects);
+  const own = toleranceOf(autoscaler, tolerance);
   const shares = autoscaler.needs.flatMap((need) =>
-    need.state === "request" ? shareProblem(need.request, containers) : [],
+    need.state === "request" ? shareProblem(need.request, containers, own) : [],
   );
   return [
     ...shares,
-    ...signalsOf(autoscaler).flatMap((signal) => signalProblem(signal, containers)),
+    ...signalsOf(autoscaler).flatMap((signal) => signalProblem(signal, containers, own)),
   ];
+}
+
+/** The autoscaler's own tolerance upwards before the cluster's; none where it is unknown, which accuses least. */
+function toleranceOf(autoscaler: Autoscaler, cluster: number): number {
+  const own = at(behaviorOf(autoscaler), "scaleUp", "tolerance");
+  return own === undefined || own === null ? cluster : (quantity(own) ?? 0);
+}
+
+/** Whether the controller ever sees the highest value above the target; the calculator keeps the replicas up to 1 + tolerance. */
+function isReached(highest: number, target: number, tolerance: number): boolean {
+  return highest / target > 1 + tolerance;
+}
+
+function within(tolerance: number): string {
+  return tolerance > 0
+    ? ` by more than the tolerance of ${Math.round(tolerance * 1000) / 10} %`
+    : "";
 }
 
 /** The containers that run, undefined while one of them is unknown. */
@@ -45,10 +73,11 @@ function runningContainers(
     : known.filter(({ init, sidecar }) => !init || sidecar !== false);
 }
 
-/** Use ends at the limits: of the requests that is at most limits / requests. */
+/** Use ends at the limits: of the requests that is at most limits / requests, of which the calculator takes whole percents. */
 function shareProblem(
   { resource, container, percent }: Request,
   containers: readonly Container[] | undefined,
+  tolerance: number,
 ): string[] {
   const judged = containers?.filter(({ name }) => container === undefined || name === container);
   if (percent === undefined || judged === undefined || judged.length === 0) {
@@ -59,12 +88,15 @@ function shareProblem(
     const request = at(spec, "resources", "requests", resource);
     return request === undefined || request === null ? limits[index] : quantity(request);
   });
-  const most = (100 * sum(limits)) / sum(requests);
-  return Number.isFinite(most) && Math.round(most) < percent
-    ? [
-        `adds a pod above ${percent} % of the ${resource} request, but the limits end use at ${Math.round(most)} %; lower the target, or raise the limit`,
-      ]
-    : [];
+  // Sums of decimal fractions end a hair beside the whole number that is meant.
+  const most = Math.floor((100 * sum(limits)) / sum(requests) + 1e-6);
+  if (!Number.isFinite(most) || isReached(most, percent, tolerance)) {
+    return [];
+  }
+  const highest = Math.ceil(most / (1 + tolerance)) - 1;
+  return [
+    `adds a pod above ${percent} % of the ${resource} request${within(tolerance)}, but the limits end use at ${most} %; write ${highest} % or less, or raise the limit`,
+  ];
 }
 
 /** NaN where one of them is not known. */
@@ -77,6 +109,11 @@ interface Signal {
   readonly what: string;
   readonly text: string;
   readonly average: number;
+}
+
+/** The text of a query without what leaves a gauge's bounds as they are. */
+function isPlain(text: string): boolean {
+  return !COMPUTED.test(text.replace(BOUNDED, ""));
 }
 
 function signalsOf(autoscaler: Autoscaler): Signal[] {
@@ -108,7 +145,12 @@ function triggerSignal({ trigger, what }: { trigger: Value; what: string }): Sig
   const threshold = at(metadata, "threshold") ?? at(metadata, "targetValue");
   const average = quantity(threshold);
   const metricType = at(trigger, "metricType") ?? "AverageValue";
-  return typeof text === "string" && average !== undefined && metricType === "AverageValue"
+  // A value that is not divided by the replicas: the ceiling of a mean is that of one pod, a sum has none.
+  const whole =
+    metricType === "Value" && typeof text === "string" && /^\s*(?:avg|max|min)\b/.test(text);
+  return typeof text === "string" &&
+    average !== undefined &&
+    (metricType === "AverageValue" || whole)
     ? [{ what, text, average }]
     : [];
 }
@@ -116,16 +158,20 @@ function triggerSignal({ trigger, what }: { trigger: Value; what: string }): Sig
 function signalProblem(
   { what, text, average }: Signal,
   containers: readonly Container[] | undefined,
+  tolerance: number,
 ): string[] {
-  if (SHARES.test(text) && !/[*/+]/.test(text) && average > 1) {
+  if (!isPlain(text)) {
+    return [];
+  }
+  if (SHARES.test(text) && !isReached(1, average, tolerance)) {
     return [
-      `${what} has the target ${average}, but the signal is a share between 0 and 1; write a target below 1`,
+      `${what} has the target ${average}, but the signal is a share between 0 and 1 and never above that${within(tolerance)}; write a lower target, such as 0.8`,
     ];
   }
   const slots = RUNNING.test(text) && !WAITING.test(text) ? slotsOf(containers) : undefined;
-  return slots !== undefined && average > slots
+  return slots !== undefined && !isReached(slots, average, tolerance)
     ? [
-        `${what} has the target ${average} running requests a pod, but a pod runs ${slots} at most (--max-num-seqs); count waiting requests too, or lower the target`,
+        `${what} has the target ${average} running requests a pod, but a pod runs ${slots} at most (--max-num-seqs), never more than the target${within(tolerance)}; count waiting requests too, or lower the target`,
       ]
     : [];
 }

@@ -1,10 +1,11 @@
-import { same, type Objects } from "../resources/objects";
-import type { KubernetesObject } from "../resources/resource";
+import type { Objects } from "../resources/objects";
+import { isSameObject, type KubernetesObject } from "../resources/resource";
 import { SelectorIndex } from "../resources/selectors";
-import { at, items, UNKNOWN, type Value } from "../resources/values";
+import { at, same, UNKNOWN, type Value } from "../resources/values";
 import type { Autoscaler } from "./autoscaler";
 import { podsOf } from "./pods";
 import { findTarget } from "./target";
+import { verticalConflict } from "./vertical";
 
 /** An autoscaler that stands in the way of another one. */
 export interface Conflict {
@@ -12,7 +13,8 @@ export interface Conflict {
   readonly message: string;
 }
 
-interface Scaled {
+/** An autoscaler with the workload that it scales. */
+export interface Scaled {
   readonly autoscaler: Autoscaler;
   readonly target: KubernetesObject;
 }
@@ -28,7 +30,12 @@ export function conflictsIn(autoscalers: readonly Autoscaler[], objects: Objects
   return [
     ...sameReference(autoscalers, objects),
     ...sharedPods(scaled, objects),
-    ...verticalConflicts(scaled, objects),
+    ...scaled.flatMap((entry) =>
+      objects
+        .ofKind("VerticalPodAutoscaler", "autoscaling.k8s.io")
+        .flatMap((vertical) => verticalConflict(vertical, entry, objects))
+        .map((message) => ({ autoscaler: entry.autoscaler, message })),
+    ),
   ];
 }
 
@@ -46,6 +53,7 @@ export function sameReference(autoscalers: readonly Autoscaler[], objects: Objec
     for (const other of earlier) {
       if (
         objects.together(other.object, autoscaler.object) === true &&
+        !isDeclaredTwice(autoscaler, other) &&
         !isTransfer(autoscaler, other) &&
         !isTransfer(other, autoscaler)
       ) {
@@ -58,6 +66,16 @@ export function sameReference(autoscalers: readonly Autoscaler[], objects: Objec
     seen.set(key, [...earlier, autoscaler]);
   }
   return found;
+}
+
+/** Whether two resources declare one and the same autoscaler, or one reads what the other may be. */
+function isDeclaredTwice(one: Autoscaler, other: Autoscaler): boolean {
+  const [left, right] = [one, other].map(({ object }) => at(object.props, "metadata", "name"));
+  const read = [one, other].some(({ object }) => !object.resource.declared);
+  return (
+    one.source === other.source &&
+    (typeof left === "string" ? same(left, right) === true || (read && right === UNKNOWN) : read)
+  );
 }
 
 function ambiguity(one: Autoscaler, other: Autoscaler): string {
@@ -100,7 +118,7 @@ function sharedPods(scaled: readonly Scaled[], objects: Objects): Conflict[] {
         ({ item, certain }) =>
           certain &&
           item.autoscaler !== autoscaler &&
-          item.target.urn !== target.urn &&
+          !isSameObject(item.target, target) &&
           objects.together(item.target, target) === true,
       )
       .map(({ item }) => ({
@@ -113,49 +131,4 @@ function sharedPods(scaled: readonly Scaled[], objects: Objects): Conflict[] {
 function selectorOf({ kubernetes, props }: KubernetesObject): Value {
   const selector = at(props, "spec", "selector");
   return kubernetes.kind === "ReplicationController" ? { matchLabels: selector } : selector;
-}
-
-/** VerticalPodAutoscalers that change the requests that a share is measured against. */
-function verticalConflicts(scaled: readonly Scaled[], objects: Objects): Conflict[] {
-  const vertical = objects.ofKind("VerticalPodAutoscaler").filter(({ props }) => {
-    const mode = at(props, "spec", "updatePolicy", "updateMode");
-    return mode !== "Off" && mode !== UNKNOWN;
-  });
-  return vertical.flatMap((object) => {
-    const reference = at(object.props, "spec", "targetRef");
-    return scaled
-      .filter(
-        ({ autoscaler, target }) =>
-          at(reference, "name") === at(target.props, "metadata", "name") &&
-          at(reference, "kind") === target.kubernetes.kind &&
-          objects.together(object, autoscaler.object) === true,
-      )
-      .flatMap(({ autoscaler }) => {
-        const controlled = controlledResources(object.props);
-        const both = autoscaler.needs.flatMap((need) =>
-          need.state === "request" && controlled.includes(need.request.resource)
-            ? [need.request.resource]
-            : [],
-        );
-        return both.length === 0
-          ? []
-          : [
-              {
-                autoscaler,
-                message: `${object.name} changes the ${both.join(" and ")} requests that this autoscaler measures shares of; set its updateMode to Off, or its controlledResources to others`,
-              },
-            ];
-      });
-  });
-}
-
-/** What a VerticalPodAutoscaler changes: all that no container policy takes away; nothing while that is unknown. */
-function controlledResources(props: Value): readonly Value[] {
-  const policies = at(props, "spec", "resourcePolicy", "containerPolicies");
-  const resources = items(policies).map((policy) => at(policy, "controlledResources"));
-  if (policies === UNKNOWN || resources.includes(UNKNOWN)) {
-    return [];
-  }
-  const listed = resources.filter((list) => list !== undefined).flatMap(items);
-  return listed.length === 0 ? ["cpu", "memory"] : listed;
 }

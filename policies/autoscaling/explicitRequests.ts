@@ -14,7 +14,7 @@ export function writeRequests(
   properties: object,
 ): boolean {
   let changed = false;
-  for (const template of templatePaths(kubernetes.kind)) {
+  for (const template of templatePaths(kubernetes)) {
     for (const field of ["containers", "initContainers"]) {
       const list = [...template, "spec", field];
       items(at(props, ...list)).forEach((container, index) => {

@@ -12,7 +12,7 @@ export function defaultRequest(
   objects: Objects,
 ): Value {
   let found: Value;
-  for (const range of objects.ofKind("LimitRange")) {
+  for (const range of objects.ofKind("LimitRange", "core")) {
     const together = objects.together(range, workload);
     const amount = together === false ? undefined : amountOf(range.props, resource);
     if (amount !== undefined) {

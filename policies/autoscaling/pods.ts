@@ -1,7 +1,8 @@
+import { groupOf } from "../resources/kubernetes";
 import type { Objects } from "../resources/objects";
 import type { KubernetesObject } from "../resources/resource";
 import { at, isTree, type Value } from "../resources/values";
-import { hasPods, templatesOf } from "../resources/workloads";
+import { hasPods, isKind, templatesOf } from "../resources/workloads";
 
 /** The pods that an autoscaler measures. */
 export type Pods =
@@ -10,15 +11,18 @@ export type Pods =
 
 /** The pods of a scale target; those of the Deployment that a Rollout takes its template from. */
 export function podsOf(target: KubernetesObject, objects: Objects): Pods {
-  const { kind } = target.kubernetes;
-  if (!hasPods(kind)) {
+  if (!hasPods(target.kubernetes)) {
     return {
       state: "unjudged",
       reason: `what the pods of ${target.name} request cannot be judged: this pack does not know where the kind keeps them`,
     };
   }
   const reference = at(target.props, "spec", "workloadRef");
-  if (kind === "Rollout" && reference !== undefined && reference !== null) {
+  if (
+    isKind(target.kubernetes, "argoproj.io", "Rollout") &&
+    reference !== undefined &&
+    reference !== null
+  ) {
     return referred(target, reference, objects);
   }
   const [template] = templatesOf(target);
@@ -26,7 +30,9 @@ export function podsOf(target: KubernetesObject, objects: Objects): Pods {
   return {
     state: "known",
     spec: at(template, "spec"),
-    labels: kind === "LeaderWorkerSet" ? withSetName(labels, target) : labels,
+    labels: isKind(target.kubernetes, "leaderworkerset.x-k8s.io", "LeaderWorkerSet")
+      ? withSetName(labels, target)
+      : labels,
   };
 }
 
@@ -40,9 +46,13 @@ function withSetName(labels: Value, { props }: KubernetesObject): Value {
 
 function referred(target: KubernetesObject, reference: Value, objects: Objects): Pods {
   const [kind, name] = [at(reference, "kind"), at(reference, "name")];
+  const group = groupOf(at(reference, "apiVersion"));
   const [workload] =
     typeof kind === "string" && typeof name === "string"
-      ? objects.named(kind, name).filter((object) => objects.together(object, target) === true)
+      ? objects
+          .named(kind, name)
+          .filter(({ kubernetes }) => group === undefined || kubernetes.group === group)
+          .filter((object) => objects.together(object, target) === true)
       : [];
   return workload === undefined
     ? {

@@ -41,6 +41,8 @@ export function requestGaps(
 class Judge {
   private readonly running: readonly Container[];
   private readonly unknownLists: readonly string[];
+  /** What stands where the API server wants containers. */
+  private readonly malformed: readonly Gap[];
 
   public constructor(
     private readonly target: KubernetesObject,
@@ -49,9 +51,15 @@ class Judge {
     private readonly objects: Objects,
     private readonly options: RequestOptions,
   ) {
-    const { known, unknown } = containersOf(pod);
+    const { known, unknown, malformed } = containersOf(pod);
     this.running = known.filter(({ init, sidecar }) => !init || sidecar !== false);
     this.unknownLists = pod === UNKNOWN ? ["pod template"] : unknown;
+    const empty = this.unknownLists.length === 0 && known.every(({ init }) => init);
+    const fields = new Set([...malformed, ...(empty && !partial ? ["containers"] : [])]);
+    this.malformed = [...fields].map((field) => ({
+      state: "missing",
+      message: `the ${field} of ${target.name} are no list of containers; write one`,
+    }));
   }
 
   public gapsOf(need: Need): Gap[] {
@@ -68,17 +76,19 @@ class Judge {
   }
 
   private requestGaps(request: Request): Gap[] {
-    const gaps =
-      request.container === undefined
-        ? (this.podGaps(request.resource) ?? this.containerGaps(request.resource, this.running))
-        : this.oneContainer(request.resource, request.container);
+    const gaps: readonly Gap[] =
+      this.malformed.length > 0
+        ? this.malformed
+        : request.container === undefined
+          ? (this.podGaps(request.resource) ?? this.containerGaps(request.resource, this.running))
+          : this.oneContainer(request.resource, request.container);
     return this.partial
       ? gaps.map(({ message }) =>
           undecided(
             `${this.target.name} is patched, and the rest of it is not known here: ${message}`,
           ),
         )
-      : gaps;
+      : [...gaps];
   }
 
   private oneContainer(resource: string, container: string): Gap[] {
@@ -140,6 +150,9 @@ class Judge {
         ),
       ];
     }
+    if (isWrong(amount)) {
+      return [this.wrong(resource, "the pod")];
+    }
     const zero = quantity(amount) === 0 && (own !== undefined || amounts.every(isZero));
     return zero ? [this.zero(resource, "the pod")] : [];
   }
@@ -150,6 +163,9 @@ class Judge {
     );
     const gaps = judged.flatMap(({ label, spec, sidecar }): Gap[] => {
       const amount = this.amountOf(spec, resource);
+      if (isWrong(amount)) {
+        return [this.wrong(resource, label)];
+      }
       if (amount === UNKNOWN || (amount === undefined && sidecar === UNKNOWN)) {
         return [
           undecided(
@@ -175,6 +191,9 @@ class Judge {
 
   /** What the API server makes of a container's request: a limit stands for it, then a LimitRange's default. */
   private amountOf(container: Value, resource: string): Value {
+    if (["requests", "limits"].some((field) => isNoMap(at(container, "resources", field)))) {
+      return MALFORMED;
+    }
     const amount = at(container, "resources", "requests", resource) ?? undefined;
     const limit = at(container, "resources", "limits", resource) ?? undefined;
     if (amount !== undefined) {
@@ -191,6 +210,13 @@ class Judge {
     return { state: "missing", message: `scales on ${resource}, but ${message}` };
   }
 
+  private wrong(resource: string, who: string): Gap {
+    return this.missing(
+      resource,
+      `what ${who} of ${this.target.name} requests is no quantity of at least 0; write one, such as 500m or 1Gi, in resources.requests.${resource}`,
+    );
+  }
+
   private zero(resource: string, who: string): Gap {
     return this.missing(
       resource,
@@ -201,6 +227,19 @@ class Judge {
 
 function isZero(amount: Value): boolean {
   return amount !== undefined && amount !== UNKNOWN && quantity(amount) === 0;
+}
+
+/** Stands for an amount where the API server wants a map of them and there is something else. */
+const MALFORMED = "no map";
+
+function isNoMap(value: Value): boolean {
+  return value !== undefined && value !== null && value !== UNKNOWN && !isTree(value);
+}
+
+/** Whether the API server refuses an amount. */
+function isWrong(amount: Value): boolean {
+  const number = quantity(amount);
+  return amount !== undefined && amount !== UNKNOWN && !(number !== undefined && number >= 0);
 }
 
 function isUnknown(amount: Value): boolean {

@@ -1,7 +1,7 @@
 import { groupOf, isBuiltIn } from "../resources/kubernetes";
-import { allOf, same, type Objects } from "../resources/objects";
-import type { KubernetesObject } from "../resources/resource";
-import { at, UNKNOWN } from "../resources/values";
+import type { Objects } from "../resources/objects";
+import { sourcesOf, type KubernetesObject } from "../resources/resource";
+import { allOf, at, same, UNKNOWN } from "../resources/values";
 import { hasPods } from "../resources/workloads";
 import { targetName, type Autoscaler } from "./autoscaler";
 
@@ -48,7 +48,11 @@ export function findTarget(autoscaler: Autoscaler, objects: Objects): TargetSear
   const candidates = candidatesOf(autoscaler, objects).filter(
     (object) => matches(object, autoscaler, objects) !== false,
   );
-  const certain = candidates.filter((object) => matches(object, autoscaler, objects) === true);
+  const matching = candidates.filter((object) => matches(object, autoscaler, objects) === true);
+  // A namespace has one object of a kind and name: two show that the source of their namespaces has several outputs.
+  const twins = matching.filter((object) => !objects.isInPlainNamespace(object));
+  const certain =
+    twins.length > 1 ? matching.filter((object) => objects.isInPlainNamespace(object)) : matching;
   const [best] = certain.sort((left, right) => rank(left, autoscaler) - rank(right, autoscaler));
   const linked = linkedTo(autoscaler, candidates);
   const target = best ?? (linked.length === 1 ? linked[0] : undefined);
@@ -79,10 +83,10 @@ function candidatesOf({ object, target }: Autoscaler, objects: Objects) {
   if (typeof kind === "string") {
     return name === UNKNOWN ? objects.ofKind(kind) : objects.named(kind, name);
   }
-  const sources = object.resource.propertyDependencies.spec ?? [];
+  const sources = sourcesOf(object, "spec");
   return sources
     .flatMap((urn) => objects.withUrn(urn))
-    .filter((source) => !source.kubernetes.patch && hasPods(source.kubernetes.kind));
+    .filter((source) => !source.kubernetes.patch && hasPods(source.kubernetes));
 }
 
 /** Its own provider first, then what the stack creates before what it reads. */
@@ -92,7 +96,7 @@ function rank(object: KubernetesObject, autoscaler: Autoscaler): number {
 }
 
 function linkedTo({ object, target }: Autoscaler, candidates: readonly KubernetesObject[]) {
-  const sources = object.resource.propertyDependencies.spec ?? [];
+  const sources = sourcesOf(object, "spec");
   return target.name === UNKNOWN || target.kind === UNKNOWN
     ? candidates.filter(({ urn }) => sources.includes(urn))
     : [];
@@ -167,7 +171,7 @@ function absent(autoscaler: Autoscaler, objects: Objects): TargetSearch {
     };
   }
   const group = groupOf(apiVersion);
-  if (typeof group === "string" && !isBuiltIn(group) && !hasPods(kind)) {
+  if (typeof group === "string" && !isBuiltIn(group) && !hasPods({ group, kind })) {
     return {
       state: "undecided",
       reason: `whether ${targetName(autoscaler, objects)} is there, and what its pods request, cannot be judged: this pack does not know the kind`,

@@ -23,10 +23,14 @@ export interface Registered {
    * when it has seen everything.
    */
   readonly updating: boolean;
+  /** Whether this rule found the same right in a preview, when it had seen the whole stack. */
+  readonly foundRight: (what: string) => boolean;
 }
 
 /** Where the page of each rule lies: under the root of the repository, and of the installed pack. */
 const PAGES = "docs/policies";
+/** Keeps what a rule found right of the whole stack, as a text that an update of the same will have too; nothing of undefined. */
+export type Remember = (what: string | undefined) => void;
 
 /** One rule, each fact about it once: the policy, its configuration schema and its page are made from this. */
 export interface RuleDefinition<P extends Parameters> {
@@ -56,7 +60,12 @@ export interface RuleDefinition<P extends Parameters> {
     registered: Registered,
   ) => void;
   /** Judges what only the whole stack shows: that something is absent, or a join of what came in any order. */
-  readonly stack?: (stack: Stack, settings: Settings<P>, report: Report) => void;
+  readonly stack?: (
+    stack: Stack,
+    settings: Settings<P>,
+    report: Report,
+    remember: Remember,
+  ) => void;
   /**
    * Mends the properties of a resource in place when the rule's level is `remediate`; returns whether it changed them.
    * @default none
@@ -83,8 +92,7 @@ export function rule<P extends Parameters = Record<string, never>>(
 ): Rule {
   const { name, description, severity, level = "mandatory", remediationSteps } = definition;
   const { parameters, resource, stack, remediate } = definition;
-  const settings = (args: Pick<ResourceValidationArgs, "getConfig">): Settings<P> =>
-    settingsOf(parameters ?? ({} as P), args.getConfig<Record<string, unknown>>());
+  const settings = settingsReader<P>(parameters);
   return {
     definition: definition as unknown as RuleDefinition<Parameters>,
     policy: (inventory) => {
@@ -107,7 +115,11 @@ export function rule<P extends Parameters = Record<string, never>>(
               report(message);
             }
           };
-          const registered = { objects: inventory.registered, updating: run.updating };
+          const registered: Registered = {
+            objects: inventory.registered,
+            updating: run.updating,
+            foundRight: (what) => run.memory.has(name, what),
+          };
           resource?.(recorded, settings(args), once, registered);
         },
       };
@@ -130,11 +142,37 @@ export function rule<P extends Parameters = Record<string, never>>(
               report(message, urn);
             }
           };
-          stack(inventory.stack(name, args), settings(args), once);
+          const right: string[] = [];
+          const remember: Remember = (what) => {
+            right.push(...(what === undefined ? [] : [what]));
+          };
+          stack(inventory.stack(name, args), settings(args), once, remember);
+          if (!run.updating) {
+            run.memory.keep(name, right);
+          }
         },
       };
       // The SDK asks each policy for either function, and finds both.
       return { ...common, ...onResource, ...onRemediation, ...onStack };
     },
+  };
+}
+
+/** Reads the settings of a rule, once for each configuration that the SDK hands over. */
+function settingsReader<P extends Parameters>(
+  parameters: P | undefined,
+): (args: Pick<ResourceValidationArgs, "getConfig">) => Settings<P> {
+  let last: { readonly text: string; readonly settings: Settings<P> } | undefined;
+  const defaults = settingsOf(parameters ?? ({} as P), {});
+  return (args) => {
+    if (parameters === undefined) {
+      return defaults;
+    }
+    const configured = args.getConfig<Record<string, unknown>>();
+    const text = JSON.stringify(configured);
+    if (last?.text !== text) {
+      last = { text, settings: settingsOf(parameters, configured) };
+    }
+    return last.settings;
   };
 }

@@ -1,6 +1,7 @@
 import type { AnalyzeRequest, AnalyzerResource } from "@pulumi/pulumi/proto/analyzer_pb";
 import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import { configurationProblems } from "./configuration";
+import { memoryOf } from "./memory";
 import type { Rule } from "./rule";
 import { run } from "./run";
 
@@ -58,31 +59,37 @@ function noteTheRun(): void {
   configureStack.requestDeserialize = (bytes) => {
     const request = read(bytes);
     run.updating = !request.getDryRun();
+    run.memory = memoryOf(
+      [request.getOrganization(), request.getProject(), request.getStack()].join("/"),
+    );
     return request;
   };
 }
 
 /**
- * Keeps the properties of a message as plain data once they were read. The SDK reads them anew for every policy of the pack,
- * which in a stack of thousands of resources costs more than the policies themselves; it copies what it hands to each.
+ * Hands the properties of a message to the first policy that asks, and none to the others. The SDK reads and copies them anew for
+ * every policy of the pack, which in a stack of thousands of resources costs more than the policies themselves; the rules look
+ * at what the first of them recorded in the inventory.
  */
 function readPropertiesOnce(): void {
   const { analyze, analyzeStack } = AnalyzerService;
   const [readOne, readAll] = [analyze.requestDeserialize, analyzeStack.requestDeserialize];
-  analyze.requestDeserialize = (bytes) => kept(readOne(bytes));
+  analyze.requestDeserialize = (bytes) => readOnce(readOne(bytes));
   analyzeStack.requestDeserialize = (bytes) => {
     const request = readAll(bytes);
-    request.getResourcesList().forEach(kept);
+    request.getResourcesList().forEach(readOnce);
     return request;
   };
 }
 
-function kept<T extends AnalyzeRequest | AnalyzerResource>(message: T): T {
+function readOnce<T extends AnalyzeRequest | AnalyzerResource>(message: T): T {
   for (const properties of [message.getProperties(), message.getProvider()?.getProperties()]) {
     if (properties !== undefined) {
-      let plain: ReturnType<typeof properties.toJavaScript> | undefined;
       const read = properties.toJavaScript.bind(properties);
-      properties.toJavaScript = () => (plain ??= read());
+      properties.toJavaScript = () => {
+        properties.toJavaScript = () => ({});
+        return read();
+      };
     }
   }
   return message;

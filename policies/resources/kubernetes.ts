@@ -97,15 +97,15 @@ export interface ListedObject {
 }
 
 /** Lists whose items have an identity, and the field that has it: server-side apply merges them item by item. */
-const MERGE_KEYS: Readonly<Record<string, string>> = {
-  containers: "name",
-  initContainers: "name",
-  ephemeralContainers: "name",
-  env: "name",
-  volumes: "name",
-  volumeMounts: "mountPath",
-  imagePullSecrets: "name",
-};
+const MERGE_KEYS: ReadonlyMap<string, string> = new Map([
+  ["containers", "name"],
+  ["initContainers", "name"],
+  ["ephemeralContainers", "name"],
+  ["env", "name"],
+  ["volumes", "name"],
+  ["volumeMounts", "mountPath"],
+  ["imagePullSecrets", "name"],
+]);
 
 /** An object with the fields that a patch applies to it, as server-side apply merges them. */
 export function patched(base: Value, patch: Value, field = ""): Value {
@@ -115,14 +115,14 @@ export function patched(base: Value, patch: Value, field = ""): Value {
   if (isTree(base) && isTree(patch)) {
     const merged: Record<string, Value> = { ...base };
     for (const [key, value] of entries(patch)) {
-      merged[key] = patched(base[key], value, key);
+      merged[key] = patched(at(base, key), value, key);
     }
     return merged satisfies Tree;
   }
   if (base === UNKNOWN) {
     return UNKNOWN;
   }
-  const key = MERGE_KEYS[field];
+  const key = MERGE_KEYS.get(field);
   if (key !== undefined && isList(base) && isList(patch)) {
     // Which item a patch changes cannot be told while a name is unknown.
     if ([...base, ...patch].some((item) => at(item, key) === UNKNOWN)) {

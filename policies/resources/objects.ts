@@ -1,11 +1,24 @@
 import { isOpaque, isRelease, patched } from "./kubernetes";
 import { sameCluster, type Provider } from "./provider";
-import { withProps, type KubernetesObject, type Resource } from "./resource";
-import { at, UNKNOWN, type Value } from "./values";
+import {
+  isSameObject,
+  sourcesOf,
+  withProps,
+  type KubernetesObject,
+  type Resource,
+} from "./resource";
+import { allOf, at, same, UNKNOWN, type Value } from "./values";
+import { isKind } from "./workloads";
 
-/** A namespace as far as known: its name, or where it is unknown a mark of the resource that it comes from. */
+/**
+ * A namespace as far as known. `inferred` when it is unknown itself, and the name is the declared one of the Namespace that it
+ * was computed from; `source` marks the resource that it comes from where that has no known name either. Which output of a
+ * resource a value was computed from is not known: both say that two namespaces may well be the same, never that they differ.
+ */
 export type Namespace =
-  { readonly name: string } | { readonly source: string } | { readonly unknown: true };
+  | { readonly name: string; readonly inferred: boolean }
+  | { readonly source: string }
+  | { readonly unknown: true };
 
 /** The Kubernetes objects of a stack by cluster, namespace, kind and name. */
 export class Objects {
@@ -47,9 +60,20 @@ export class Objects {
     this.opaque.push(resource);
   }
 
-  /** The objects of a kind, each with what patches of the same stack add to it; patches of foreign objects are not among them. */
-  public ofKind(kind: string): readonly KubernetesObject[] {
-    return (this.byKind.get(kind) ?? []).map((object) => this.merged(object));
+  /**
+   * The objects of a kind, each with what patches of the same stack add to it; patches of foreign objects are not among them.
+   * @param group API group; of all groups when absent
+   */
+  public ofKind(kind: string, group?: string): readonly KubernetesObject[] {
+    return (this.byKind.get(kind) ?? [])
+      .filter(({ kubernetes }) => group === undefined || kubernetes.group === group)
+      .map((object) => this.merged(object));
+  }
+
+  /** What writes the fields of an object: its own declaration, and the patches of the same stack. */
+  public declarationsOf(object: KubernetesObject): readonly KubernetesObject[] {
+    const own = this.byUrn.get(object.urn)?.find((other) => isSameObject(other, object)) ?? object;
+    return [own, ...this.patchesOf(own)];
   }
 
   /** The objects of a kind that have the name, and those whose name is unknown. */
@@ -96,7 +120,8 @@ export class Objects {
     return this.opaque.some(({ type, props, provider }) => {
       // A release installs into its namespace; a list or component says it of each object.
       const into = isRelease(type) ? (at(props, "namespace") ?? "default") : UNKNOWN;
-      const elsewhere = typeof into === "string" && "name" in namespace && into !== namespace.name;
+      const named = "name" in namespace && !namespace.inferred ? namespace.name : undefined;
+      const elsewhere = typeof into === "string" && named !== undefined && into !== named;
       return !elsewhere && this.sameCluster(provider, object.resource.provider) !== false;
     });
   }
@@ -120,23 +145,37 @@ export class Objects {
     const own = at(object.props, "metadata", "namespace");
     const value = own ?? object.resource.provider.namespace ?? "default";
     if (typeof value === "string") {
-      return { name: value === "" ? "default" : value };
+      return { name: value === "" ? "default" : value, inferred: false };
     }
-    if (own !== UNKNOWN) {
+    if (value !== UNKNOWN) {
       return { unknown: true };
     }
-    const sources = object.resource.propertyDependencies.metadata ?? [];
-    const namespaces = sources.filter((urn) =>
-      this.byUrn.get(urn)?.some(({ kubernetes }) => kubernetes.kind === "Namespace"),
+    return own === UNKNOWN
+      ? this.namespaceBehind(object)
+      : { source: object.resource.provider.urn };
+  }
+
+  /** Whether an object's namespace is written, not concluded from what it was computed from. */
+  public isInPlainNamespace(object: KubernetesObject): boolean {
+    const namespace = this.namespaceOf(object);
+    return "name" in namespace && !namespace.inferred;
+  }
+
+  /** The namespace of an object by the one Namespace that its metadata were computed from. */
+  private namespaceBehind(object: KubernetesObject): Namespace {
+    const namespaces = sourcesOf(object, "metadata").flatMap((urn) =>
+      (this.byUrn.get(urn) ?? []).filter(({ kubernetes }) =>
+        isKind(kubernetes, "core", "Namespace"),
+      ),
     );
-    const origins = namespaces.length > 0 ? namespaces : sources;
-    if (origins.length === 0) {
+    const [namespace] = namespaces;
+    if (namespace === undefined || namespaces.length > 1) {
       return { unknown: true };
     }
-    const declared = at(this.byUrn.get(origins[0] ?? "")?.[0]?.props, "metadata", "name");
-    return namespaces.length === 1 && typeof declared === "string"
-      ? { name: declared }
-      : { source: [...origins].sort().join("\n") };
+    const declared = at(namespace.props, "metadata", "name");
+    return typeof declared === "string"
+      ? { name: declared, inferred: true }
+      : { source: namespace.urn };
   }
 
   /** Whether two objects are in one namespace of one cluster; UNKNOWN when that cannot be told. */
@@ -150,7 +189,7 @@ export class Objects {
   public sameNamespace(left: KubernetesObject, right: KubernetesObject): boolean | typeof UNKNOWN {
     const [one, other] = [this.namespaceOf(left), this.namespaceOf(right)];
     if ("name" in one && "name" in other) {
-      return one.name === other.name;
+      return one.name === other.name || (one.inferred || other.inferred ? UNKNOWN : false);
     }
     if ("source" in one && "source" in other) {
       return one.source === other.source ? true : UNKNOWN;
@@ -167,31 +206,24 @@ export class Objects {
     if (present !== undefined) {
       return present;
     }
-    const { kind, group } = object.kubernetes;
-    const name = at(object.props, "metadata", "name");
-    const patches = (this.patches.get(keyOf(kind, name)) ?? []).filter(
-      (patch) => patch.kubernetes.group === group && this.together(object, patch) === true,
-    );
-    const whole = patches.reduce(
+    const whole = this.patchesOf(object).reduce(
       (merged, patch) => withProps(merged, patched(merged.props, patch.props)),
       object,
     );
     this.whole.set(object, whole);
     return whole;
   }
-}
 
-/** Whether all of some checks hold, as far as known. */
-export function allOf(checks: readonly (boolean | typeof UNKNOWN)[]): boolean | typeof UNKNOWN {
-  if (checks.includes(false)) {
-    return false;
+  private patchesOf(object: KubernetesObject): readonly KubernetesObject[] {
+    const { kind, group } = object.kubernetes;
+    const name = at(object.props, "metadata", "name");
+    return (this.patches.get(keyOf(kind, name)) ?? []).filter(
+      (patch) =>
+        patch !== object &&
+        patch.kubernetes.group === group &&
+        this.together(object, patch) === true,
+    );
   }
-  return checks.includes(UNKNOWN) ? UNKNOWN : true;
-}
-
-/** Whether two values are the same, as far as known; UNKNOWN when that cannot be told. */
-export function same(left: Value, right: Value): boolean | typeof UNKNOWN {
-  return left === UNKNOWN || right === UNKNOWN ? UNKNOWN : left === right;
 }
 
 function keyOf(kind: string, name: Value): string {

@@ -1,5 +1,6 @@
 import type { PolicyProviderResource } from "@pulumi/policy";
-import { at, isList, isTree, snapshot, UNKNOWN, type Value } from "./values";
+import { readKubeconfig, sameKubeconfig } from "./kubeconfig";
+import { allOf, at, snapshot, textOf, UNKNOWN, type Value } from "./values";
 
 /** The provider of a Kubernetes resource: what it says about the cluster. */
 export interface Provider {
@@ -45,70 +46,44 @@ export function providerOf(provider: PolicyProviderResource | undefined): Provid
 }
 
 /**
- * Whether two providers lead to one cluster: by their identifier, else by kubeconfig, context and cluster. UNKNOWN while one
- * of these is, or where one names a context and the other takes the current one.
+ * Whether two providers lead to one cluster: by the address of its API server or their identifier, else by kubeconfig, context
+ * and cluster. UNKNOWN while one of these is, where their spellings cannot be compared, or where one names a context and the
+ * other takes the current one.
  */
 export function sameCluster(left: Provider, right: Provider): boolean | typeof UNKNOWN {
   if (left.urn === right.urn) {
     return true;
   }
   const [one, other] = [left.clusterIdentifier, right.clusterIdentifier];
-  if (typeof one === "string" && typeof other === "string") {
-    return one === other;
-  }
-  const checks = [
-    sameKubeconfig(left.kubeconfig, right.kubeconfig),
-    sameSelection(left.context, right.context),
-    sameSelection(left.cluster, right.cluster),
-  ];
-  if (checks[0] === false) {
-    return false;
-  }
-  if (checks.includes(UNKNOWN)) {
-    return UNKNOWN;
-  }
-  return !checks.includes(false);
-}
-
-function sameKubeconfig(left: Value, right: Value): boolean | typeof UNKNOWN {
-  if (left === UNKNOWN || right === UNKNOWN) {
-    return UNKNOWN;
-  }
-  const [one, other] = [text(left), text(right)];
-  if (one === other) {
+  const identified = typeof one === "string" && typeof other === "string";
+  if (identified && one === other) {
     return true;
   }
-  const servers = [serversOf(one), serversOf(other)];
-  if (servers[0]?.length === 1 && servers[1]?.length === 1) {
-    return servers[0][0] === servers[1][0];
+  const [own, others] = [readKubeconfig(left.kubeconfig), readKubeconfig(right.kubeconfig)];
+  const config = sameText(left.kubeconfig, right.kubeconfig) || sameKubeconfig(own, others);
+  if (config === true && own.kind === "content" && own.servers.length === 1) {
+    // All contexts of a kubeconfig with one server lead to it, whatever they are called.
+    return own.servers.includes(UNKNOWN) ? UNKNOWN : true;
   }
-  // A path, or the ambient file, may be the same file; two texts with other servers are not.
-  return servers.every((found) => found.length > 0) ? false : differing(one, other);
+  if (identified || config === false) {
+    return false;
+  }
+  return allOf([
+    config,
+    sameSelection(left.context, right.context),
+    sameSelection(left.cluster, right.cluster),
+  ]);
 }
 
-/** Two explicit configurations that differ are two clusters; the machine's own one may be either. */
-function differing(left: string, right: string): boolean | typeof UNKNOWN {
-  return left !== "" && right !== "" ? false : UNKNOWN;
-}
-
-function text(value: Value): string {
-  return typeof value === "string"
-    ? value.trim()
-    : isTree(value) || isList(value)
-      ? JSON.stringify(value)
-      : "";
-}
-
-/** The addresses of API servers that a kubeconfig, YAML or JSON, names. */
-function serversOf(kubeconfig: string): string[] {
-  const found = kubeconfig.matchAll(/["']?\bserver["']?\s*:\s*["']?(https?:[^\s"',}]+)/g);
-  return [...new Set([...found].map(([, server]) => server ?? ""))];
+/** Whether two configurations are one text: they then select the same, whatever is in it. */
+function sameText(left: Value, right: Value): boolean {
+  return typeof left === "string" && typeof right === "string" && left.trim() === right.trim();
 }
 
 function sameSelection(left: Value, right: Value): boolean | typeof UNKNOWN {
   if (left === UNKNOWN || right === UNKNOWN) {
     return UNKNOWN;
   }
-  const [one, other] = [text(left), text(right)];
+  const [one, other] = [textOf(left).trim(), textOf(right).trim()];
   return one === other ? true : one === "" || other === "" ? UNKNOWN : false;
 }

@@ -22,11 +22,11 @@ const SUFFIXES: Readonly<Record<string, number>> = {
 /** A Kubernetes quantity, `500m` or `1Gi`, in its base unit: cores, bytes. @returns undefined for what is none */
 export function quantity(value: Value): number | undefined {
   if (typeof value === "number") {
-    return value;
+    return Number.isFinite(value) ? value : undefined;
   }
   const match =
     typeof value === "string"
-      ? /^\s*([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)\s*$/.exec(value)
+      ? /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(value)
       : null;
   if (match === null) {
     return undefined;

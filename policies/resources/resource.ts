@@ -116,6 +116,19 @@ function object(
   };
 }
 
+/** Whether two descriptions are of one object: the items of a list share their resource. */
+export function isSameObject(left: KubernetesObject, right: KubernetesObject): boolean {
+  return left.urn === right.urn && left.path.join(".") === right.path.join(".");
+}
+
+/** URNs that a property of an object was computed from; those of the whole list for one of its items. */
+export function sourcesOf(
+  { resource, path }: KubernetesObject,
+  property: string,
+): readonly string[] {
+  return resource.propertyDependencies[path[0] ?? property] ?? [];
+}
+
 /** The same object with other properties, as a patch leaves it. */
 export function withProps(base: KubernetesObject, props: Value): KubernetesObject {
   return { ...base, props };

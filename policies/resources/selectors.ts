@@ -1,5 +1,4 @@
-import { allOf, same } from "./objects";
-import { at, entries, isList, items, textOf, UNKNOWN, type Value } from "./values";
+import { allOf, at, entries, isList, items, same, textOf, UNKNOWN, type Value } from "./values";
 
 /** Whether a label selector selects pods with the given labels, as far as known. */
 export function selects(selector: Value, labels: Value): boolean | typeof UNKNOWN {

@@ -51,7 +51,8 @@ export function at(value: Value, ...path: readonly (string | number)[]): Value {
     if (isList(current)) {
       current = current[Number(key)];
     } else if (isTree(current)) {
-      current = current[key];
+      // Names in a program may be those of every object's own methods: `constructor`, `toString`.
+      current = Object.hasOwn(current, key) ? current[key] : undefined;
     } else {
       return undefined;
     }
@@ -82,4 +83,17 @@ export function isTree(value: Value): value is Tree {
 
 export function isList(value: Value): value is readonly Value[] {
   return Array.isArray(value);
+}
+
+/** Whether all of some checks hold, as far as known. */
+export function allOf(checks: readonly (boolean | typeof UNKNOWN)[]): boolean | typeof UNKNOWN {
+  if (checks.includes(false)) {
+    return false;
+  }
+  return checks.includes(UNKNOWN) ? UNKNOWN : true;
+}
+
+/** Whether two values are the same, as far as known; UNKNOWN when that cannot be told. */
+export function same(left: Value, right: Value): boolean | typeof UNKNOWN {
+  return left === UNKNOWN || right === UNKNOWN ? UNKNOWN : left === right;
 }

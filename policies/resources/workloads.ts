@@ -1,41 +1,61 @@
 import type { KubernetesObject } from "./resource";
+import type { KubernetesType } from "./kubernetes";
 import { at, isList, UNKNOWN, type Value } from "./values";
 
-/** Where a kind keeps the templates of its pods; the first is that of the pods that an autoscaler measures. */
-const TEMPLATES: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  Pod: [[]],
-  PodTemplate: [["template"]],
-  Deployment: [["spec", "template"]],
-  StatefulSet: [["spec", "template"]],
-  DaemonSet: [["spec", "template"]],
-  ReplicaSet: [["spec", "template"]],
-  ReplicationController: [["spec", "template"]],
-  Job: [["spec", "template"]],
-  CronJob: [["spec", "jobTemplate", "spec", "template"]],
-  // OpenShift, Argo Rollouts, OpenKruise.
-  DeploymentConfig: [["spec", "template"]],
-  Rollout: [["spec", "template"]],
-  CloneSet: [["spec", "template"]],
+/** What tells one kind from another: other groups have kinds of the same name. */
+export type Kind = Pick<KubernetesType, "group" | "kind">;
+
+const POD_TEMPLATE = [["spec", "template"]];
+
+/**
+ * Where a kind keeps the templates of its pods, by API group and kind; the first is that of the pods that an autoscaler
+ * measures. What is not here is not judged.
+ */
+const TEMPLATES: ReadonlyMap<string, readonly (readonly string[])[]> = new Map([
+  ["core/Pod", [[]]],
+  ["core/PodTemplate", [["template"]]],
+  ["core/ReplicationController", POD_TEMPLATE],
+  ["apps/Deployment", POD_TEMPLATE],
+  ["apps/StatefulSet", POD_TEMPLATE],
+  ["apps/DaemonSet", POD_TEMPLATE],
+  ["apps/ReplicaSet", POD_TEMPLATE],
+  ["extensions/Deployment", POD_TEMPLATE],
+  ["extensions/DaemonSet", POD_TEMPLATE],
+  ["extensions/ReplicaSet", POD_TEMPLATE],
+  ["batch/Job", POD_TEMPLATE],
+  ["batch/CronJob", [["spec", "jobTemplate", "spec", "template"]]],
+  ["apps.openshift.io/DeploymentConfig", POD_TEMPLATE],
+  ["argoproj.io/Rollout", POD_TEMPLATE],
+  ["apps.kruise.io/CloneSet", POD_TEMPLATE],
+  ["apps.kruise.io/StatefulSet", POD_TEMPLATE],
   // Its scale subresource selects the leaders, which run the workers' template where they have none of their own.
-  LeaderWorkerSet: [
-    ["spec", "leaderWorkerTemplate", "leaderTemplate"],
-    ["spec", "leaderWorkerTemplate", "workerTemplate"],
+  [
+    "leaderworkerset.x-k8s.io/LeaderWorkerSet",
+    [
+      ["spec", "leaderWorkerTemplate", "leaderTemplate"],
+      ["spec", "leaderWorkerTemplate", "workerTemplate"],
+    ],
   ],
-};
+]);
 
 /** Whether the pack knows where the kind keeps its pods. */
-export function hasPods(kind: string): boolean {
-  return Object.hasOwn(TEMPLATES, kind);
+export function hasPods({ group, kind }: Kind): boolean {
+  return TEMPLATES.has(`${group}/${kind}`);
+}
+
+/** Whether a kind is the given one of the given group. */
+export function isKind(type: Kind, group: string, kind: string): boolean {
+  return type.kind === kind && type.group === group;
 }
 
 /** Where in its properties a kind keeps the templates of its pods. */
-export function templatePaths(kind: string): readonly (readonly string[])[] {
-  return hasPods(kind) ? (TEMPLATES[kind] ?? []) : [];
+export function templatePaths({ group, kind }: Kind): readonly (readonly string[])[] {
+  return TEMPLATES.get(`${group}/${kind}`) ?? [];
 }
 
 /** The templates of all pods that an object runs; unknown ones are among them. */
 export function templatesOf({ kubernetes, props }: KubernetesObject): readonly Value[] {
-  return templatePaths(kubernetes.kind)
+  return templatePaths(kubernetes)
     .map((path) => at(props, ...path))
     .filter((template) => template !== undefined && template !== null);
 }
@@ -60,6 +80,8 @@ export interface Container {
 export interface Containers {
   readonly known: readonly Container[];
   readonly unknown: readonly string[];
+  /** Names of fields that hold something else than a list. */
+  readonly malformed: readonly string[];
 }
 
 const LISTS = [
@@ -70,15 +92,18 @@ const LISTS = [
 export function containersOf(podSpec: Value): Containers {
   const known: Container[] = [];
   const unknown: string[] = [];
+  const malformed: string[] = [];
   for (const [field, init] of LISTS) {
     const list = at(podSpec, field);
     if (list === UNKNOWN) {
       unknown.push(field);
     } else if (isList(list)) {
       list.forEach((spec, index) => known.push(container(spec, field, index, init)));
+    } else if (list !== undefined && list !== null) {
+      malformed.push(field);
     }
   }
-  return { known, unknown };
+  return { known, unknown, malformed };
 }
 
 /** The known containers of all pods that an object runs. */

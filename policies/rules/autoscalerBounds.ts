@@ -1,4 +1,9 @@
-import { isAutoscaler, readAutoscaler, type Autoscaler } from "../autoscaling/autoscaler";
+import {
+  behaviorOf,
+  isAutoscaler,
+  readAutoscaler,
+  type Autoscaler,
+} from "../autoscaling/autoscaler";
 import { triggersOf } from "../autoscaling/triggers";
 import { atLeast, integer, type Settings } from "../factory/parameters";
 import { rule } from "../factory/rule";
@@ -32,6 +37,7 @@ export const autoscalerBounds = rule({
       const found =
         autoscaler.source === "keda" ? kedaBounds(autoscaler) : horizontalBounds(autoscaler);
       for (const problem of [
+        ...wholeNumbers(autoscaler),
         ...found,
         ...highest(autoscaler, settings),
         ...windows(autoscaler, settings),
@@ -41,6 +47,20 @@ export const autoscalerBounds = rule({
     }
   },
 });
+
+const FIELDS = {
+  kubernetes: ["minReplicas", "maxReplicas"],
+  keda: ["minReplicaCount", "maxReplicaCount", "idleReplicaCount"],
+} as const;
+
+function wholeNumbers({ object, source }: Autoscaler): string[] {
+  return FIELDS[source].flatMap((field) => {
+    const value = at(object.props, "spec", field);
+    const whole =
+      value === undefined || value === null || value === UNKNOWN || Number.isInteger(value);
+    return whole ? [] : [`${field} is no whole number; write one`];
+  });
+}
 
 function horizontalBounds({ object, least, most }: Autoscaler): string[] {
   const problems: string[] = [];
@@ -85,11 +105,7 @@ function kedaBounds({ object, least, most }: Autoscaler): string[] {
   if (typeof most === "number" && most < 1) {
     problems.push(`maxReplicaCount is ${most}; write 1 or more`);
   }
-  if (typeof idle === "number" && typeof least === "number" && idle >= least) {
-    problems.push(
-      `idleReplicaCount ${idle} is not below minReplicaCount ${least}; write idleReplicaCount: 0 and a minimum of 1 or more`,
-    );
-  }
+  problems.push(...idleProblems(idle, at(spec, "minReplicaCount")));
   const types = triggersOf(spec).map(({ trigger }) => at(trigger, "type"));
   const resources = types.every((type) => type === "cpu" || type === "memory");
   if (least === 0 && types.length > 0 && resources) {
@@ -98,6 +114,21 @@ function kedaBounds({ object, least, most }: Autoscaler): string[] {
     );
   }
   return problems;
+}
+
+/** KEDA takes no other idle count than 0, and counts a minimum of 0 that is written as 1, one that is not as 0. */
+function idleProblems(idle: Value, least: Value): string[] {
+  if (typeof idle !== "number") {
+    return [];
+  }
+  if (idle !== 0) {
+    return [`idleReplicaCount is ${idle}, and KEDA supports 0 alone; write 0 or leave it out`];
+  }
+  return least === undefined || least === null
+    ? [
+        "idleReplicaCount 0 is not below minReplicaCount, which is 0 by default; write a minimum of 1 or more",
+      ]
+    : [];
 }
 
 function highest({ most, source }: Autoscaler, settings: Settings<typeof parameters>): string[] {
@@ -109,17 +140,11 @@ function highest({ most, source }: Autoscaler, settings: Settings<typeof paramet
     : [];
 }
 
-const BEHAVIOR = {
-  kubernetes: ["behavior"],
-  keda: ["advanced", "horizontalPodAutoscalerConfig", "behavior"],
-} as const;
-
 function windows(
-  { object, source }: Autoscaler,
+  autoscaler: Autoscaler,
   { longestWindowSeconds }: Settings<typeof parameters>,
 ): string[] {
-  const behavior = at(object.props, "spec", ...BEHAVIOR[source]);
-  return entries(behavior).flatMap(([direction, rules]) => {
+  return entries(behaviorOf(autoscaler)).flatMap(([direction, rules]) => {
     const window = at(rules, "stabilizationWindowSeconds");
     return typeof window === "number" && window > longestWindowSeconds
       ? [

@@ -1,6 +1,7 @@
 import { autoscalersIn, isAutoscaler, readAutoscaler } from "../autoscaling/autoscaler";
 import { conflictsIn, sameReference } from "../autoscaling/conflicts";
 import { rule } from "../factory/rule";
+import { isSameObject } from "../resources/resource";
 
 /** Two autoscalers of the same pods undo each other's work, or Kubernetes stops both. */
 export const autoscalerConflicts = rule({
@@ -15,7 +16,7 @@ export const autoscalerConflicts = rule({
       const own = readAutoscaler(object);
       const rivals = autoscalersIn(objects).filter(({ target }) => target.name === own.target.name);
       for (const { autoscaler, message } of sameReference(rivals, objects)) {
-        if (autoscaler === own) {
+        if (isSameObject(autoscaler.object, object)) {
           report(`${object.name}: ${message}`);
         }
       }

@@ -1,10 +1,10 @@
-import { autoscalersIn } from "../autoscaling/autoscaler";
+import { autoscalersIn, type Autoscaler } from "../autoscaling/autoscaler";
 import { podsOf } from "../autoscaling/pods";
 import { findTarget } from "../autoscaling/target";
 import { rule } from "../factory/rule";
 import type { KubernetesObject, Resource } from "../resources/resource";
 import { SelectorIndex } from "../resources/selectors";
-import { at, type Value } from "../resources/values";
+import { at, textOf, type Value } from "../resources/values";
 
 /** A workload that scales is a workload that nodes are drained under: it needs a disruption budget. */
 export const autoscalerDisruptionBudget = rule({
@@ -27,7 +27,7 @@ export const autoscalerDisruptionBudget = rule({
   },
   stack: ({ objects }, _settings, report) => {
     const budgets = new SelectorIndex<KubernetesObject>();
-    for (const budget of objects.ofKind("PodDisruptionBudget")) {
+    for (const budget of objects.ofKind("PodDisruptionBudget", "policy")) {
       budgets.add(budget, at(budget.props, "spec", "selector"));
     }
     for (const autoscaler of autoscalersIn(objects)) {
@@ -49,6 +49,12 @@ export const autoscalerDisruptionBudget = rule({
           target.urn,
         );
       }
+      for (const { item, certain } of covering) {
+        const blocked = certain ? blocksScaled(at(item.props, "spec"), autoscaler) : undefined;
+        if (blocked !== undefined && objects.together(item, target) === true) {
+          report(`${item.name}: ${blocked}; write maxUnavailable: 1`, item.urn);
+        }
+      }
     }
   },
 });
@@ -66,4 +72,35 @@ function blocks(spec: Value): string | undefined {
     return `maxUnavailable: ${most}`;
   }
   return least === "100%" ? "minAvailable: 100%" : undefined;
+}
+
+/** How a budget blocks drains with the replicas that an autoscaler gives; the eviction API rounds percentages up. */
+function blocksScaled(spec: Value, { object, least, most }: Autoscaler): string | undefined {
+  const available = at(spec, "minAvailable");
+  const blocksAt = (replicas: Value) =>
+    typeof replicas === "number" &&
+    replicas > 0 &&
+    available !== "100%" &&
+    neededOf(available, replicas) >= replicas;
+  const said = `minAvailable: ${textOf(available)}`;
+  if (blocksAt(most)) {
+    return `${said} lets no pod be evicted with the ${counted(most)} that ${object.name} gives at most`;
+  }
+  return blocksAt(least)
+    ? `${said} lets no pod be evicted with the ${counted(least)} that ${object.name} gives at least, so no node under one can be drained while little is asked`
+    : undefined;
+}
+
+function counted(replicas: Value): string {
+  return replicas === 1 ? "1 replica" : `${textOf(replicas)} replicas`;
+}
+
+/** How many pods a budget keeps of so many; none where that is unknown. */
+function neededOf(available: Value, replicas: number): number {
+  const percent = typeof available === "string" ? /^(\d+)%$/.exec(available)?.[1] : undefined;
+  if (percent !== undefined) {
+    return Math.ceil((Number(percent) * replicas) / 100);
+  }
+  const number = typeof available === "string" ? Number(available) : available;
+  return typeof number === "number" && Number.isFinite(number) ? number : 0;
 }

@@ -35,17 +35,22 @@ function judge(autoscaler: Autoscaler, objects: Objects, report: Report): void {
   if (search.state !== "found" || !search.target.resource.declared) {
     return;
   }
-  const { target } = search;
-  const fixed = at(target.props, "spec", "replicas");
-  if (
-    fixed !== undefined &&
-    fixed !== null &&
-    fixed !== UNKNOWN &&
-    !ignoresChanges(target, "spec", "replicas")
-  ) {
-    report(
-      `${target.name} fixes spec.replicas although ${autoscaler.object.name} owns it; leave replicas out, or ignore changes to spec.replicas`,
-      target.urn,
-    );
+  // Server-side apply keeps who wrote a field: each declaration fixes its own replicas, and ignores changes by its own options.
+  for (const declaration of objects.declarationsOf(search.target)) {
+    const fixed = at(declaration.props, "spec", "replicas");
+    if (
+      fixed !== undefined &&
+      fixed !== null &&
+      fixed !== UNKNOWN &&
+      !ignoresChanges(declaration, "spec", "replicas")
+    ) {
+      const who = declaration.kubernetes.patch
+        ? `a patch of ${declaration.name}`
+        : declaration.name;
+      report(
+        `${who} fixes spec.replicas although ${autoscaler.object.name} owns it; leave replicas out, or ignore changes to spec.replicas`,
+        declaration.urn,
+      );
+    }
   }
 }

@@ -1,14 +1,15 @@
 import { autoscalersIn, isAutoscaler, readAutoscaler, targetName } from "../autoscaling/autoscaler";
 import type { Autoscaler } from "../autoscaling/autoscaler";
 import { writeRequests } from "../autoscaling/explicitRequests";
-import { requestGaps } from "../autoscaling/requests";
+import { completedPair, pairText } from "../autoscaling/pairs";
+import { requestGaps, type Gap } from "../autoscaling/requests";
 import { findTarget } from "../autoscaling/target";
 import { boolean, strings, type Settings } from "../factory/parameters";
 import { rule, type Report } from "../factory/rule";
 import { groupOf } from "../resources/kubernetes";
-import { same, type Objects } from "../resources/objects";
+import type { Objects } from "../resources/objects";
 import type { KubernetesObject } from "../resources/resource";
-import { at, UNKNOWN } from "../resources/values";
+import { at, same, UNKNOWN } from "../resources/values";
 import { hasPods } from "../resources/workloads";
 
 const parameters = {
@@ -22,7 +23,7 @@ const parameters = {
     true,
   ),
   judgeAtRegistration: boolean(
-    "Whether an update stops when the second of an autoscaler and its target is registered; false where a patch or LimitRange that comes later completes the requests.",
+    "Whether an update stops when the second of an autoscaler and its target is registered, unless a preview found them right; false where a patch or LimitRange that comes later completes the requests and nothing previews.",
     true,
   ),
   failOnUnknown: boolean("Whether what a preview cannot tell counts as missing.", false),
@@ -39,7 +40,7 @@ export const autoscalerTargetRequests = rule({
     "Write resources.requests for each resource that the autoscaler scales on, on every container of its target, sidecars included.",
   url: "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#how-does-a-horizontalpodautoscaler-work",
   parameters,
-  resource: (resource, settings, report, { objects, updating }) => {
+  resource: (resource, settings, report, { objects, updating, foundRight }) => {
     for (const object of resource.objects.filter(isAutoscaler)) {
       if (!object.kubernetes.patch) {
         judgeReference(readAutoscaler(object), objects, report);
@@ -47,7 +48,15 @@ export const autoscalerTargetRequests = rule({
     }
     for (const object of updating && settings.judgeAtRegistration ? resource.objects : []) {
       for (const autoscaler of concerned(object, objects)) {
-        judgeRequests(autoscaler, objects, { ...settings, failOnUnknown: false }, report);
+        const { target, gaps } = gapsOf(autoscaler, objects, settings);
+        const missing = gaps.filter(({ state }) => state === "missing");
+        const completed =
+          target !== undefined &&
+          missing.length > 0 &&
+          foundRight(pairText(autoscaler, target, objects));
+        for (const { message } of completed ? [] : missing) {
+          report(`${autoscaler.object.name}: ${message}`);
+        }
       }
     }
   },
@@ -56,7 +65,7 @@ export const autoscalerTargetRequests = rule({
       .filter(({ kubernetes, path }) => !kubernetes.patch && path.length === 0)
       .map((object) => writeRequests(object, properties))
       .includes(true),
-  stack: ({ objects }, settings, report) => {
+  stack: ({ objects }, settings, report, remember) => {
     for (const autoscaler of autoscalersIn(objects)) {
       const { object } = autoscaler;
       const target = targetName(autoscaler, objects);
@@ -69,7 +78,14 @@ export const autoscalerTargetRequests = rule({
           object.urn,
         );
       } else if (search.state === "found") {
-        judgeRequests(autoscaler, objects, settings, report);
+        const { gaps } = gapsOf(autoscaler, objects, settings);
+        const wrong = gaps.filter(({ state }) => state === "missing" || settings.failOnUnknown);
+        for (const { message } of wrong) {
+          report(`${object.name}: ${message}`, object.urn);
+        }
+        if (wrong.length === 0) {
+          remember(completedPair(autoscaler, search.target, objects));
+        }
       } else if (search.state === "undecided" && settings.failOnUnknown && !external) {
         report(`${object.name}: ${search.reason}`, object.urn);
       }
@@ -79,8 +95,7 @@ export const autoscalerTargetRequests = rule({
 
 /** The autoscaler that an object is, or those registered before it that name it. */
 function concerned(object: KubernetesObject, objects: Objects): readonly Autoscaler[] {
-  const { kind, patch } = object.kubernetes;
-  if (patch || (!isAutoscaler(object) && !hasPods(kind))) {
+  if (object.kubernetes.patch || (!isAutoscaler(object) && !hasPods(object.kubernetes))) {
     return [];
   }
   const name = at(object.props, "metadata", "name");
@@ -113,20 +128,16 @@ function judgeReference(autoscaler: Autoscaler, objects: Objects, report: Report
   }
 }
 
-function judgeRequests(
+function gapsOf(
   autoscaler: Autoscaler,
   objects: Objects,
   settings: Settings<typeof parameters>,
-  report: Report,
-): void {
-  const { object } = autoscaler;
+): { readonly target: KubernetesObject | undefined; readonly gaps: readonly Gap[] } {
   const search = findTarget(autoscaler, objects);
-  if (search.state !== "found") {
-    return;
-  }
-  for (const gap of requestGaps(autoscaler, search.target, search.partial, objects, settings)) {
-    if (gap.state === "missing" || settings.failOnUnknown) {
-      report(`${object.name}: ${gap.message}`, object.urn);
-    }
-  }
+  return search.state === "found"
+    ? {
+        target: search.target,
+        gaps: requestGaps(autoscaler, search.target, search.partial, objects, settings),
+      }
+    : { target: undefined, gaps: [] };
 }

@@ -2,6 +2,7 @@ import { autoscalersIn, type Autoscaler } from "../autoscaling/autoscaler";
 import { podsOf } from "../autoscaling/pods";
 import { hasPodRequests, requestGaps } from "../autoscaling/requests";
 import { findTarget } from "../autoscaling/target";
+import { unsureQueries } from "../autoscaling/triggerShape";
 import { rule } from "../factory/rule";
 import type { Objects } from "../resources/objects";
 import type { KubernetesObject } from "../resources/resource";
@@ -25,6 +26,11 @@ export const autoscalerUndecided = rule({
       for (const reason of reasonsFor(autoscaler, objects)) {
         const { name, urn } = autoscaler.object;
         report(`${name} is not judged in this preview: ${reason}`, urn);
+      }
+      if (autoscaler.source === "keda") {
+        for (const doubt of unsureQueries(at(autoscaler.object.props, "spec"))) {
+          report(`${autoscaler.object.name}: ${doubt}`, autoscaler.object.urn);
+        }
       }
     }
   },

@@ -1,14 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { policies } from "../../policies/pack";
 import { AWS } from "./corpus/aws";
+import { BOUNDS_AND_BUDGETS } from "./corpus/bounds";
+import { CEILINGS } from "./corpus/ceilings";
+import { CLUSTERS } from "./corpus/clusters";
 import { COMPLETED } from "./corpus/completed";
 import { IDENTITY } from "./corpus/identity";
 import { KEDA } from "./corpus/keda";
+import { METRIC_SHAPES } from "./corpus/metrics";
 import { OWNERS } from "./corpus/owners";
 import { REQUESTS } from "./corpus/requests";
 import { CREDENTIALS } from "./corpus/secrets";
+import { SAMENESS } from "./corpus/sameness";
+import { SHAPES } from "./corpus/shapes";
 import { SIGNALS } from "./corpus/signals";
 import { TARGETS } from "./corpus/targets";
+import { VERTICAL } from "./corpus/vertical";
 import { WORKLOADS } from "./corpus/workloads";
 import type { Case } from "./corpus/case";
 import { unknownVariants } from "./corpus/unknowns";
@@ -19,8 +26,15 @@ const SUITES = {
   completed: COMPLETED,
   targets: TARGETS,
   owners: OWNERS,
+  sameness: SAMENESS,
+  clusters: CLUSTERS,
+  vertical: VERTICAL,
   keda: KEDA,
   signals: SIGNALS,
+  ceilings: CEILINGS,
+  metrics: METRIC_SHAPES,
+  bounds: BOUNDS_AND_BUDGETS,
+  shapes: SHAPES,
   credentials: CREDENTIALS,
   workloads: WORKLOADS,
   aws: AWS,

@@ -1,6 +1,6 @@
 /** Odd spellings of right and wrong resources: what Kubernetes and AWS read decides, not what a field is called. */
 import { describe, expect, test } from "vitest";
-import { autoscaler, budget, container, deployment, NO_CPU } from "./fixtures";
+import { autoscaler, budget, container, deployment, NO_CPU, utilization } from "./fixtures";
 import { violations } from "./support";
 
 const template = (changes: Record<string, unknown>) => ({
@@ -28,6 +28,28 @@ describe("an autoscaler's target", () => {
     ]);
     expect(found["autoscaler-target-requests"]).toEqual([
       expect.stringContaining("requests none; write resources.requests.cpu"),
+    ]);
+  });
+});
+
+describe("a target of another shape than the API server takes", () => {
+  const cpu = autoscaler({ metrics: [utilization("cpu")] });
+  test.each([
+    [
+      "requests in words beside limits",
+      { containers: [container({ resources: { requests: "plenty", limits: { cpu: "1" } } })] },
+    ],
+    ["a pod-level request in words", { resources: { requests: { cpu: "lots" } } }],
+    ["a container in words", { containers: ["web"] }],
+  ])("is refused with a message: %s", async (_what, spec) => {
+    const found = await violations([deployment(spec), cpu, budget()]);
+    expect(found["autoscaler-target-requests"]).toHaveLength(1);
+  });
+
+  test("is refused without a template too", async () => {
+    const found = await violations([deployment({}, {}, { template: undefined }), cpu, budget()]);
+    expect(found["autoscaler-target-requests"]).toEqual([
+      "HorizontalPodAutoscaler shop/web-hpa: the containers of Deployment shop/web are no list of containers; write one",
     ]);
   });
 });

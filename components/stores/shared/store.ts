@@ -93,7 +93,7 @@ export class Store extends pulumi.ComponentResource {
                 labels: labels(args.name, args.role),
                 ...(args.passwordChecksum === undefined
                   ? {}
-                  : { annotations: { "llm-gateway/password": args.passwordChecksum } }),
+                  : { annotations: { "checksum/password": args.passwordChecksum } }),
               },
               args.settings,
             ),

@@ -71,9 +71,9 @@ describe("in a stack, an annotation of the pods follows", () => {
   });
 
   test.each([
-    ["the gateway's environment", "Deployment gateway", "llm-gateway/credentials"],
-    ["the cache's password", "StatefulSet gateway-redis", "llm-gateway/password"],
-    ["the key of the model servers", "StatefulSet qwen3-8b-fp8-neuron", "llm-gateway/api-key"],
+    ["the gateway's environment", "Deployment gateway", "checksum/credentials"],
+    ["the cache's password", "StatefulSet gateway-redis", "checksum/password"],
+    ["the key of the model servers", "StatefulSet qwen3-8b-fp8-neuron", "checksum/api-key"],
   ])("%s", async (_what, workload, annotation) => {
     const found = annotations(await declared("dev"), workload)[annotation];
     expect(found).toMatch(/^[0-9a-f]{16}$/);

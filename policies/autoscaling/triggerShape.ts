@@ -1,0 +1,101 @@
+import { quantity } from "../resources/quantities";
+import { at, isTree, textOf, UNKNOWN, type Value } from "../resources/values";
+import { seriesOf } from "./promql";
+import { triggersOf } from "./triggers";
+
+/** What KEDA refuses in the triggers of a ScaledObject, or cannot make a metric of. */
+export function triggerProblems(spec: Value, patch: boolean): string[] {
+  const triggers = triggersOf(spec);
+  if (!patch && isTree(spec) && at(spec, "triggers") !== UNKNOWN && triggers.length === 0) {
+    return ["spec.triggers is empty; write at least one trigger"];
+  }
+  const names = new Set<string>();
+  return triggers.flatMap(({ trigger, what }) => {
+    const problems: string[] = [];
+    const name = at(trigger, "name");
+    if (typeof name === "string" && name !== "") {
+      if (names.has(name)) {
+        problems.push(`${what}.name ${name} is taken by another trigger; write another name`);
+      }
+      names.add(name);
+    }
+    return [...problems, ...oneTrigger(trigger, what)];
+  });
+}
+
+function oneTrigger(trigger: Value, what: string): string[] {
+  const type = at(trigger, "type");
+  if (type === undefined || type === null || type === "") {
+    return [`${what} has no type; write one, such as prometheus`];
+  }
+  const metadata = at(trigger, "metadata");
+  if (metadata === UNKNOWN) {
+    return [];
+  }
+  if (type === "cpu" || type === "memory") {
+    return resourceProblems(type, trigger, `${what}.metadata.value`, what);
+  }
+  return type === "prometheus" ? prometheusProblems(metadata, trigger, what) : [];
+}
+
+function resourceProblems(type: string, trigger: Value, place: string, what: string): string[] {
+  const metricType = at(trigger, "metricType");
+  const value = at(trigger, "metadata", "value");
+  const problems =
+    metricType === "Value"
+      ? [`${what}.metricType Value is not for ${type}; write Utilization or AverageValue`]
+      : [];
+  if (isMissing(value)) {
+    return [...problems, `${place} is missing; write the ${type} utilization in percent`];
+  }
+  const number = quantity(value);
+  const kind = metricType ?? at(trigger, "metadata", "type") ?? "Utilization";
+  if (value !== UNKNOWN && (number === undefined || number <= 0)) {
+    return [...problems, `${place} is no quantity above 0; write one`];
+  }
+  return value !== UNKNOWN && kind === "Utilization" && !/^\d+$/.test(textOf(value))
+    ? [...problems, `${place} is no whole number of percent; write one, such as 70`]
+    : problems;
+}
+
+/** Settings that KEDA's scaler demands. */
+const DEMANDED = ["serverAddress", "query", "threshold"];
+
+function prometheusProblems(metadata: Value, trigger: Value, what: string): string[] {
+  const missing = DEMANDED.filter((name) => isMissing(at(metadata, name)));
+  const threshold = at(metadata, "threshold");
+  const number = typeof threshold === "string" ? Number(threshold) : threshold;
+  const query = at(metadata, "query");
+  return [
+    ...missing.map((name) => `${what}.metadata.${name} is missing; KEDA demands it: write it`),
+    ...(missing.includes("threshold") || threshold === UNKNOWN || Number(textOf(number)) > 0
+      ? []
+      : [`${what}.metadata.threshold is no number above 0; write one`]),
+    ...(at(trigger, "metricType") === "Utilization"
+      ? [`${what}.metricType Utilization is for cpu and memory; write AverageValue or Value`]
+      : []),
+    ...(typeof query === "string" && seriesOf(query) === "many"
+      ? [
+          `${what}.metadata.query returns one series a pod, and KEDA takes a single one only; aggregate it, as in sum(...)`,
+        ]
+      : []),
+  ];
+}
+
+/** Queries of which the text alone does not tell how many series they return. */
+export function unsureQueries(spec: Value): string[] {
+  return triggersOf(spec).flatMap(({ trigger, what }) => {
+    const query = at(trigger, "metadata", "query");
+    return at(trigger, "type") === "prometheus" &&
+      typeof query === "string" &&
+      seriesOf(query) === "perhaps"
+      ? [
+          `${what}.metadata.query may return more than one series, and KEDA takes a single one only; aggregate it, as in sum(...)`,
+        ]
+      : [];
+  });
+}
+
+function isMissing(value: Value): boolean {
+  return value === undefined || value === null || value === "";
+}
