@@ -17,7 +17,6 @@ import {
 } from "./loadBalancer";
 import {
   controlPlaneZonesAreKnown,
-  regionIsCommercial,
   subnetsAreDistinct,
   vpcHasRoom,
   zonesAreDistinct,
@@ -53,7 +52,6 @@ const RULES: readonly Rule[] = [
   vpcHasRoom,
   zonesAreDistinct,
   subnetsAreDistinct,
-  regionIsCommercial,
   nodeGroupsAreWhole,
   controlPlaneZonesAreKnown,
   endpointIsOpenToSomebody,

@@ -95,22 +95,6 @@ export const subnetsAreDistinct: Rule = ({ cluster }) => {
   });
 };
 
-/** Regions outside of the partition `aws`: China, GovCloud, the isolated ones; no other name of one gets past the schema. */
-const OTHER_PARTITIONS = /^(cn|us-gov|us-iso[a-z]*|eu-iso[a-z]*)-/;
-
-/** The program's policies and permissions are written for one partition. */
-export const regionIsCommercial: Rule = ({ cluster }) =>
-  cluster.kind === "eks" && OTHER_PARTITIONS.test(cluster.region)
-    ? [
-        {
-          path: ["cluster", "region"],
-          value: cluster.region,
-          message:
-            "is in another partition of AWS, whose ARNs do not begin with arn:aws: as this program's do; write a region of the commercial partition, such as us-west-2",
-        },
-      ]
-    : [];
-
 /**
  * The program cannot see which zones a cluster was made with, and EKS refuses to add or to leave out one of them. Two zones are those; of
  * three the last may have come later, so that the stack has to say.

@@ -157,7 +157,7 @@ const eksCluster = z.strictObject({
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "is no AWS region; write for example us-west-2")
     .refine(
-      (region) => !/^(cn|us-gov|us-iso[a-z]*|eu-isoe|eusc)-/.test(region),
+      (region) => !/^(cn|us-gov|us-iso[a-z]*|eu-iso[a-z]*|eusc)-/.test(region),
       "is of another partition, whose ARNs the program does not write; write a region of the partition aws, such as us-west-2",
     )
     .describe("AWS region of everything, for example us-west-2"),

@@ -58,6 +58,14 @@ function decoded(value: Value): string | undefined {
   return text.includes("\0") || text.includes("\uFFFD") ? undefined : text;
 }
 
+/** Annotations that only sound like a credential. */
+const NO_CREDENTIAL = [
+  // The name of a Secret, by the convention of the Ingress controllers.
+  /secrets?(?:-?name)?$/i,
+  // What rolls pods when their Secret changes, by Helm's convention.
+  /(?:^|[/._-])(?:checksum|hash|digest|sha256)(?:$|[/._-])/i,
+];
+
 function judgeAnnotations(
   name: string,
   annotations: Value,
@@ -65,8 +73,7 @@ function judgeAnnotations(
   report: Report,
 ): void {
   for (const [key, value] of entries(annotations)) {
-    // An annotation that ends so names a Secret, by the convention of the Ingress controllers.
-    const own = /secrets?(?:-?name)?$/i.test(key) ? "" : key.replace(/^.*\//, "");
+    const own = NO_CREDENTIAL.some((pattern) => pattern.test(key)) ? "" : key.replace(/^.*\//, "");
     if (
       typeof value === "string" &&
       !allow.includes(key) &&

@@ -121,6 +121,21 @@ describe("a file's password is seen in", () => {
     ]);
   });
 
+  test.each([
+    "checksum/secret",
+    "checksum/api-key",
+    "example.org/password-hash",
+    "a.b/sha256.token",
+  ])("no checksum, which rolls the pods of a Secret: %s", async (key) => {
+    const annotations = {
+      [key]: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    };
+    const annotated = object("core/v1:Service", "web", { metadata: { name: "web", annotations } });
+    expect(await found(annotated)).toEqual([]);
+    const plain = { annotations: { "example.org/password": "hunter2" } };
+    expect(await found(object("core/v1:Service", "web", { metadata: plain }))).toHaveLength(1);
+  });
+
   test("the line that it names", async () => {
     expect(
       await found(file("<db>\n<a>x</a>\n<password>hunter2</password>\n</db>", "db.xml")),
