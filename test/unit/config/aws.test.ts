@@ -6,7 +6,6 @@ const DEV = stackConfig("dev")["llm-gateway:cluster"] as Record<string, unknown>
   readonly network: Record<string, unknown>;
 };
 
-
 const cluster = (changes: object) => ({ cluster: { ...DEV, ...changes } });
 /** Two zones are those of the control plane; more have to be told apart. */
 const network = (changes: object, controlPlaneZones?: readonly string[]) =>
