@@ -123,11 +123,12 @@ const EDITS: readonly Edit[] = [
       `llm-gateway:autoscaling:Autoscaler ${LLAMA}-autoscaler`,
       `llm-gateway:vllm:ModelServer ${LLAMA}`,
     ],
-    // The node group has room for two replicas: the other model gives one of its own.
+    // The node group has room for two replicas: the other model gives one of its own. The load balancer waits for longer streams.
     update: [
       "kubernetes:apps/v1:Deployment gateway",
       `kubernetes:autoscaling/v2:HorizontalPodAutoscaler ${QWEN}-autoscaler`,
       "kubernetes:core/v1:ConfigMap gateway-routing-config",
+      "kubernetes:core/v1:Service gateway-service",
     ],
   },
   {
