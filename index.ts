@@ -66,7 +66,7 @@ const serving = new ModelServing(
     huggingFaceToken: settings.huggingFaceToken,
     artifacts: { storageClass: storage.shared.name, size: storage.artifacts },
     clients: { namespace, labels: selector(GATEWAY) },
-    longestAnswerSeconds: gatewaySettings.routing.longestAnswerSeconds,
+    routing: gatewaySettings.routing,
   },
   inWorkspace,
 );

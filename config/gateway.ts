@@ -1,9 +1,5 @@
 import { catalogueFallbacks, MODEL_CATALOGUE } from "../domain/models/catalogue";
-import {
-  longestAnswerSeconds,
-  NETWORK_LOAD_BALANCER_DRAIN_SECONDS,
-  SERVICE_DRAIN_SECONDS,
-} from "../domain/rolls";
+import { NETWORK_LOAD_BALANCER_DRAIN_SECONDS, SERVICE_DRAIN_SECONDS } from "../domain/rolls";
 import type { GatewaySettings } from "../domain/settings/gateway";
 import type { ParsedConfig } from "../domain/settings/schema";
 
@@ -18,12 +14,6 @@ export function completeGateway({ cluster, gateway, models }: ParsedConfig): Gat
     routing: {
       ...routing,
       fallbacks: routing.fallbacks ?? catalogueFallbacks(MODEL_CATALOGUE, Object.keys(models)),
-      longestAnswerSeconds:
-        routing.longestAnswerSeconds ??
-        longestAnswerSeconds(
-          routing.requestTimeoutSeconds,
-          Object.values(models).map(({ shape }) => shape.maxModelLength),
-        ),
     },
     service: {
       ...service,

@@ -30,17 +30,22 @@ const SECONDS_PER_TOKEN = 0.04;
 const LONGEST_DEREGISTRATION_SECONDS = 3600;
 
 /**
- * Seconds that an answer may take where the configuration does not say: the wait for its first part, then a stream as long as
- * the longest context.
+ * Seconds that an answer may take: as configured, or else the wait for its first part, then a stream as long as the longest context.
  *
- * @param requestTimeoutSeconds longest wait for a part of an answer
- * @param contextLengths tokens of prompt and answer together, by model
+ * @param routing longest wait for a part of an answer, and longest answer where it is configured
+ * @param contextLengths tokens of prompt and answer together, of each model that may answer
  */
 export function longestAnswerSeconds(
-  requestTimeoutSeconds: number,
+  routing: {
+    readonly requestTimeoutSeconds: number;
+    readonly longestAnswerSeconds?: number | undefined;
+  },
   contextLengths: readonly number[],
 ): number {
-  return requestTimeoutSeconds + Math.ceil(Math.max(0, ...contextLengths) * SECONDS_PER_TOKEN);
+  return (
+    routing.longestAnswerSeconds ??
+    routing.requestTimeoutSeconds + Math.ceil(Math.max(0, ...contextLengths) * SECONDS_PER_TOKEN)
+  );
 }
 
 /** Seconds between the order to end and SIGKILL, `terminationGracePeriodSeconds`: an answer may begin at the drain's end. */

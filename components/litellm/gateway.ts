@@ -14,11 +14,16 @@ import * as names from "../../domain/names";
 import { withDatabaseCertificate } from "./databaseCertificate";
 import { renderProxyConfig } from "./proxyConfig";
 import { proxyPodSpec, SCRATCH_VOLUME } from "./proxyPod";
-import { balancerAddress, clusterAddress, serviceSpec } from "./service";
+import { balancerAddress, clusterAddress, serviceSpec, type GatewayServiceArgs } from "./service";
 import type { Stores } from "../stores/createStores";
 import { egressTo } from "../stores/shared/storeEndpoint";
 import { VLLM_PORT } from "../../domain/names";
-import { GATEWAY_SURGE, stepSeconds, workloadTimeouts } from "../../domain/rolls";
+import {
+  GATEWAY_SURGE,
+  longestAnswerSeconds,
+  stepSeconds,
+  workloadTimeouts,
+} from "../../domain/rolls";
 import { GATEWAY_START_MINUTES } from "../../domain/timing";
 import type { GatewaySettings } from "../../domain/settings/gateway";
 
@@ -85,9 +90,12 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
     const times = {
       startSeconds: GATEWAY_START_MINUTES * 60,
       drainSeconds: args.service.drainSeconds,
-      longestAnswerSeconds: args.routing.longestAnswerSeconds,
+      longestAnswerSeconds: longestAnswerSeconds(
+        args.routing,
+        args.models.map(({ shape }) => shape.maxModelLength),
+      ),
     };
-    const { service, address } = this.exposed(name, args, metadata(names.GATEWAY));
+    const { service, address } = this.exposed(name, { ...args, times }, metadata(names.GATEWAY));
     this.address = address;
     this.resource = new k8s.apps.v1.Deployment(
       name,
@@ -175,7 +183,7 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
   /** The Service, and how clients reach it: by a load balancer, under a name of the stack's own, or inside the cluster alone. */
   private exposed(
     name: string,
-    args: GatewayArgs,
+    args: GatewayArgs & Pick<GatewayServiceArgs, "times">,
     metadata: types.input.meta.v1.ObjectMeta,
   ): { readonly service: k8s.core.v1.Service; readonly address: pulumi.Output<string> } {
     const published = args.publish?.(args.service.tls);

@@ -91,7 +91,7 @@ export interface ProxyConfigArgs {
   readonly models: readonly Model[];
   /** Namespace of the model servers. */
   readonly modelNamespace: string;
-  readonly routing: Omit<RoutingSettings, "longestAnswerSeconds">;
+  readonly routing: RoutingSettings;
   readonly cache: CacheSettings;
   readonly redis: RedisKind;
   readonly keys: KeySettings;

@@ -10,8 +10,8 @@ import {
   GATEWAY_SECRET,
 } from "../../domain/names";
 import type { StoreEndpoint } from "../stores/shared/storeEndpoint";
-import { graceSeconds } from "../../domain/rolls";
-import type { GatewaySettings, ServiceSettings } from "../../domain/settings/gateway";
+import { graceSeconds, type PodTimes } from "../../domain/rolls";
+import type { GatewaySettings } from "../../domain/settings/gateway";
 import type { RoutingSettings } from "../../domain/settings/routing";
 import { redisEnvironment } from "./redisConnection";
 
@@ -25,8 +25,8 @@ export const SCRATCH_VOLUME = "scratch";
 export interface ProxyPodArgs
   extends
     Pick<GatewaySettings, "image" | "resources">,
-    Pick<RoutingSettings, "healthCheckIntervalSeconds" | "longestAnswerSeconds">,
-    Pick<ServiceSettings, "drainSeconds"> {
+    Pick<RoutingSettings, "healthCheckIntervalSeconds">,
+    Omit<PodTimes, "startSeconds"> {
   /** Where Redis answers. */
   readonly redis: StoreEndpoint;
 }

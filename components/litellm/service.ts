@@ -9,7 +9,7 @@ import {
   silentSeconds,
 } from "../../domain/loadBalancer";
 import { GATEWAY, GATEWAY_PORT, HOST_NAME_ANNOTATION, HTTPS_PORT } from "../../domain/names";
-import { deregistrationSeconds } from "../../domain/rolls";
+import { deregistrationSeconds, type PodTimes } from "../../domain/rolls";
 import type { ServiceSettings } from "../../domain/settings/gateway";
 import type { RoutingSettings } from "../../domain/settings/routing";
 
@@ -18,10 +18,9 @@ export interface GatewayServiceArgs {
   /** How clients reach the gateway. */
   readonly service: ServiceSettings;
   /** How long a request may take. */
-  readonly routing: Pick<
-    RoutingSettings,
-    "fallbacks" | "longestAnswerSeconds" | "requestTimeoutSeconds" | "retries"
-  >;
+  readonly routing: Pick<RoutingSettings, "fallbacks" | "requestTimeoutSeconds" | "retries">;
+  /** How long a pod takes to end. */
+  readonly times: Omit<PodTimes, "startSeconds">;
   /** ARN of the certificate that the load balancer shows; needed where `service.tls` is set. */
   readonly certificateArn?: pulumi.Input<string> | undefined;
 }
@@ -89,11 +88,12 @@ export function serviceSpec(args: GatewayServiceArgs): {
 function balancerAnnotations({
   service,
   routing,
+  times,
   certificateArn,
 }: GatewayServiceArgs): Record<string, pulumi.Input<string>> {
   const models = 1 + Math.max(0, ...Object.values(routing.fallbacks).map((to) => to.length));
   const idle = idleTimeout(silentSeconds(routing.requestTimeoutSeconds, routing.retries, models));
-  const deregistration = deregistrationSeconds({ ...service, ...routing });
+  const deregistration = deregistrationSeconds(times);
   return annotations({
     type: "external",
     "nlb-target-type": "ip",

@@ -9,6 +9,8 @@ import type { Model } from "../../domain/models/model";
 import { ModelServer } from "./modelServer";
 import { API_KEY_SECRET, BUILD_SCRIPT_CONFIG_MAP, HUGGING_FACE_SECRET } from "./podSpec";
 import { VLLM_PORT } from "../../domain/names";
+import { longestAnswerSeconds } from "../../domain/rolls";
+import type { RoutingSettings } from "../../domain/settings/routing";
 
 export interface ModelServingArgs {
   /** Models to serve, one server each. */
@@ -33,8 +35,8 @@ export interface ModelServingArgs {
     readonly namespace: string;
     readonly labels: Readonly<Record<string, string>>;
   };
-  /** Longest answer, seconds. */
-  readonly longestAnswerSeconds: number;
+  /** How long an answer may take. */
+  readonly routing: Pick<RoutingSettings, "longestAnswerSeconds" | "requestTimeoutSeconds">;
 }
 
 const ARTIFACT_CLAIM = "model-artifacts";
@@ -114,7 +116,8 @@ export class ModelServing extends pulumi.ComponentResource {
             artifactClaim: ARTIFACT_CLAIM,
             huggingFaceToken: args.huggingFaceToken !== undefined,
             apiKeyChecksum,
-            longestAnswerSeconds: args.longestAnswerSeconds,
+            // Of the model's own context: another model in the stack must not roll it.
+            longestAnswerSeconds: longestAnswerSeconds(args.routing, [model.shape.maxModelLength]),
           },
           { parent: this, dependsOn: shared },
         ),

@@ -54,7 +54,7 @@ export const routingSchema = z
     longestAnswerSeconds: optional(
       z.number().int().min(1).max(7200),
       "Longest answer, streams included, seconds: a pod that was told to end finishes it",
-      "requestTimeoutSeconds, and 0.04 s for each token of the longest context",
+      "requestTimeoutSeconds, and 0.04 s for each token of the context; of the gateway, of the longest",
     ),
     fallbacks: optional(
       z.record(z.string(), z.array(z.string()).min(1)),
@@ -65,12 +65,8 @@ export const routingSchema = z
   .prefault({});
 
 /** How the gateway spreads, retries and fails over, with what holds where nothing is configured filled in. */
-export type RoutingSettings = Omit<
-  Settings<typeof routingSchema>,
-  "fallbacks" | "longestAnswerSeconds"
-> & {
+export type RoutingSettings = Omit<Settings<typeof routingSchema>, "fallbacks"> & {
   readonly fallbacks: Readonly<Record<string, readonly string[]>>;
-  readonly longestAnswerSeconds: number;
 };
 
 export const cacheSchema = z

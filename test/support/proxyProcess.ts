@@ -101,6 +101,7 @@ function launchIn(scratch: string, { config, env, folder, host, python }: ProxyO
     ...gateway,
     ...gateway.routing,
     ...gateway.service,
+    longestAnswerSeconds: gateway.routing.requestTimeoutSeconds,
     redis: REDIS_ENDPOINT,
   });
   const container = containerSpec.parse(z.array(z.unknown()).parse(spec.containers)[0]);

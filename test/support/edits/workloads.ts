@@ -58,8 +58,8 @@ export const WORKLOAD_EDITS: readonly Edit[] = [
       `llm-gateway:autoscaling:Autoscaler ${LLAMA}-autoscaler`,
       `llm-gateway:vllm:ModelServer ${LLAMA}`,
     ],
-    // The node group has room for two replicas: the other model gives one of its own.
-    update: [GATEWAY_ROLL, `${HPA} ${QWEN}-autoscaler`, ROUTING],
+    // The node group has room for two replicas: the other model gives one of its own. The load balancer waits for longer streams.
+    update: [GATEWAY_ROLL, `${HPA} ${QWEN}-autoscaler`, ROUTING, GATEWAY_SERVICE],
   },
   {
     row: "`gateway.image`",

@@ -140,7 +140,12 @@ describe("the gateway's Service", () => {
   const gateway = parsedGateway();
   const settings = gateway.service;
   const serviceOf = (changes: Partial<typeof settings> = {}, certificateArn?: string) =>
-    serviceSpec({ ...gateway, service: { ...settings, ...changes }, certificateArn });
+    serviceSpec({
+      ...gateway,
+      service: { ...settings, ...changes },
+      times: { drainSeconds: 15, longestAnswerSeconds: 448 },
+      certificateArn,
+    });
 
   test("is an internal load balancer on port 4000", () => {
     const { metadata, spec } = serviceOf();

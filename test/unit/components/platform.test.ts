@@ -54,7 +54,7 @@ const servingArgs: ModelServingArgs = {
   apiKey: "key",
   artifacts: { storageClass: "shared", size: "100Gi" },
   clients: { namespace: "litellm", labels: { "app.kubernetes.io/name": "litellm" } },
-  longestAnswerSeconds: 448,
+  routing: settings.routing,
 };
 
 function valueOf<T>(output: pulumi.Output<T>): Promise<T> {

@@ -11,6 +11,7 @@ const proxy = proxyPodSpec({
   ...gateway,
   ...gateway.routing,
   ...gateway.service,
+  longestAnswerSeconds: 448,
   redis: { kind: "single", host: "redis", port: 6379, tls: false, peers: [] },
 });
 const context = (name: string) => ({

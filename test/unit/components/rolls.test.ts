@@ -84,6 +84,11 @@ describe("a pod that ends", () => {
     expect(timesOf(resources(), label)).toEqual({ drain, grace: drain + longest });
   });
 
+  test("of a model takes as long as the model's own context, whatever other models the stack has", () => {
+    expect(timesOf(local, MODEL)).toEqual({ drain: 15, grace: 15 + 120 + 164 });
+    expect(timesOf(local, "StatefulSet llama-3-1-8b-int8-neuron").grace).toBe(15 + 120 + 328);
+  });
+
   test("is left alone by the load balancer for as long as it may live", () => {
     expect(attribute(dev, "target-group-attributes")).toBe(
       `deregistration_delay.timeout_seconds=${timesOf(dev, GATEWAY).grace}`,

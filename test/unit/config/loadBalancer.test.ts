@@ -117,12 +117,4 @@ describe("a gateway pod drains", () => {
   ])("%s", (_where, settings, seconds) => {
     expect(parsedGateway(settings).service.drainSeconds).toBe(seconds);
   });
-
-  test("and then finishes a stream as long as the longest context", () => {
-    expect(parsedGateway().routing.longestAnswerSeconds).toBe(120 + 8192 * 0.04 + 0.32);
-    expect(parsedGateway(gateway({}, timeout(300))).routing.longestAnswerSeconds).toBe(628);
-    expect(
-      parsedGateway(gateway({}, { longestAnswerSeconds: 900 })).routing.longestAnswerSeconds,
-    ).toBe(900);
-  });
 });

@@ -9,11 +9,16 @@ import {
 
 describe("the longest answer", () => {
   test("waits for its first part, then streams a whole context at 40 ms a token", () => {
-    expect(longestAnswerSeconds(120, [8192, 4096])).toBe(120 + 328);
+    expect(longestAnswerSeconds({ requestTimeoutSeconds: 120 }, [8192, 4096])).toBe(120 + 328);
+  });
+
+  test("is what the configuration says where it does", () => {
+    const routing = { requestTimeoutSeconds: 120, longestAnswerSeconds: 900 };
+    expect(longestAnswerSeconds(routing, [8192])).toBe(900);
   });
 
   test("of a stack without a model is the wait alone", () => {
-    expect(longestAnswerSeconds(120, [])).toBe(120);
+    expect(longestAnswerSeconds({ requestTimeoutSeconds: 120 }, [])).toBe(120);
   });
 });
 
