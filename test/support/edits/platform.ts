@@ -145,10 +145,4 @@ export const PLATFORM_EDITS: readonly Edit[] = [
     ],
     remove: inClusterStore("postgresql"),
   },
-  {
-    row: "zones reordered, removed; `network.cidr`",
-    edit: "the VPC gets another block",
-    changes: network({ cidr: "10.11.0.0/16" }),
-    replace: [],
-  },
 ];
