@@ -139,7 +139,6 @@ export const PLATFORM_EDITS: readonly Edit[] = [
       "llm-gateway:cluster:ManagedDatabase platform-database",
     ],
     update: [
-      GATEWAY_ROLL,
       "kubernetes:core/v1:Secret credentials-litellm",
       "kubernetes:networking.k8s.io/v1:NetworkPolicy gateway-traffic",
     ],
