@@ -183,10 +183,4 @@ export const PLATFORM_EDITS: readonly Edit[] = [
     changes: withChanges(CLUSTER, { logs: { retentionDays: 365 } }),
     update: ["aws:cloudwatch/logGroup:LogGroup platform-logs"],
   },
-  {
-    row: "zones reordered, removed; `network.cidr`",
-    edit: "the VPC gets another block",
-    changes: network({ cidr: "10.11.0.0/16" }),
-    replace: [],
-  },
 ];
