@@ -28,17 +28,25 @@ export const IDLE_SECONDS = { usual: 350, most: 6000, tls: 350 } as const;
  * @param retries further attempts after the first
  * @param models models that are tried one after the other: the one that was asked for, and its fallbacks
  */
-export function silentSeconds(
-  requestTimeoutSeconds: number,
-  retries: number,
-  models: number,
-): number {
+function silentSeconds(requestTimeoutSeconds: number, retries: number, models: number): number {
   return requestTimeoutSeconds * (1 + retries) * models;
 }
 
-/** Idle time-out of a TCP listener that outlasts `silent` seconds, as far as AWS allows; undefined where the default does. */
-export function idleTimeout(silent: number): number | undefined {
-  return silent < IDLE_SECONDS.usual ? undefined : Math.min(IDLE_SECONDS.most, silent + 10);
+/** Seconds without data for which the load balancer keeps a connection: those of the longest silence, as far as AWS allows. */
+export function idleSeconds({
+  requestTimeoutSeconds,
+  retries,
+  fallbacks,
+}: {
+  readonly requestTimeoutSeconds: number;
+  readonly retries: number;
+  readonly fallbacks: Readonly<Record<string, readonly string[]>>;
+}): number {
+  const models = 1 + Math.max(0, ...Object.values(fallbacks).map((to) => to.length));
+  const silent = silentSeconds(requestTimeoutSeconds, retries, models);
+  return silent < IDLE_SECONDS.usual
+    ? IDLE_SECONDS.usual
+    : Math.min(IDLE_SECONDS.most, silent + 10);
 }
 
 /** Label of a namespace whose pods get a readiness gate for each target group that they belong to, and its value. */

@@ -10,6 +10,7 @@ import {
   GATEWAY_SECRET,
 } from "../../domain/names";
 import type { StoreEndpoint } from "../stores/shared/storeEndpoint";
+import { idleSeconds } from "../../domain/loadBalancer";
 import { graceSeconds, type PodTimes } from "../../domain/rolls";
 import type { GatewaySettings } from "../../domain/settings/gateway";
 import type { RoutingSettings } from "../../domain/settings/routing";
@@ -25,7 +26,10 @@ export const SCRATCH_VOLUME = "scratch";
 export interface ProxyPodArgs
   extends
     Pick<GatewaySettings, "image" | "resources">,
-    Pick<RoutingSettings, "healthCheckIntervalSeconds">,
+    Pick<
+      RoutingSettings,
+      "fallbacks" | "healthCheckIntervalSeconds" | "requestTimeoutSeconds" | "retries"
+    >,
     Omit<PodTimes, "startSeconds"> {
   /** Where Redis answers. */
   readonly redis: StoreEndpoint;
@@ -72,9 +76,9 @@ export function proxyPodSpec(args: ProxyPodArgs): types.input.core.v1.PodSpec {
           DEFAULT_SHARED_HEALTH_CHECK_TTL: String(args.healthCheckIntervalSeconds),
           // After five failures in a row LiteLLM leaves Redis alone for so many seconds; its default is 60.
           REDIS_CIRCUIT_BREAKER_RECOVERY_TIMEOUT: "10",
-          // Longer than the 350 s after which a network load balancer forgets an idle connection, and than the pools of usual clients:
-          // whoever closes last never sends a request into a connection that the other end has just closed. LiteLLM's default is 5 s.
-          KEEPALIVE_TIMEOUT: "400",
+          // Longer than the load balancer knows an idle connection, and than the pools of usual clients: whoever closes last never
+          // gets a request on a connection that it has just closed. LiteLLM's default is 5 s.
+          KEEPALIVE_TIMEOUT: String(idleSeconds(args) + 50),
           // Rendering the description of the API blocks the event loop for seconds, for anybody without a key.
           NO_DOCS: "True",
           NO_REDOC: "True",

@@ -3,10 +3,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import { selector } from "../../domain/labels";
 import {
   IDLE_ATTRIBUTE,
-  idleTimeout,
+  IDLE_SECONDS,
+  idleSeconds,
   listenerAttributes,
   loadBalancerAnnotation,
-  silentSeconds,
 } from "../../domain/loadBalancer";
 import { GATEWAY, GATEWAY_PORT, HOST_NAME_ANNOTATION, HTTPS_PORT } from "../../domain/names";
 import { deregistrationSeconds, type PodTimes } from "../../domain/rolls";
@@ -91,8 +91,7 @@ function balancerAnnotations({
   times,
   certificateArn,
 }: GatewayServiceArgs): Record<string, pulumi.Input<string>> {
-  const models = 1 + Math.max(0, ...Object.values(routing.fallbacks).map((to) => to.length));
-  const idle = idleTimeout(silentSeconds(routing.requestTimeoutSeconds, routing.retries, models));
+  const idle = idleSeconds(routing);
   const deregistration = deregistrationSeconds(times);
   return annotations({
     type: "external",
@@ -109,7 +108,7 @@ function balancerAnnotations({
           "ssl-negotiation-policy": "ELBSecurityPolicy-TLS13-1-2-2021-06",
         }),
     // A TLS listener has no such attribute.
-    ...(certificateArn !== undefined || idle === undefined
+    ...(certificateArn !== undefined || idle === IDLE_SECONDS.usual
       ? {}
       : { [listenerAttributes(GATEWAY_PORT)]: `${IDLE_ATTRIBUTE}=${idle}` }),
   });
