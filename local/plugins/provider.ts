@@ -134,7 +134,8 @@ function implementation(standIn: StandInProvider): UntypedServiceImplementation 
         : new rpc.ReadResponse()
             .setId(state.id)
             .setProperties(toStruct(state.outputs))
-            .setInputs(request.getInputs());
+            // An import comes without inputs: what is there is what the resource is to be declared with.
+            .setInputs(request.getInputs() ?? toStruct(state.outputs));
     }),
     update: unary<rpc.UpdateRequest, rpc.UpdateResponse>(async (request) => {
       const outputs = await standIn.update({

@@ -155,8 +155,12 @@ export class Store extends pulumi.ComponentResource {
           // The StatefulSet's controller makes the claim: there is none to patch before the StatefulSet is.
           name: this.resource.id.apply(() => `${VOLUME}-${store}-0`),
           namespace,
-          // The field is the controller's, which set it once.
-          annotations: { "pulumi.com/patchForce": "true" },
+          annotations: {
+            // The field is the controller's, which set it once.
+            "pulumi.com/patchForce": "true",
+            // Of a class that binds with the first pod the provider waits for a claim that is pending: this one is bound.
+            "pulumi.com/skipAwait": "true",
+          },
         },
         spec: { resources: { requests: { storage: settings.storage } } },
       },

@@ -12,6 +12,8 @@ export interface AwsResource {
   readonly id: (inputs: Properties, unique: string) => string;
   /** Outputs beside the inputs that the program reads. */
   readonly outputs: (inputs: Properties, id: string) => Properties;
+  /** Inputs of one that is there already, by its id. @default - the type cannot be imported */
+  readonly imported?: (id: string) => Properties;
 }
 
 /** The account that everything is made in. */
@@ -101,6 +103,7 @@ export const AWS_RESOURCES: Readonly<Record<string, AwsResource>> = {
     replaceOn: ["name", "namePrefix", "logGroupClass"],
     id: (inputs, unique) => text(inputs.name, `log-group-${unique}`),
     outputs: (_inputs, id) => ({ arn: arn("logs", `log-group:${id}`) }),
+    imported: (id) => ({ name: id }),
   },
   "aws:iam/role:Role": {
     required: ["assumeRolePolicy"],
