@@ -6,11 +6,10 @@ import { selector } from "./domain/labels";
 import { Credentials } from "./components/litellm/credentials";
 import { Gateway } from "./components/litellm/gateway";
 import { GATEWAY, keyCommand } from "./domain/names";
-import { baseUrl } from "./components/litellm/service";
 import { createStores } from "./components/stores/createStores";
 import { gatewayModelName } from "./domain/models/model";
 import { ModelServing } from "./components/vllm/modelServing";
-import { artifactStorage } from "./components/kubernetes/artifactStorage";
+import { storageClasses } from "./components/kubernetes/artifactStorage";
 import { loadSettings } from "./config/load";
 
 const settings = loadSettings(__dirname);
@@ -33,10 +32,7 @@ const workspace = new Workspace(
     gatewayNamespace: namespace,
     readinessGates: gatewaySettings.service.networkLoadBalancer,
     modelNamespace,
-    storage: {
-      block: storage.block,
-      shared: artifactStorage(storage.shared, platform.artifactFileSystemId),
-    },
+    storage: storageClasses(storage, platform.artifactFileSystemId),
   },
   inCluster,
 );
@@ -44,12 +40,7 @@ const workspace = new Workspace(
 if (neuron.devicePlugin.enabled) {
   new NeuronDevicePlugin(
     "neuron-device-plugin",
-    {
-      image: neuron.devicePlugin.image,
-      instanceTypes: [
-        ...new Set(Object.values(neuron.nodeGroups).map(({ instanceType }) => instanceType)),
-      ],
-    },
+    { image: neuron.devicePlugin.image, nodeGroups: neuron.nodeGroups },
     inCluster,
   );
 }
@@ -92,9 +83,7 @@ const gateway = new Gateway(
 );
 
 /** OpenAI base URL of the gateway. */
-export const gatewayUrl = gateway.address.apply((address) =>
-  baseUrl(gatewaySettings.service, address),
-);
+export const gatewayUrl = gateway.url;
 /** Prints the administrator's API key; the key itself stays in the cluster. */
 export const gatewayKeyCommand = keyCommand(namespace);
 /** Names to ask the gateway for. */

@@ -2,14 +2,15 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { labels, selector } from "../../domain/labels";
 import { DEVICE_PLUGIN_REQUESTS } from "../../domain/neuron/daemonSets";
+import type { NeuronNodeGroup } from "../../domain/settings/neuron";
 import { NEURON_TOLERATION, onInstanceTypes } from "./placement";
 
 /** Inputs of {@link NeuronDevicePlugin}. */
 export interface NeuronDevicePluginArgs {
   /** Image of the plugin, pinned. */
   readonly image: string;
-  /** Instance types whose nodes run the plugin. */
-  readonly instanceTypes: readonly string[];
+  /** The Neuron groups of the cluster, by name: nodes of their instance types run the plugin. */
+  readonly nodeGroups: Readonly<Record<string, Pick<NeuronNodeGroup, "instanceType">>>;
 }
 
 const NAME = "neuron-device-plugin";
@@ -87,11 +88,12 @@ function podSpec(args: NeuronDevicePluginArgs): k8s.types.input.core.v1.PodSpec 
     { name: "infa-map", path: "/run", readOnly: false },
     { name: "neuron-tools", path: "/opt/aws", readOnly: true },
   ];
+  const types = Object.values(args.nodeGroups).map(({ instanceType }) => instanceType);
   return {
     serviceAccountName: NAME,
     priorityClassName: "system-node-critical",
     tolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }, NEURON_TOLERATION],
-    affinity: onInstanceTypes(args.instanceTypes),
+    affinity: onInstanceTypes([...new Set(types)]),
     containers: [
       {
         name: NAME,

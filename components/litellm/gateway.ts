@@ -14,7 +14,13 @@ import * as names from "../../domain/names";
 import { withDatabaseCertificate } from "./databaseCertificate";
 import { renderProxyConfig } from "./proxyConfig";
 import { proxyPodSpec, SCRATCH_VOLUME } from "./proxyPod";
-import { balancerAddress, clusterAddress, serviceSpec, type GatewayServiceArgs } from "./service";
+import {
+  balancerAddress,
+  baseUrl,
+  clusterAddress,
+  serviceSpec,
+  type GatewayServiceArgs,
+} from "./service";
 import type { Stores } from "../stores/createStores";
 import { egressTo } from "../stores/shared/storeEndpoint";
 import { VLLM_PORT } from "../../domain/names";
@@ -55,6 +61,8 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
   public readonly resource: k8s.apps.v1.Deployment;
   /** Host name or address of the load balancer; without one the Service's name in the cluster. */
   public readonly address: pulumi.Output<string>;
+  /** OpenAI base URL. */
+  public readonly url: pulumi.Output<string>;
 
   public constructor(name: string, args: GatewayArgs, opts: pulumi.ComponentResourceOptions) {
     super("llm-gateway:litellm:Gateway", name, {}, opts);
@@ -97,6 +105,7 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
     };
     const { service, address } = this.exposed(name, { ...args, times }, metadata(names.GATEWAY));
     this.address = address;
+    this.url = address.apply((name) => baseUrl(args.service, name));
     this.resource = new k8s.apps.v1.Deployment(
       name,
       {

@@ -15,6 +15,12 @@ export interface Autoscaler {
   readonly most: Value;
 }
 
+/** An autoscaler with the workload that it scales. */
+export interface Scaled {
+  readonly autoscaler: Autoscaler;
+  readonly target: KubernetesObject;
+}
+
 /** Kinds of autoscalers: the key is the kind, the value its API group. */
 const KINDS: ReadonlyMap<string, string> = new Map([
   ["HorizontalPodAutoscaler", "autoscaling"],

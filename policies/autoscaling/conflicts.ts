@@ -2,7 +2,7 @@ import type { Objects } from "../resources/objects";
 import { isSameObject, type KubernetesObject } from "../resources/resource";
 import { SelectorIndex } from "../resources/selectors";
 import { at, same, UNKNOWN, type Value } from "../resources/values";
-import type { Autoscaler } from "./autoscaler";
+import type { Autoscaler, Scaled } from "./autoscaler";
 import { podsOf } from "./pods";
 import { findTarget } from "./target";
 import { verticalConflict } from "./vertical";
@@ -11,12 +11,6 @@ import { verticalConflict } from "./vertical";
 export interface Conflict {
   readonly autoscaler: Autoscaler;
   readonly message: string;
-}
-
-/** An autoscaler with the workload that it scales. */
-export interface Scaled {
-  readonly autoscaler: Autoscaler;
-  readonly target: KubernetesObject;
 }
 
 const REMEDY = "one autoscaler a workload: put all metrics into it";

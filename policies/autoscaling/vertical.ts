@@ -2,7 +2,7 @@ import type { Objects } from "../resources/objects";
 import type { KubernetesObject } from "../resources/resource";
 import { allOf, at, isList, items, same, UNKNOWN, type Value } from "../resources/values";
 import { containersOf } from "../resources/workloads";
-import type { Scaled } from "./conflicts";
+import type { Scaled } from "./autoscaler";
 import type { Request } from "./metrics";
 import { podsOf } from "./pods";
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { parseConfig } from "../../config/parse";
-import { writtenSettings } from "../../config/written";
+import { writtenSettings } from "../../domain/written";
 import { REPOSITORY } from "../../local/control-plane/environment";
 
 const FOLDER = join(REPOSITORY, "examples");

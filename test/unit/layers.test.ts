@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ESLint } from "eslint";
+import * as ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { REPOSITORY } from "../../local/control-plane/environment";
@@ -14,12 +16,17 @@ async function layers(): Promise<Layers> {
   return z.object({ LAYERS: z.record(z.string(), z.array(z.string())) }).parse(config).LAYERS;
 }
 
-/** The first folders, in the order met, that lead back to where they started; empty where there is no circle. */
+/** The first folders or files, in the order met, that lead back to where they started; empty where there is no circle. */
 function circle(table: Layers): string[] {
+  const done = new Set<string>();
   const visit = (folder: string, path: readonly string[]): string[] => {
     if (path.includes(folder)) {
       return [...path.slice(path.indexOf(folder)), folder];
     }
+    if (done.has(folder)) {
+      return [];
+    }
+    done.add(folder);
     for (const next of table[folder] ?? []) {
       const found = visit(next, [...path, folder]);
       if (found.length > 0) {
@@ -58,17 +65,45 @@ describe("what each folder may import", () => {
   });
 
   test("is said of every folder with code, and of no other", async () => {
-    const files = execFileSync(
-      "git",
-      ["ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", "*.ts"],
-      { cwd: REPOSITORY, encoding: "utf8" },
-    );
-    const folders = files
-      .trim()
-      .split("\n")
+    const folders = files()
       .map(dirname)
       .filter((folder) => folder !== "." && !folder.startsWith("test") && folder !== "examples");
     expect(Object.keys(await layers()).sort()).toEqual([...new Set(folders)].sort());
+  });
+});
+
+/** Every TypeScript file of the repository, by its path. */
+function files(): string[] {
+  return execFileSync(
+    "git",
+    ["ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", "*.ts"],
+    { cwd: REPOSITORY, encoding: "utf8" },
+  )
+    .trim()
+    .split("\n")
+    .filter((file) => existsSync(join(REPOSITORY, file)));
+}
+
+describe("a file", () => {
+  test("is never part of a circle of imports, types included", () => {
+    const known = new Set(files());
+    const imports = (file: string) =>
+      ts
+        .preProcessFile(readFileSync(join(REPOSITORY, file), "utf8"))
+        .importedFiles.map(({ fileName }) => fileName)
+        .filter((name) => name.startsWith("."))
+        .map((name) => `${join(dirname(file), name)}.ts`)
+        .filter((name) => known.has(name));
+    const table = Object.fromEntries([...known].map((file) => [file, imports(file)]));
+    expect(Object.values(table).flat().length).toBeGreaterThan(known.size);
+    expect(circle(table)).toEqual([]);
+  });
+
+  test("has 300 lines at most, and index.ts, the architecture to read, less than 100", () => {
+    const lines = (file: string) =>
+      readFileSync(join(REPOSITORY, file), "utf8").trimEnd().split("\n").length;
+    expect(files().filter((file) => lines(file) > 300)).toEqual([]);
+    expect(lines("index.ts")).toBeLessThan(100);
   });
 });
 

@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import { isTree, UNKNOWN, type Properties } from "../properties";
-import type { Refusal } from "./refusals";
+import type { Refusal } from "./refusal";
 
 /** Versions of the stand-in's launch templates from this on name an image. */
-export const FIRST_VERSION_WITH_IMAGE = 100_000;
+const FIRST_VERSION_WITH_IMAGE = 100_000;
 
 /** What EKS would refuse of a node group. */
 export function nodeGroupRefusals(inputs: Properties): Refusal[] {
@@ -95,4 +96,10 @@ function releaseRefusals({ version, releaseVersion }: Properties): Refusal[] {
         },
       ]
     : [];
+}
+
+/** A number that changes with the content, and says whether the template names an image: a node group's check sees no more of it. */
+export function templateVersion(inputs: Properties): number {
+  const digest = createHash("sha256").update(JSON.stringify(inputs)).digest();
+  return digest.readUInt16BE(0) + (inputs.imageId === undefined ? 1 : FIRST_VERSION_WITH_IMAGE);
 }

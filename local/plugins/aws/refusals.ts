@@ -1,12 +1,7 @@
 import { LONGEST_NAME, LONGEST_NODE_GROUP_PREFIX } from "../../../domain/awsNames";
 import type { Properties } from "../properties";
+import type { Refusal } from "./refusal";
 import { launchTemplateRefusals, nodeGroupRefusals } from "./nodeGroupRefusals";
-
-/** An argument that AWS would refuse, and why. */
-export interface Refusal {
-  readonly property: string;
-  readonly reason: string;
-}
 
 /** Longest names, without what the provider adds to them. */
 const LONGEST: Readonly<Record<string, { readonly property: string; readonly length: number }>> = {

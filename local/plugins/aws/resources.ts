@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
 import type { Properties } from "../properties";
-import { FIRST_VERSION_WITH_IMAGE } from "./nodeGroupRefusals";
+import { templateVersion } from "./nodeGroupRefusals";
 import { subnetId } from "./zones";
 
 /** What the stand-in knows of one AWS resource type. */
@@ -90,7 +89,10 @@ export const AWS_RESOURCES: Readonly<Record<string, AwsResource>> = {
   "aws:ec2/launchTemplate:LaunchTemplate": ec2("lt", "launch-template", {
     replaceOn: ["name"],
     // Each content is a version of its own, so that a change reaches the node group.
-    more: (inputs) => ({ latestVersion: version(inputs), defaultVersion: version(inputs) }),
+    more: (inputs) => ({
+      latestVersion: templateVersion(inputs),
+      defaultVersion: templateVersion(inputs),
+    }),
   }),
   "aws:kms/key:Key": {
     required: [],
@@ -294,9 +296,3 @@ export const AWS_RESOURCES: Readonly<Record<string, AwsResource>> = {
     }),
   },
 };
-
-/** A number that changes with the content, and says whether the template names an image: a node group's check sees no more of it. */
-function version(inputs: Properties): number {
-  const digest = createHash("sha256").update(JSON.stringify(inputs)).digest();
-  return digest.readUInt16BE(0) + (inputs.imageId === undefined ? 1 : FIRST_VERSION_WITH_IMAGE);
-}

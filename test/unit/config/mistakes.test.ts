@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../../config/parse";
 import { ConfigError, type ConfigProblem } from "../../../config/rules/problems";
 import { configSchema } from "../../../domain/settings/schema";
-import { writtenSettings } from "../../../config/written";
+import { writtenSettings } from "../../../domain/written";
 import { MINIMAL, parsed } from "../../support/config";
 import { parsedStack } from "../../support/stackFile";
 
