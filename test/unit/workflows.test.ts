@@ -143,7 +143,11 @@ test("every pull request runs all tests, and previews all stacks without credent
 });
 
 test("every pull request runs the fast levels on the older releases of Node.js too", () => {
-  expect(runs("node")).toEqual(["make test LEVEL=unit", "make test LEVEL=policies"]);
+  expect(runs("node")).toEqual([
+    "make test LEVEL=unit",
+    "make test LEVEL=golden",
+    "make test LEVEL=policies",
+  ]);
 });
 
 test("an action is at the same commit in every workflow", () => {
