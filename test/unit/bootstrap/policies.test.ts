@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { policyDocument, type Statement } from "../../../domain/iam";
 import { AWS_RESOURCES } from "../../../local/plugins/aws/resources";
 import { LOCATION, ROLES } from "../../support/bootstrap";
-import { problemsOf } from "../../support/iamReference";
+import { problemsOf, unmetKinds } from "../../support/iamReference";
 import { RESOURCE_ACTIONS } from "../../support/resourceActions";
 
 const documents = Object.entries(ROLES).flatMap(([role, policies]) =>
@@ -46,7 +46,31 @@ describe.each(documents)("the policy $part of the role $role", ({ role, part, st
   });
 });
 
+describe.each(Object.keys(ROLES))("the role %s", (role) => {
+  test("may do each action to every kind of resource that AWS asks about for it", async () => {
+    const statements = statementsOf(role);
+    const unmet = await Promise.all(
+      [...actionsOf(role)].map(async (action) => ({
+        action,
+        kinds: await unmetKinds(statements, action),
+      })),
+    );
+    expect(unmet.filter(({ kinds }) => kinds.length > 0)).toEqual([]);
+  });
+});
+
 describe("the deploy role", () => {
+  test.each([
+    ["ec2:CreateNatGateway", ["elastic-ip", "natgateway", "subnet", "vpc"]],
+    ["ec2:CreateRouteTable", ["route-table", "vpc"]],
+    ["ec2:CreateSecurityGroup", ["security-group", "vpc"]],
+    ["ec2:CreateSubnet", ["subnet", "vpc"]],
+    ["ec2:CreateVpcEndpoint", ["route-table", "security-group", "subnet", "vpc", "vpc-endpoint"]],
+  ])("may do %s on what is made and on what it lies in: %s", async (action, kinds) => {
+    expect(await unmetKinds([], action, kinds)).toEqual(kinds);
+    expect(await unmetKinds(statementsOf("deploy"), action, kinds)).toEqual([]);
+  });
+
   test.each(Object.keys(AWS_RESOURCES))("may make, read, change and remove %s", (type) => {
     const needed = RESOURCE_ACTIONS[type];
     expect([type, needed !== undefined]).toEqual([type, true]);
