@@ -2,6 +2,8 @@ import { NO_RESOURCE_LEVEL, type Statement } from "../../domain/iam";
 import { arns, newOnes, ownOnes, type Scope } from "./scope";
 
 const READS = [
+  // How large node groups are by now: liveSizes.ts.
+  "autoscaling:DescribeAutoScalingGroups",
   "ec2:DescribeAccountAttributes",
   "ec2:DescribeAddresses",
   "ec2:DescribeAddressesAttribute",
@@ -11,6 +13,8 @@ const READS = [
   "ec2:DescribeLaunchTemplates",
   "ec2:DescribeNatGateways",
   "ec2:DescribeNetworkAcls",
+  // EFS asks for it on behalf of who reads the security groups of a mount target.
+  "ec2:DescribeNetworkInterfaceAttribute",
   "ec2:DescribeNetworkInterfaces",
   "ec2:DescribePrefixLists",
   "ec2:DescribeRouteTables",
@@ -133,6 +137,16 @@ export function networkStatements(scope: Scope): Statement[] {
       ],
       on: { arns: kinds },
       condition: ownOnes(scope),
+    },
+    {
+      // EKS makes the group of the control plane, and gives it none of the cluster's tags but this one. Source: Amazon EKS User Guide,
+      // "Amazon EKS security group requirements".
+      sid: "OpenControlPlane",
+      actions: ["ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress"],
+      on: { arns: arns(scope, "ec2", "security-group/*") },
+      condition: {
+        StringEquals: { "aws:ResourceTag/aws:eks:cluster-name": scope.clusterName },
+      },
     },
     {
       // EKS tries the launch template of a node group with the permissions of who makes the group.
