@@ -1,5 +1,5 @@
-import { fail, pass } from "../stack/checklist";
-import { ADDRESS_QUOTA, demands, groupCapacities, type VcpuQuota } from "./capacity";
+import { fail, pass, warn } from "../stack/checklist";
+import { ADDRESS_QUOTA, demands, groupCapacities, withoutQuota, type VcpuQuota } from "./capacity";
 import { accountCheck } from "./identityChecks";
 import { judged, setCommand, type EksCheck, type EksSubject, type Problem } from "./subject";
 
@@ -14,9 +14,12 @@ const zones = accountCheck("Zones can hold the cluster", async ({ account, clust
   const usable = offered.filter(
     ({ id, available }) => available && !ZONES_WITHOUT_EKS.includes(id),
   );
+  // Where none are named, the control plane is in all zones of the network; the others hold nodes and stores alone.
+  const controlPlane = cluster.controlPlaneZones ?? cluster.network.zones;
   const problems = cluster.network.zones.flatMap((name, index): Problem[] => {
     const zone = offered.find((candidate) => candidate.name === name);
-    if (zone !== undefined && usable.includes(zone)) {
+    const holdsControlPlane = controlPlane.includes(name);
+    if (zone !== undefined && (holdsControlPlane ? usable.includes(zone) : zone.available)) {
       return [];
     }
     const why =
@@ -133,7 +136,16 @@ const vcpus = accountCheck("vCPU quotas are large enough", async (subject) => {
       fine.push(`${quota.name}: ${value} for ${sum}`);
     }
   }
-  return judged(problems, fine.join("; "));
+  const unknown = withoutQuota(groups);
+  if (unknown.length === 0) {
+    return judged(problems, fine.join("; "));
+  }
+  const unjudged = unknown.map(({ name, instanceType }) => `${instanceType} (${name})`).join(", ");
+  const seen = `not known here which quota these count against: ${unjudged}`;
+  const remedy = `aws service-quotas list-service-quotas --service-code ec2 --region ${cluster.region} --query 'Quotas[?contains(QuotaName, \`instances\`) || contains(QuotaName, \`Spot\`)].[QuotaCode,QuotaName,Value]' --output table`;
+  return problems.length === 0
+    ? warn([seen, ...fine].join("; "), remedy)
+    : judged([...problems, { seen, remedy }], "");
 });
 
 const addresses = accountCheck("Elastic IP quota is large enough", async (subject) => {
