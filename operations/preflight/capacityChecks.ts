@@ -1,4 +1,4 @@
-import { fail, pass, warn } from "../stack/checklist";
+import { fail, pass, skipped, warn } from "../stack/checklist";
 import { ADDRESS_QUOTA, demands, groupCapacities, withoutQuota, type VcpuQuota } from "./capacity";
 import { accountCheck } from "./identityChecks";
 import { judged, setCommand, type EksCheck, type EksSubject, type Problem } from "./subject";
@@ -114,6 +114,27 @@ const instanceTypes = accountCheck(
   },
 );
 
+/** Architecture of the only image that system nodes get (AL2023_x86_64_STANDARD). */
+const SYSTEM_ARCHITECTURE = "x86_64";
+
+const architecture = accountCheck(
+  "The image of the system nodes fits their type",
+  async ({ account, cluster, stack }) => {
+    const { instanceType } = cluster.systemNodes;
+    const supported = (await account.architectures([instanceType]))[instanceType];
+    if (supported === undefined) {
+      return skipped(`${cluster.region} has no ${instanceType}`);
+    }
+    const seen = `${instanceType} is ${supported.join(", ")}`;
+    return supported.includes(SYSTEM_ARCHITECTURE)
+      ? pass(seen)
+      : fail(
+          `${seen}; the image is ${SYSTEM_ARCHITECTURE}`,
+          `aws ec2 describe-instance-types --region ${cluster.region} --filters Name=processor-info.supported-architecture,Values=${SYSTEM_ARCHITECTURE} --query 'InstanceTypes[].InstanceType'\n${setCommand(stack, "cluster.systemNodes.instanceType", "TYPE")}`,
+        );
+  },
+);
+
 const vcpus = accountCheck("vCPU quotas are large enough", async (subject) => {
   const { account, cluster, config } = subject;
   const groups = groupCapacities(cluster, config.neuron.nodeGroups);
@@ -174,6 +195,7 @@ export const CAPACITY_CHECKS: readonly EksCheck[] = [
   zones,
   subnets,
   instanceTypes,
+  architecture,
   vcpus,
   addresses,
 ];

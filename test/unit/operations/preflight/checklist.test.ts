@@ -109,7 +109,7 @@ describe("the preflight says", () => {
     const results = await preflight(({ account }) => {
       account.refused["sts:GetCallerIdentity"] = { code: "ExpiredToken", message: "expired" };
     });
-    expect(results.filter(({ status }) => status === "skipped").length).toBe(12);
+    expect(results.filter(({ status }) => status === "skipped").length).toBe(13);
   });
 });
 

@@ -87,6 +87,23 @@ describe("a type of the system nodes", () => {
   });
 });
 
+test("system nodes of another architecture than their image are refused", async () => {
+  const results = await preflight(({ account, cluster }) => {
+    cluster.systemNodes = { ...systemNodes, instanceType: "r7a.large" };
+    account.vcpus["r7a.large"] = 2;
+    account.offerings["r7a.large"] = [...network.zones];
+    account.arm = ["r7a.large"];
+  });
+  expect(results.filter(({ status }) => status !== "pass")).toMatchObject([
+    {
+      check: "The image of the system nodes fits their type",
+      status: "fail",
+      seen: "r7a.large is arm64; the image is x86_64",
+      remedy: expect.stringContaining("cluster.systemNodes.instanceType") as string,
+    },
+  ]);
+});
+
 describe("a zone that EKS puts no control plane in", () => {
   const found = async (controlPlaneZones: readonly string[] | undefined, available = true) => {
     const results = await preflight(({ account, cluster }) => {
