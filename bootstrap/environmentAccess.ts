@@ -18,9 +18,13 @@ export interface EnvironmentAccessArgs {
   readonly repository: string;
 }
 
-/** As long as the deploy workflow's longest run, seconds. */
-const DEPLOY_SECONDS = 3 * 3600;
-const PREVIEW_SECONDS = 3600;
+/**
+ * As long as the deploy workflow's longest run, seconds, and as long as a session of a role can be. Source: IAM API reference,
+ * CreateRole, MaxSessionDuration.
+ */
+export const DEPLOY_SECONDS = 12 * 3600;
+/** As long as a preview may take, seconds. */
+export const PREVIEW_SECONDS = 3600;
 
 /** One environment: the key of its secrets, and the roles of the jobs that deploy, preview and compare it. */
 export class EnvironmentAccess extends pulumi.ComponentResource {

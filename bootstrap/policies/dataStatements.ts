@@ -1,7 +1,6 @@
 import { NO_RESOURCE_LEVEL, type Statement } from "../../domain/iam";
+import { fileSystems } from "./fileStatements";
 import { arns, newOnes, ownOnes, type Scope } from "./scope";
-
-const fileSystems = (scope: Scope) => arns(scope, "elasticfilesystem", "file-system/*");
 
 /** The database, and the groups that it is named by: their names begin with the component's. */
 const databases = (scope: Scope) =>
@@ -96,39 +95,9 @@ export function dataReads(scope: Scope): Statement[] {
   ];
 }
 
-/** Making and changing file system, database and cache and, where the stack has a host name, certificate and records. */
+/** Making and changing database and cache and, where the stack has a host name, certificate and records. */
 export function dataStatements(scope: Scope): Statement[] {
   return [
-    {
-      sid: "MakeFileSystems",
-      actions: ["elasticfilesystem:CreateFileSystem"],
-      on: { everything: NO_RESOURCE_LEVEL },
-      condition: newOnes(scope),
-    },
-    {
-      sid: "TagNewFileSystems",
-      actions: ["elasticfilesystem:TagResource"],
-      on: { arns: fileSystems(scope) },
-      condition: newOnes(scope),
-    },
-    {
-      sid: "ChangeOwnFileSystems",
-      actions: [
-        "elasticfilesystem:CreateMountTarget",
-        "elasticfilesystem:DeleteFileSystem",
-        "elasticfilesystem:DeleteFileSystemPolicy",
-        "elasticfilesystem:DeleteMountTarget",
-        "elasticfilesystem:ModifyMountTargetSecurityGroups",
-        "elasticfilesystem:PutBackupPolicy",
-        "elasticfilesystem:PutFileSystemPolicy",
-        "elasticfilesystem:PutLifecycleConfiguration",
-        "elasticfilesystem:TagResource",
-        "elasticfilesystem:UntagResource",
-        "elasticfilesystem:UpdateFileSystem",
-      ],
-      on: { arns: fileSystems(scope) },
-      condition: ownOnes(scope),
-    },
     {
       sid: "MakeAndChangeDatabases",
       actions: [

@@ -2,6 +2,8 @@ import { NO_RESOURCE_LEVEL, type Statement } from "../../domain/iam";
 import { arns, newOnes, ownOnes, type Scope } from "./scope";
 
 const READS = [
+  // How large node groups are by now: liveSizes.ts.
+  "autoscaling:DescribeAutoScalingGroups",
   "ec2:DescribeAccountAttributes",
   "ec2:DescribeAddresses",
   "ec2:DescribeAddressesAttribute",
@@ -11,6 +13,8 @@ const READS = [
   "ec2:DescribeLaunchTemplates",
   "ec2:DescribeNatGateways",
   "ec2:DescribeNetworkAcls",
+  // EFS asks for it on behalf of who reads the security groups of a mount target.
+  "ec2:DescribeNetworkInterfaceAttribute",
   "ec2:DescribeNetworkInterfaces",
   "ec2:DescribePrefixLists",
   "ec2:DescribeRouteTables",
@@ -33,46 +37,68 @@ export function networkReads(scope: Scope): Statement[] {
   ];
 }
 
-const KINDS = [
-  "elastic-ip/*",
-  "internet-gateway/*",
-  "launch-template/*",
-  "natgateway/*",
-  "route-table/*",
-  "security-group/*",
-  "subnet/*",
-  "vpc-endpoint/*",
-  "vpc/*",
-];
+/** What is made, by the action that makes it. */
+type Creations = Readonly<Record<string, string>>;
 
-const CREATIONS = [
-  "AllocateAddress",
-  "CreateInternetGateway",
-  "CreateLaunchTemplate",
-  "CreateNatGateway",
-  "CreateRouteTable",
-  "CreateSecurityGroup",
-  "CreateSubnet",
-  "CreateVpc",
-  "CreateVpcEndpoint",
-];
+const FREE: Creations = {
+  AllocateAddress: "elastic-ip/*",
+  CreateInternetGateway: "internet-gateway/*",
+  CreateLaunchTemplate: "launch-template/*",
+  CreateVpc: "vpc/*",
+};
+
+const IN_VPC: Creations = {
+  CreateRouteTable: "route-table/*",
+  CreateSecurityGroup: "security-group/*",
+  CreateSubnet: "subnet/*",
+};
+
+const IN_SUBNETS: Creations = {
+  CreateNatGateway: "natgateway/*",
+  CreateVpcEndpoint: "vpc-endpoint/*",
+};
+
+const CREATIONS = { ...FREE, ...IN_VPC, ...IN_SUBNETS };
+
+const called = (creations: Creations) => Object.keys(creations).map((name) => `ec2:${name}`);
 
 /** Making and changing the stack's own network, security groups and launch templates. */
 export function networkStatements(scope: Scope): Statement[] {
-  const kinds = arns(scope, "ec2", ...KINDS);
+  const kinds = arns(scope, "ec2", ...Object.values(CREATIONS));
+  const make = (sid: string, creations: Creations): Statement => ({
+    sid,
+    actions: called(creations),
+    on: { arns: arns(scope, "ec2", ...Object.values(creations)) },
+    condition: newOnes(scope),
+  });
   return [
+    // EC2 also asks about what a new thing lies in, and has the tags of the request on the new thing alone. So does AWS's own
+    // ROSAControlPlaneOperatorPolicy: CreateSecurityGroups with a condition, CreateSecurityGroupsVPCNoCondition without.
+    make("MakeTagged", FREE),
+    make("MakeTaggedInVpc", IN_VPC),
+    make("MakeTaggedInSubnets", IN_SUBNETS),
     {
-      // Also asked about what the new thing lies in: a VPC that another stack owns is one of the settings.
-      sid: "MakeTagged",
-      actions: CREATIONS.map((name) => `ec2:${name}`),
-      on: { arns: kinds },
-      condition: newOnes(scope),
+      // Without a condition: a VPC that another stack owns is one of the settings.
+      sid: "MakeInVpc",
+      actions: called({ ...IN_VPC, ...IN_SUBNETS }),
+      on: { arns: arns(scope, "ec2", "vpc/*") },
+    },
+    {
+      // NAT gateways and endpoints are made in a network of the stack's own alone.
+      sid: "MakeInOwnSubnets",
+      actions: called(IN_SUBNETS),
+      on: {
+        arns: arns(scope, "ec2", "elastic-ip/*", "route-table/*", "security-group/*", "subnet/*"),
+      },
+      condition: ownOnes(scope),
     },
     {
       sid: "TagNew",
       actions: ["ec2:CreateTags"],
       on: { arns: [...kinds, ...arns(scope, "ec2", "instance/*", "volume/*")] },
-      condition: { StringEquals: { "ec2:CreateAction": [...CREATIONS, "RunInstances"] } },
+      condition: {
+        StringEquals: { "ec2:CreateAction": [...Object.keys(CREATIONS), "RunInstances"] },
+      },
     },
     {
       sid: "ChangeOwnNetwork",
@@ -111,6 +137,16 @@ export function networkStatements(scope: Scope): Statement[] {
       ],
       on: { arns: kinds },
       condition: ownOnes(scope),
+    },
+    {
+      // EKS makes the group of the control plane, and gives it none of the cluster's tags but this one. Source: Amazon EKS User Guide,
+      // "Amazon EKS security group requirements".
+      sid: "OpenControlPlane",
+      actions: ["ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress"],
+      on: { arns: arns(scope, "ec2", "security-group/*") },
+      condition: {
+        StringEquals: { "aws:ResourceTag/aws:eks:cluster-name": scope.clusterName },
+      },
     },
     {
       // EKS tries the launch template of a node group with the permissions of who makes the group.

@@ -2,6 +2,7 @@ import type { Statement } from "../../domain/iam";
 import { PREFLIGHT_STATEMENTS } from "../../domain/preflightPermissions";
 import { clusterReads, clusterStatements } from "./clusterStatements";
 import { dataReads, dataStatements } from "./dataStatements";
+import { fileStatements } from "./fileStatements";
 import { identityReads, identityStatements } from "./identityStatements";
 import { networkReads, networkStatements } from "./networkStatements";
 import type { Scope } from "./scope";
@@ -17,6 +18,7 @@ export function deployPolicies(scope: Scope, location: StateLocation): RolePolic
     network: [...networkReads(scope), ...networkStatements(scope)],
     cluster: [...clusterReads(scope), ...clusterStatements(scope)],
     identity: [...identityReads(scope), ...identityStatements(scope)],
+    files: fileStatements(scope),
     data: [...dataReads(scope), ...dataStatements(scope)],
   };
 }

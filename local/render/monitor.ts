@@ -36,6 +36,7 @@ export class RecordingMonitor {
   private readonly recorded: DeclaredResource[] = [];
   private readonly labels = new Map<string | pulumi.Resource, string>();
   private readonly problems: string[] = [];
+  private readonly functions = new Set<string>();
   private outputs: Readonly<Record<string, unknown>> = {};
 
   public constructor(
@@ -64,7 +65,7 @@ export class RecordingMonitor {
         `inputs are outputs that came to nothing; name their values in local/render/outputs.ts: ${this.problems.join(", ")}`,
       );
     }
-    return { resources: this.recorded, outputs: this.outputs };
+    return { resources: this.recorded, functions: [...this.functions], outputs: this.outputs };
   }
 
   public supportsFeature(
@@ -134,6 +135,7 @@ export class RecordingMonitor {
     request: resources.ResourceInvokeRequest,
     callback: Callback<provider.InvokeResponse>,
   ): void {
+    this.functions.add(request.getTok());
     const answer = BEFORE_THE_FIRST_UPDATE[request.getTok()];
     if (answer === undefined) {
       callback(new Error(`the recording monitor does not answer the function ${request.getTok()}`));

@@ -15,6 +15,8 @@ export interface DeclaredResource {
 /** What a run of the program declared. */
 export interface Declaration {
   readonly resources: readonly DeclaredResource[];
+  /** Tokens of the providers' functions that it called. */
+  readonly functions: readonly string[];
   /** Outputs of the stack. */
   readonly outputs: Readonly<Record<string, unknown>>;
 }

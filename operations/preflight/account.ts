@@ -15,6 +15,10 @@ export interface Account {
   offerings(instanceTypes: readonly string[]): Promise<Readonly<Record<string, readonly string[]>>>;
   /** vCPUs of each instance type that the region has. */
   vcpus(instanceTypes: readonly string[]): Promise<Readonly<Record<string, number>>>;
+  /** Architectures, such as `x86_64`, of each instance type that the region has. */
+  architectures(
+    instanceTypes: readonly string[],
+  ): Promise<Readonly<Record<string, readonly string[]>>>;
   /** Instances that count against quotas: pending and running ones. */
   instances(): Promise<readonly Instance[]>;
   /** Tags of each Elastic IP address that the account holds. */

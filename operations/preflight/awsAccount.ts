@@ -16,6 +16,7 @@ import type {
   Tags,
   Zone,
 } from "./account";
+import { known, tagsOf, valuesOfTypes } from "./awsAnswers";
 
 /** How an account is reached beside the region: everything else is the SDK's own look-up of credentials and endpoints. */
 export type Access = Pick<stsModule.STSClientConfig, "credentials" | "endpoint" | "maxAttempts">;
@@ -192,18 +193,20 @@ class AwsAccount implements Account {
     return found;
   }
 
-  public async vcpus(instanceTypes: readonly string[]): Promise<Record<string, number>> {
-    const { ec2 } = this.modules;
-    const found: Record<string, number> = {};
-    for await (const { InstanceTypes: types = [] } of ec2.paginateDescribeInstanceTypes(
-      { client: this.clients.ec2 },
-      { Filters: [{ Name: "instance-type", Values: [...instanceTypes] }] },
-    )) {
-      for (const { InstanceType: type, VCpuInfo: cpu } of types) {
-        found[known(type, "InstanceType")] = known(cpu?.DefaultVCpus, "DefaultVCpus");
-      }
-    }
-    return found;
+  public vcpus(instanceTypes: readonly string[]): Promise<Record<string, number>> {
+    return valuesOfTypes(this.modules.ec2, this.clients.ec2, instanceTypes, ({ VCpuInfo: cpu }) =>
+      known(cpu?.DefaultVCpus, "DefaultVCpus"),
+    );
+  }
+
+  public architectures(instanceTypes: readonly string[]): Promise<Record<string, string[]>> {
+    return valuesOfTypes(
+      this.modules.ec2,
+      this.clients.ec2,
+      instanceTypes,
+      ({ ProcessorInfo: processor }) =>
+        known(processor?.SupportedArchitectures, "SupportedArchitectures"),
+    );
   }
 
   public async instances(): Promise<Instance[]> {
@@ -286,16 +289,4 @@ class AwsAccount implements Account {
       throw error;
     }
   }
-}
-
-function tagsOf(tags: readonly ec2Module.Tag[] = []): Tags {
-  return Object.fromEntries(tags.map(({ Key: key = "", Value: value = "" }) => [key, value]));
-}
-
-/** A field that the SDK's types call optional and that AWS always fills. @throws Error where it did not */
-function known<T>(value: T | undefined, field: string): T {
-  if (value === undefined) {
-    throw new Error(`AWS left out ${field} of an answer`);
-  }
-  return value;
 }

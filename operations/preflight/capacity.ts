@@ -59,6 +59,11 @@ export interface VcpuQuota {
   readonly name: string;
 }
 
+const GRAPHICS = {
+  demand: { code: "L-DB2E81BA", name: "Running On-Demand G and VT instances" },
+  spot: { code: "L-3819A6DF", name: "All G and VT Spot Instance Requests" },
+};
+
 /** Families of instances that share a quota, by the letters that a type's name starts with. */
 const FAMILIES: Readonly<Record<string, { readonly demand: VcpuQuota; readonly spot: VcpuQuota }>> =
   {
@@ -69,6 +74,24 @@ const FAMILIES: Readonly<Record<string, { readonly demand: VcpuQuota; readonly s
     trn: {
       demand: { code: "L-2C3B7624", name: "Running On-Demand Trn instances" },
       spot: { code: "L-6B0D517C", name: "All Trn Spot Instance Requests" },
+    },
+    dl: {
+      demand: { code: "L-6E869C2A", name: "Running On-Demand DL instances" },
+      spot: { code: "L-85EED4F7", name: "All DL Spot Instance Requests" },
+    },
+    f: {
+      demand: { code: "L-74FC7D96", name: "Running On-Demand F instances" },
+      spot: { code: "L-88CF9481", name: "All F Spot Instance Requests" },
+    },
+    g: GRAPHICS,
+    vt: GRAPHICS,
+    p: {
+      demand: { code: "L-417A185B", name: "Running On-Demand P instances" },
+      spot: { code: "L-7212CCBC", name: "All P Spot Instance Requests" },
+    },
+    x: {
+      demand: { code: "L-7295265B", name: "Running On-Demand X instances" },
+      spot: { code: "L-E3A00192", name: "All X Spot Instance Requests" },
     },
     standard: {
       demand: {
@@ -88,7 +111,7 @@ const STANDARD = /^([acdhimrtz]|im|is)$/;
 export const ADDRESS_QUOTA = { code: "L-0263D0A3", name: "EC2-VPC Elastic IPs" };
 
 /**
- * The quota that an instance counts against; undefined for families that no node group of ours can have.
+ * The quota that an instance counts against; undefined for families whose quota is not known here.
  *
  * Source of families and names: Amazon EC2 User Guide, "On-Demand Instance quotas" and "Spot Instance quotas". Source of the
  * codes: several public tools that read them from the Service Quotas API agree on each.
@@ -110,7 +133,12 @@ export interface Demand {
 /** Tag that EKS gives to the instances of a managed node group. */
 const CLUSTER_TAG = "eks:cluster-name";
 
-/** vCPUs of the groups at their most with an update under way, by quota. */
+/** Groups whose quota is not known here: nobody can say whether it is large enough. */
+export function withoutQuota(groups: readonly GroupCapacity[]): GroupCapacity[] {
+  return groups.filter(({ instanceType, spot }) => quotaOf(instanceType, spot) === undefined);
+}
+
+/** vCPUs of the groups at their most with an update under way, by quota; without the groups of {@link withoutQuota}. */
 export function demands(
   groups: readonly GroupCapacity[],
   instances: readonly Instance[],

@@ -1,5 +1,5 @@
-import { fail, pass } from "../stack/checklist";
-import { ADDRESS_QUOTA, demands, groupCapacities, type VcpuQuota } from "./capacity";
+import { fail, pass, skipped, warn } from "../stack/checklist";
+import { ADDRESS_QUOTA, demands, groupCapacities, withoutQuota, type VcpuQuota } from "./capacity";
 import { accountCheck } from "./identityChecks";
 import { judged, setCommand, type EksCheck, type EksSubject, type Problem } from "./subject";
 
@@ -14,9 +14,12 @@ const zones = accountCheck("Zones can hold the cluster", async ({ account, clust
   const usable = offered.filter(
     ({ id, available }) => available && !ZONES_WITHOUT_EKS.includes(id),
   );
+  // Where none are named, the control plane is in all zones of the network; the others hold nodes and stores alone.
+  const controlPlane = cluster.controlPlaneZones ?? cluster.network.zones;
   const problems = cluster.network.zones.flatMap((name, index): Problem[] => {
     const zone = offered.find((candidate) => candidate.name === name);
-    if (zone !== undefined && usable.includes(zone)) {
+    const holdsControlPlane = controlPlane.includes(name);
+    if (zone !== undefined && (holdsControlPlane ? usable.includes(zone) : zone.available)) {
       return [];
     }
     const why =
@@ -111,6 +114,27 @@ const instanceTypes = accountCheck(
   },
 );
 
+/** Architecture of the only image that system nodes get (AL2023_x86_64_STANDARD). */
+const SYSTEM_ARCHITECTURE = "x86_64";
+
+const architecture = accountCheck(
+  "The image of the system nodes fits their type",
+  async ({ account, cluster, stack }) => {
+    const { instanceType } = cluster.systemNodes;
+    const supported = (await account.architectures([instanceType]))[instanceType];
+    if (supported === undefined) {
+      return skipped(`${cluster.region} has no ${instanceType}`);
+    }
+    const seen = `${instanceType} is ${supported.join(", ")}`;
+    return supported.includes(SYSTEM_ARCHITECTURE)
+      ? pass(seen)
+      : fail(
+          `${seen}; the image is ${SYSTEM_ARCHITECTURE}`,
+          `aws ec2 describe-instance-types --region ${cluster.region} --filters Name=processor-info.supported-architecture,Values=${SYSTEM_ARCHITECTURE} --query 'InstanceTypes[].InstanceType'\n${setCommand(stack, "cluster.systemNodes.instanceType", "TYPE")}`,
+        );
+  },
+);
+
 const vcpus = accountCheck("vCPU quotas are large enough", async (subject) => {
   const { account, cluster, config } = subject;
   const groups = groupCapacities(cluster, config.neuron.nodeGroups);
@@ -133,7 +157,16 @@ const vcpus = accountCheck("vCPU quotas are large enough", async (subject) => {
       fine.push(`${quota.name}: ${value} for ${sum}`);
     }
   }
-  return judged(problems, fine.join("; "));
+  const unknown = withoutQuota(groups);
+  if (unknown.length === 0) {
+    return judged(problems, fine.join("; "));
+  }
+  const unjudged = unknown.map(({ name, instanceType }) => `${instanceType} (${name})`).join(", ");
+  const seen = `not known here which quota these count against: ${unjudged}`;
+  const remedy = `aws service-quotas list-service-quotas --service-code ec2 --region ${cluster.region} --query 'Quotas[?contains(QuotaName, \`instances\`) || contains(QuotaName, \`Spot\`)].[QuotaCode,QuotaName,Value]' --output table`;
+  return problems.length === 0
+    ? warn([seen, ...fine].join("; "), remedy)
+    : judged([...problems, { seen, remedy }], "");
 });
 
 const addresses = accountCheck("Elastic IP quota is large enough", async (subject) => {
@@ -162,6 +195,7 @@ export const CAPACITY_CHECKS: readonly EksCheck[] = [
   zones,
   subnets,
   instanceTypes,
+  architecture,
   vcpus,
   addresses,
 ];

@@ -58,6 +58,13 @@ describe("an account tells the preflight", () => {
     });
   });
 
+  test("the architectures of an instance type", async () => {
+    expect(await account.architectures(["m7i.large", "m7g.large"])).toEqual({
+      "m7i.large": ["x86_64"],
+      "m7g.large": ["arm64"],
+    });
+  });
+
   test("the subnets that there are, and leaves the others out", async () => {
     const { Subnets: subnets = [] } = await ec2.send(new DescribeSubnetsCommand({}));
     const [usual] = subnets;

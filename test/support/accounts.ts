@@ -33,6 +33,7 @@ export function healthyAccount(config: ParsedConfig, cluster: EksSettings): Reco
       "inf2.8xlarge": everywhere,
     },
     vcpus: { "m7i.large": 2, "inf2.xlarge": 4, "inf2.8xlarge": 32, "c7i.xlarge": 4 },
+    arm: [],
     instances: [],
     addresses: [],
     clusterVersions: [

@@ -14,6 +14,7 @@ export interface RecordedAccount {
   /** Zones by instance type. */
   offerings: Record<string, string[]>;
   vcpus: Record<string, number>;
+  arm: string[];
   instances: { type: string; spot: boolean; tags: Record<string, string> }[];
   addresses: Record<string, string>[];
   clusterVersions: { version: string; status: string; endOfStandardSupport: string }[];
@@ -165,7 +166,7 @@ function answer(account: RecordedAccount, action: string, parameters: Asked["par
           "instanceTypeSet",
           types,
           ([type, count]) =>
-            `${fields({ instanceType: type })}<vCpuInfo>${fields({ defaultVCpus: String(count) })}</vCpuInfo>`,
+            `${fields({ instanceType: type })}<vCpuInfo>${fields({ defaultVCpus: String(count) })}</vCpuInfo><processorInfo><supportedArchitectures><item>${account.arm.includes(type) ? "arm64" : "x86_64"}</item></supportedArchitectures></processorInfo>`,
         ),
       );
     }

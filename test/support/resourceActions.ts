@@ -132,10 +132,18 @@ export const RESOURCE_ACTIONS: Readonly<Record<string, readonly string[]>> = {
     "elasticfilesystem",
     "DeleteFileSystemPolicy DescribeFileSystemPolicy PutFileSystemPolicy",
   ),
-  "aws:efs/mountTarget:MountTarget": list(
-    "elasticfilesystem",
-    "CreateMountTarget DeleteMountTarget DescribeMountTargetSecurityGroups DescribeMountTargets ModifyMountTargetSecurityGroups",
-  ),
+  "aws:efs/mountTarget:MountTarget": [
+    ...list(
+      "elasticfilesystem",
+      "CreateMountTarget DeleteMountTarget DescribeMountTargetSecurityGroups DescribeMountTargets ModifyMountTargetSecurityGroups",
+    ),
+    // EFS asks for these on behalf of the caller: Amazon EFS API reference of each action above; Amazon EFS User Guide, "Controlling
+    // access to the EFS API".
+    ...list(
+      "ec2",
+      "CreateNetworkInterface DeleteNetworkInterface DescribeNetworkInterfaceAttribute DescribeNetworkInterfaces DescribeSubnets ModifyNetworkInterfaceAttribute",
+    ),
+  ],
   "aws:rds/subnetGroup:SubnetGroup": [
     ...list(
       "rds",
@@ -185,6 +193,21 @@ export const RESOURCE_ACTIONS: Readonly<Record<string, readonly string[]>> = {
     "route53",
     "ChangeResourceRecordSets GetChange GetHostedZone ListResourceRecordSets",
   ),
+};
+
+/**
+ * Actions that AWS asks for when the program calls a function of the AWS provider, by its token.
+ *
+ * Source: the data sources of hashicorp/terraform-provider-aws (internal/service/autoscaling/groups_data_source.go and
+ * group_data_source.go, internal/service/elbv2/hosted_zone_id_data_source.go), and the STS API reference of GetCallerIdentity.
+ */
+export const FUNCTION_ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  "aws:autoscaling/getAmiIds:getAmiIds": list("autoscaling", "DescribeAutoScalingGroups"),
+  "aws:autoscaling/getGroup:getGroup": list("autoscaling", "DescribeAutoScalingGroups"),
+  "aws:index/getCallerIdentity:getCallerIdentity": list("sts", "GetCallerIdentity"),
+  // Both are looked up in tables of the provider.
+  "aws:index/getPartition:getPartition": [],
+  "aws:lb/getHostedZoneId:getHostedZoneId": [],
 };
 
 function list(service: string, ...names: readonly string[]): string[] {

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
+import { DEPLOY_SECONDS, PREVIEW_SECONDS } from "../../bootstrap/environmentAccess";
 import { REPOSITORY } from "../../local/control-plane/environment";
+import { declared } from "../support/declared";
 
 const FOLDER = join(REPOSITORY, ".github", "workflows");
 
@@ -32,6 +34,8 @@ const workflows = readdirSync(FOLDER).map((name) => {
   const text = readFileSync(join(FOLDER, name), "utf8");
   return { name, text, ...workflow.parse(parse(text)) };
 });
+
+const timeouts = z.record(z.string(), z.string());
 
 const TAKES_A_ROLE = "aws-actions/configure-aws-credentials@";
 
@@ -106,6 +110,36 @@ describe.each(workflows)("the workflow $name", ({ name, text, on, permissions, j
     if (updates) {
       expect(on.push).toEqual({ branches: ["main"] });
     }
+  });
+});
+
+/** Seconds of a session where a workflow names none. Source: README of aws-actions/configure-aws-credentials, role-duration-seconds. */
+const USUAL_SESSION_SECONDS = 3600;
+
+test("a job ends before the session of its role, and asks for no longer one than the role has", () => {
+  for (const { name, jobs } of workflows) {
+    const longest = name === "deploy.yml" ? DEPLOY_SECONDS : PREVIEW_SECONDS;
+    for (const { steps, "timeout-minutes": minutes } of Object.values(jobs)) {
+      const role = steps.find(({ uses }) => uses?.startsWith(TAKES_A_ROLE) === true);
+      if (role !== undefined) {
+        const session = Number(role.with?.["role-duration-seconds"] ?? USUAL_SESSION_SECONDS);
+        expect(session, name).toBeLessThanOrEqual(longest);
+        expect(minutes * 60, name).toBeLessThanOrEqual(session);
+      }
+    }
+  }
+});
+
+describe.each(["dev", "prod"])("the longest wait of %s for one resource", (stack) => {
+  test("fits into a deploy with an hour to spare", async () => {
+    const waits = (await declared(stack)).flatMap(({ options: { customTimeouts } }) =>
+      Object.values(timeouts.parse(customTimeouts ?? {})).map(
+        (text) => Number(/^(\d+)m$/.exec(text)?.[1]) * 60,
+      ),
+    );
+    expect(waits).not.toContain(NaN);
+    expect(Math.max(...waits)).toBeGreaterThan(3600);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(DEPLOY_SECONDS - 3600);
   });
 });
 

@@ -1,9 +1,12 @@
 /** The bootstrap's components under the engine's mocks. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { EnvironmentAccess } from "../../../bootstrap/environmentAccess";
 import { StateBackend } from "../../../bootstrap/stateBackend";
+import { REPOSITORY } from "../../../local/control-plane/environment";
 import { LOCATION, SCOPE } from "../../support/bootstrap";
 
 interface Registered {
@@ -144,11 +147,22 @@ describe("the roles of an environment", () => {
     });
   });
 
+  test("are as many for an environment as docs/aws.md and docs/ci.md say", () => {
+    const roles = registered.filter(
+      ({ type, name }) => type === "aws:iam/role:Role" && name.startsWith("dev-"),
+    );
+    expect(roles).toHaveLength(3);
+    for (const document of ["aws.md", "ci.md"]) {
+      const text = readFileSync(join(REPOSITORY, "docs", document), "utf8");
+      expect(text).toMatch(/for each\s+environment[^.]*\bthree roles/);
+    }
+  });
+
   test("have each policy attached", () => {
     const attached = registered
       .filter(({ type }) => type === "aws:iam/rolePolicyAttachment:RolePolicyAttachment")
       .map(({ inputs: { role, policyArn } }) => [role, policyArn]);
-    expect(attached).toHaveLength(2 * (5 + 2 + 2));
+    expect(attached).toHaveLength(2 * (6 + 2 + 2));
     expect(attached).toContainEqual(["llm-gateway-prod-deploy", "arn:prod-deploy-cluster"]);
   });
 

@@ -109,7 +109,7 @@ describe("the preflight says", () => {
     const results = await preflight(({ account }) => {
       account.refused["sts:GetCallerIdentity"] = { code: "ExpiredToken", message: "expired" };
     });
-    expect(results.filter(({ status }) => status === "skipped").length).toBe(12);
+    expect(results.filter(({ status }) => status === "skipped").length).toBe(13);
   });
 });
 
@@ -137,8 +137,14 @@ describe("facts of others", () => {
     ["trn2.48xlarge", false, "L-2C3B7624"],
     ["m7i.large", false, "L-1216C47A"],
     ["im4gn.large", true, "L-34B43A08"],
-    ["dl1.24xlarge", false, undefined],
-    ["g5.xlarge", false, undefined],
+    ["dl1.24xlarge", false, "L-6E869C2A"],
+    ["f2.6xlarge", true, "L-88CF9481"],
+    ["g5.xlarge", false, "L-DB2E81BA"],
+    ["vt1.3xlarge", true, "L-3819A6DF"],
+    ["p5.48xlarge", true, "L-7212CCBC"],
+    ["x2idn.16xlarge", false, "L-7295265B"],
+    ["hpc7a.12xlarge", false, undefined],
+    ["u7i-6tb.112xlarge", false, undefined],
   ])("%s (spot: %s) counts against %s", (type, spot, code) => {
     expect(quotaOf(type, spot)?.code).toBe(code);
   });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { preflight, type Scene } from "../../../support/preflight";
+import { CLUSTER, preflight, systemNodes, type Scene } from "../../../support/preflight";
+
+const { network } = CLUSTER;
 
 /** What a check of the dev stack finds when it has a group of Trainium besides. */
 async function found(check: string, change: (scene: Scene) => void) {
@@ -40,6 +42,97 @@ describe("a group of another family", () => {
       seen: expect.stringMatching(
         /Running On-Demand Trn instances: \d+ vCPUs, 192 needed \(next 1 \+ 0 trn2\.48xlarge\)/,
       ) as string,
+    });
+  });
+});
+
+describe("a type of the system nodes", () => {
+  const quotas = async (instanceType: string, change: (scene: Scene) => void = () => undefined) => {
+    const results = await preflight((scene) => {
+      scene.cluster.systemNodes = { ...systemNodes, instanceType };
+      scene.account.vcpus[instanceType] = 4;
+      change(scene);
+    });
+    return results.find(({ check }) => check === "vCPU quotas are large enough");
+  };
+
+  test("counts against the quota of its own family, whichever it is", async () => {
+    expect(
+      await quotas("g5.xlarge", ({ account }) => {
+        account.quotas["L-DB2E81BA"] = 4;
+      }),
+    ).toMatchObject({
+      status: "fail",
+      seen: expect.stringMatching(
+        /Running On-Demand G and VT instances: 4 vCPUs, \d+ needed/,
+      ) as string,
+    });
+  });
+
+  test("whose quota is not known is named, and not passed over", async () => {
+    expect(await quotas("hpc7a.12xlarge")).toMatchObject({
+      status: "warn",
+      seen: expect.stringContaining("hpc7a.12xlarge (system)") as string,
+      remedy: expect.stringContaining("list-service-quotas") as string,
+    });
+  });
+
+  test("whose quota is not known hides nothing that is wrong", async () => {
+    const found = await quotas("hpc7a.12xlarge", ({ account }) => {
+      account.quotas["L-1945791B"] = 0;
+    });
+    expect(found?.status).toBe("fail");
+    expect(found?.seen).toContain("Running On-Demand Inf instances: 0 vCPUs");
+    expect(found?.seen).toContain("hpc7a.12xlarge (system)");
+  });
+});
+
+test("system nodes of another architecture than their image are refused", async () => {
+  const results = await preflight(({ account, cluster }) => {
+    cluster.systemNodes = { ...systemNodes, instanceType: "r7a.large" };
+    account.vcpus["r7a.large"] = 2;
+    account.offerings["r7a.large"] = [...network.zones];
+    account.arm = ["r7a.large"];
+  });
+  expect(results.filter(({ status }) => status !== "pass")).toMatchObject([
+    {
+      check: "The image of the system nodes fits their type",
+      status: "fail",
+      seen: "r7a.large is arm64; the image is x86_64",
+      remedy: expect.stringContaining("cluster.systemNodes.instanceType") as string,
+    },
+  ]);
+});
+
+describe("a zone that EKS puts no control plane in", () => {
+  const found = async (controlPlaneZones: readonly string[] | undefined, available = true) => {
+    const results = await preflight(({ account, cluster }) => {
+      cluster.network = { ...network, zones: ["us-west-2a", "us-west-2b", "us-west-2c"] };
+      cluster.controlPlaneZones = controlPlaneZones;
+      account.zones = account.zones.map((zone) =>
+        zone.name === "us-west-2c"
+          ? { ...zone, id: "use1-az3", state: available ? "available" : "unavailable" }
+          : zone,
+      );
+    });
+    return results.find(({ check }) => check === "Zones can hold the cluster");
+  };
+
+  test("serves nodes alone where the control plane has others", async () => {
+    expect(await found(["us-west-2a", "us-west-2b"])).toMatchObject({ status: "pass" });
+  });
+
+  test("is refused for the control plane", async () => {
+    expect(await found(["us-west-2a", "us-west-2c"])).toMatchObject({
+      status: "fail",
+      seen: "EKS has no control planes in us-west-2c (use1-az3)",
+    });
+  });
+
+  test("must be available for nodes, too", async () => {
+    expect(await found(["us-west-2a", "us-west-2b"], false)).toMatchObject({
+      status: "fail",
+      seen: "us-west-2c is not available",
     });
   });
 });
