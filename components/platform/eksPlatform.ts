@@ -71,7 +71,7 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
         ...args,
         clusterName: readyCluster,
         clusterAddress: cluster.address,
-        liveSizes: liveSizes(clusterName, { provider }),
+        liveSizes: liveSizes(readyCluster, { provider }),
         nodeRoleArn,
         network,
         tags,

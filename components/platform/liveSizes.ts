@@ -9,9 +9,13 @@ export type LiveSizes = Readonly<Record<string, number>>;
  *
  * A node group's bounds cannot be changed without its desired size, and the size that the engine keeps is the one of its last update:
  * sent along, it would take away nodes under running models, or lie below a new minimum and be refused.
+ *
+ * @param clusterName an output of the cluster: the SDK asks once its inputs are known, so that in an update of the control plane, which
+ * takes up to an hour, the sizes are read after it and right before the groups are updated. In a preview that makes the cluster it is
+ * unknown, and the sizes with it.
  */
 export function liveSizes(
-  clusterName: string,
+  clusterName: pulumi.Output<string>,
   opts: pulumi.InvokeOutputOptions,
 ): pulumi.Output<LiveSizes> {
   const groups = aws.autoscaling.getAmiIdsOutput(

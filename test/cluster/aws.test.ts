@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startPlatform, type TestPlatform } from "../support/cluster";
 import { EDITS } from "../support/edits";
 import { CLUSTER, GATEWAY, withChanges } from "../support/edits/edit";
+import { changesOf, expectedOf, previewOf } from "../support/edits/preview";
 import { Recorder } from "../support/engine";
 import { ORDER } from "./order";
 import { DependencyGraph, RemovalTrace } from "../support/order";
@@ -19,19 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-async function previewOf(changes: Readonly<Record<string, unknown>>): Promise<Recorder> {
-  const recorder = new Recorder();
-  await platform.configure(changes);
-  try {
-    await platform.stack.preview({ ...platform.checked, onEvent: recorder.onEvent });
-  } finally {
-    await platform.configure();
-  }
-  return recorder;
-}
-
 test("a preview of the deployed stack, its cluster known, changes nothing and has no violation", async () => {
-  const recorder = await previewOf({});
+  const recorder = await previewOf(platform, {});
   expect(recorder.violations()).toEqual([]);
   expect(recorder.resources("create", "update", "replace", "delete")).toEqual([]);
 });
@@ -43,24 +33,11 @@ const entry = (name: string) => [
 ];
 
 describe("an edit changes exactly what it must:", () => {
-  test.each(EDITS)(
-    "$edit",
-    async ({ changes, create = [], update = [], replace = [], remove = [] }) => {
-      const recorder = await previewOf(changes);
-      expect(recorder.violations()).toEqual([]);
-      expect({
-        create: recorder.resources("create"),
-        update: recorder.resources("update"),
-        replace: recorder.resources("replace"),
-        remove: recorder.resources("delete"),
-      }).toEqual({
-        create: [...create].sort(),
-        update: [...update].sort(),
-        replace: [...replace].sort(),
-        remove: [...remove].sort(),
-      });
-    },
-  );
+  test.each(EDITS)("$edit", async (edit) => {
+    const recorder = await previewOf(platform, edit.changes);
+    expect(recorder.violations()).toEqual([]);
+    expect(changesOf(recorder)).toEqual(expectedOf(edit));
+  });
 });
 
 test("who administers the cluster is known by name: the first of two goes, and nothing else", async () => {
@@ -68,14 +45,17 @@ test("who administers the cluster is known by name: the first of two goes, and n
   const made = new Recorder();
   await platform.stack.up({ ...platform.checked, onEvent: made.onEvent });
   expect(made.resources("create")).toEqual([...entry("first"), ...entry("second")].sort());
-  const recorder = await previewOf(withChanges(CLUSTER, { administratorRoleArns: ROLES.slice(1) }));
+  const recorder = await previewOf(
+    platform,
+    withChanges(CLUSTER, { administratorRoleArns: ROLES.slice(1) }),
+  );
   expect(recorder.resources("delete")).toEqual(entry("first"));
   expect(recorder.resources("create", "update", "replace")).toEqual([]);
 });
 
 test("a smaller volume is refused before anything changes, for what is in it would not fit", async () => {
   await expect(
-    previewOf({ [GATEWAY]: { database: { kind: "inCluster", storage: "10Gi" } } }),
+    previewOf(platform, { [GATEWAY]: { database: { kind: "inCluster", storage: "10Gi" } } }),
   ).rejects.toThrow(/field can not be less than/);
 });
 

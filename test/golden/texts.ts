@@ -4,7 +4,7 @@ import { stackSettings } from "../../local/render/stackFile";
 import { differenceOf } from "./difference";
 import { filesOf, type Body, type Files } from "./objects";
 import type { Variant } from "./variants";
-import { isMap } from "../../domain/map";
+import { overlay } from "../support/overlay";
 
 /** Stacks of the repository, all of whose objects are written out. */
 export const STACKS = ["local", "dev", "prod"] as const;
@@ -66,15 +66,4 @@ function text(objects: ReadonlyMap<string, unknown>): string {
       ),
     )
     .join("\n");
-}
-
-function overlay(
-  below: unknown,
-  above: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  const result: Record<string, unknown> = { ...(isMap(below) ? below : {}) };
-  for (const [key, value] of Object.entries(above)) {
-    result[key] = isMap(value) && !("kind" in value) ? overlay(result[key], value) : value;
-  }
-  return result;
 }

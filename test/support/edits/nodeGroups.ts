@@ -1,6 +1,7 @@
 import {
   type Edit,
   CLUSTER,
+  NEURON,
   withChanges,
   servingGroup,
   NODE_GROUP,
@@ -16,6 +17,22 @@ const BOUNDS = "`minSize`, `maxSize` of a group";
 
 /** Edits of the node groups. */
 export const NODE_GROUP_EDITS: readonly Edit[] = [
+  {
+    row: "a group added to `neuron.nodeGroups`",
+    edit: "a Neuron group is added",
+    changes: withChanges(NEURON, {
+      nodeGroups: {
+        serving: { instanceType: "inf2.xlarge", maxSize: 2 },
+        compilation: { instanceType: "inf2.8xlarge", maxSize: 1 },
+        spare: { instanceType: "inf2.8xlarge", maxSize: 2 },
+      },
+    }),
+    create: [
+      `${NODE_GROUP} platform-spare`,
+      `${TEMPLATE} platform-spare`,
+      "llm-gateway:cluster:NodeGroup platform-spare",
+    ],
+  },
   {
     row: BOUNDS,
     edit: "a Neuron group keeps a node",

@@ -12,8 +12,8 @@ import {
   network,
 } from "./edit";
 
-const ENDPOINT = "`cluster.publicAccessCidrs`, `network.connectedCidrs`";
-const STORE_KIND = "`database.kind` or `redis.kind`";
+const ENDPOINT = "`cluster.publicAccessCidrs`, `cluster.network.connectedCidrs`";
+const STORE_KIND = "`gateway.database.kind`, `gateway.redis.kind`";
 
 function inClusterStore(kind: string): string[] {
   return [
@@ -54,7 +54,7 @@ export const PLATFORM_EDITS: readonly Edit[] = [
     update: [`${ADDON} platform-addons-coredns`],
   },
   {
-    row: "`cluster.chartVersions`, `chartValues`",
+    row: "`cluster.chartVersions`, `cluster.chartValues`",
     edit: "a controller gets a value of one's own",
     changes: withChanges(CLUSTER, { chartValues: { clusterAutoscaler: { extraArgs: { v: 5 } } } }),
     update: [AUTOSCALER_CHART],
@@ -72,7 +72,7 @@ export const PLATFORM_EDITS: readonly Edit[] = [
     create: ["aws:ec2/securityGroupRule:SecurityGroupRule platform-api-from-10.99.0.0/16"],
   },
   {
-    row: "`administratorRoleArns`, `viewerRoleArns`",
+    row: "`cluster.administratorRoleArns`, `cluster.viewerRoleArns`",
     edit: "a role may look into the cluster",
     changes: withChanges(CLUSTER, { viewerRoleArns: ["arn:aws:iam::123456789012:role/ops/look"] }),
     create: [
@@ -87,7 +87,7 @@ export const PLATFORM_EDITS: readonly Edit[] = [
     update: [CONTROL_PLANE],
   },
   {
-    row: "`network.nat`",
+    row: "`cluster.network.nat`",
     edit: "each zone gets a NAT gateway",
     changes: network({ nat: "perZone" }),
     create: [
@@ -102,7 +102,7 @@ export const PLATFORM_EDITS: readonly Edit[] = [
     ],
   },
   {
-    row: "`network.interfaceEndpoints`",
+    row: "`cluster.network.interfaceEndpoints`",
     edit: "an AWS service is reached without the internet",
     changes: network({ interfaceEndpoints: ["autoscaling"] }),
     create: [
@@ -111,7 +111,7 @@ export const PLATFORM_EDITS: readonly Edit[] = [
     ],
   },
   {
-    row: "a zone appended to `network.zones`",
+    row: "a zone appended to `cluster.network.zones`",
     edit: "a zone is appended",
     changes: network({ zones: ["us-west-2a", "us-west-2b", "us-west-2c"] }),
     create: [
@@ -166,16 +166,23 @@ export const PLATFORM_EDITS: readonly Edit[] = [
     remove: inClusterStore("postgresql"),
   },
   {
-    row: "size of an in-cluster store's volume",
+    row: "`storage` of an in-cluster store",
+    edit: "the cache gets a larger volume",
+    changes: gateway({ redis: { kind: "inCluster", storage: "16Gi" } }),
+    update: ["kubernetes:core/v1:PersistentVolumeClaimPatch gateway-redis-volume"],
+  },
+  {
+    row: "`storage` of an in-cluster store",
     edit: "the database gets a larger volume",
     changes: gateway({ database: { kind: "inCluster", storage: "40Gi" } }),
     update: ["kubernetes:core/v1:PersistentVolumeClaimPatch gateway-postgresql-volume"],
   },
   {
-    row: "`storage.*.reclaimPolicy`",
-    edit: "the volumes to come are not to be kept",
-    changes: { "llm-gateway:storage": { block: { reclaimPolicy: "Delete" } } },
-    replace: ["kubernetes:storage.k8s.io/v1:StorageClass workspace-block"],
+    row: "`cluster.logs.create: false`",
+    edit: "the log groups are left to AWS",
+    changes: withChanges(CLUSTER, { logs: { create: false } }),
+    update: ["aws:kms/key:Key platform-secrets"],
+    remove: ["aws:cloudwatch/logGroup:LogGroup platform-logs"],
   },
   {
     row: "`cluster.logs.retentionDays`",

@@ -16,9 +16,9 @@ import {
   gateway,
 } from "./edit";
 
-const ARTIFACT_ROW = "`neuron.image`, a model's shape or commit";
+const ARTIFACT_ROW = "`neuron.image`; `shape`, `repository`, `revision` of a model";
 
-/** Edits of the gateway and of the models. */
+/** Edits of models that come and change, of the gateway's key and name, and of the device plugin. */
 export const WORKLOAD_EDITS: readonly Edit[] = [
   {
     row: "`gateway.autoscaling`",
@@ -27,19 +27,13 @@ export const WORKLOAD_EDITS: readonly Edit[] = [
     update: [`${HPA} gateway-autoscaler`],
   },
   {
-    row: "`maxReplicas` of a model",
+    row: "`autoscaling.maxReplicas` of a model",
     edit: "a model may have fewer replicas",
     changes: model({ autoscaling: { maxReplicas: 1 } }),
     update: [GATEWAY_ROLL, `${HPA} ${QWEN}-autoscaler`, ROUTING],
   },
   {
-    row: "`minReplicas` of a model",
-    edit: "a model has two replicas at least",
-    changes: model({ autoscaling: { minReplicas: 2 } }),
-    update: [`${HPA} ${QWEN}-autoscaler`],
-  },
-  {
-    row: "a model added",
+    row: "a model added to `models`",
     edit: "a model is added",
     changes: {
       [MODELS]: {
@@ -60,18 +54,6 @@ export const WORKLOAD_EDITS: readonly Edit[] = [
     ],
     // The node group has room for two replicas: the other model gives one of its own. The load balancer waits for longer streams.
     update: [GATEWAY_ROLL, `${HPA} ${QWEN}-autoscaler`, ROUTING, GATEWAY_SERVICE],
-  },
-  {
-    row: "`gateway.image`",
-    edit: "the gateway gets another image",
-    changes: gateway({ image: "ghcr.io/berriai/litellm-non_root:v1.106.3" }),
-    update: [GATEWAY_ROLL],
-  },
-  {
-    row: "`gateway.routing`",
-    edit: "a replica that failed is left alone for longer",
-    changes: gateway({ routing: { cooldownSeconds: 45 } }),
-    update: [GATEWAY_ROLL, ROUTING],
   },
   {
     row: "`gateway.masterKeyGeneration`",
@@ -129,6 +111,31 @@ export const WORKLOAD_EDITS: readonly Edit[] = [
     edit: "a model gets a shorter context",
     changes: model({ shape: { maxModelLength: 2048 } }),
     update: [GATEWAY_ROLL, ROUTING, SERVERS],
+    replace: [ARTIFACT],
+  },
+  {
+    row: "`serving.instanceType`, `serving.neuronDevices` of a model",
+    edit: "a model is served where it is compiled",
+    changes: model({ serving: { instanceType: "inf2.8xlarge" } }),
+    update: [SERVERS],
+  },
+  {
+    row: "`neuron.devicePlugin.enabled`",
+    edit: "the nodes' devices are somebody else's to offer",
+    changes: withChanges(NEURON, { devicePlugin: { enabled: false } }),
+    remove: [
+      DEVICE_PLUGIN,
+      "kubernetes:core/v1:ServiceAccount neuron-device-plugin-account",
+      "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole neuron-device-plugin-role",
+      "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding neuron-device-plugin-binding",
+      "llm-gateway:addons:NeuronDevicePlugin neuron-device-plugin",
+    ],
+  },
+  {
+    row: ARTIFACT_ROW,
+    edit: "a model moves to another commit",
+    changes: model({ revision: "0123456789abcdef0123456789abcdef01234567" }),
+    update: [SERVERS],
     replace: [ARTIFACT],
   },
   {

@@ -12,6 +12,8 @@ interface Registered {
 }
 
 const registered: Registered[] = [];
+/** Types of resources and functions in the order in which the engine was asked for them. */
+const steps: string[] = [];
 const TAGS = { Project: "llm-gateway", Environment: "prod", ManagedBy: "pulumi" };
 
 /** What AWS would know once a resource of the type exists. */
@@ -39,12 +41,14 @@ const GROUPS: Readonly<Record<string, number>> = {
 beforeAll(async () => {
   await pulumi.runtime.setMocks({
     newResource: ({ type, name, inputs }) => {
+      steps.push(type);
       registered.push({ type, name, inputs: inputs as Record<string, unknown> });
       const computed = { arn: `arn:${name}`, ...COMPUTED[type] };
       return { id: `${name}-id`, state: { ...(inputs as object), ...computed } };
     },
     // The autoscaler has grown one group; see the test of its bounds.
     call: ({ token, inputs }) => {
+      steps.push(token);
       const { name } = inputs as { readonly name?: string };
       const answer = ACCOUNT[token];
       if (answer !== undefined) {
@@ -98,6 +102,15 @@ async function declared(
 
 const NODE_GROUP = "aws:eks/nodeGroup:NodeGroup";
 const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
+
+test("sizes are asked for once the control plane is up to date, which may take an hour, and before the groups are sent", async () => {
+  const before = steps.length;
+  await declared("sizes");
+  const asked = steps.slice(before);
+  const sizes = asked.indexOf("aws:autoscaling/getAmiIds:getAmiIds");
+  expect(sizes).toBeGreaterThan(asked.indexOf("eks:index:Cluster"));
+  expect(asked.indexOf(NODE_GROUP)).toBeGreaterThan(sizes);
+});
 
 describe("the Neuron node group", () => {
   test("runs the pinned Neuron image behind a taint, and repairs itself", async () => {
