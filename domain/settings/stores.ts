@@ -32,7 +32,9 @@ const managedDatabase = z.strictObject({
     .string()
     .regex(/^\d+(\.\d+)?$/, "is no PostgreSQL version; write for example 17 or 17.6")
     .default("17")
-    .describe("PostgreSQL version; a major one lets RDS choose and keep current the minor one"),
+    .describe(
+      "PostgreSQL version; a major one lets RDS choose the minor one and keep it current, a minor one (17.6) stays as it is written",
+    ),
   storageGiB: z
     .number()
     .int()
@@ -94,7 +96,7 @@ const managedCache = z.strictObject({
     .string()
     .regex(/^\d+\.\d+$/, "is no Valkey version; write for example 8.0")
     .default("8.0")
-    .describe("Valkey version, major.minor"),
+    .describe("Valkey version, major.minor; ElastiCache keeps it until another is written"),
   replicas: z
     .number()
     .int()
