@@ -3,14 +3,18 @@ import { endpointIsOpenToSomebody, principalsAreDistinct } from "./access";
 import { boundsInOrder, requestsWithinLimits } from "./autoscaling";
 import { replicasFitNodeGroups } from "./capacity";
 import {
+  kubeProxyIsOfTheVersion,
   nodeGroupSizesInOrder,
   sharedStorageHasParameters,
   systemImageIsOfTheVersion,
+  versionIsKnown,
   versionIsSupported,
 } from "./cluster";
 import { fallbacksNameModels, gatedModelsHaveToken, namespacesDiffer } from "./gateway";
 import {
   answersOutliveTheirWait,
+  certificateIsOfTheRegion,
+  networkLoadBalancerIsTold,
   requestsOutliveSilence,
   serviceNeedsLoadBalancer,
   tlsHasOneCertificate,
@@ -47,6 +51,8 @@ const RULES: readonly Rule[] = [
   modelsFitTheirInstances,
   fallbacksNameModels,
   sharedStorageHasParameters,
+  versionIsKnown,
+  kubeProxyIsOfTheVersion,
   systemImageIsOfTheVersion,
   versionIsSupported,
   vpcHasRoom,
@@ -60,7 +66,9 @@ const RULES: readonly Rule[] = [
   gatedModelsHaveToken,
   namespacesDiffer,
   serviceNeedsLoadBalancer,
+  networkLoadBalancerIsTold,
   tlsHasOneCertificate,
+  certificateIsOfTheRegion,
   requestsOutliveSilence,
   answersOutliveTheirWait,
   managedStoresAreOnAws,

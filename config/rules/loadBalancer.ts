@@ -26,6 +26,35 @@ export const serviceNeedsLoadBalancer: Rule = (config) => {
   }));
 };
 
+/** The annotations are for the AWS Load Balancer Controller wherever the stack has one or needs one: the pods drain for it as well. */
+export const networkLoadBalancerIsTold: Rule = ({ cluster, gateway: { service } }) =>
+  service.type === "LoadBalancer" &&
+  service.networkLoadBalancer === false &&
+  (cluster.kind === "eks" || service.tls !== undefined)
+    ? [
+        {
+          path: ["gateway", "service", "networkLoadBalancer"],
+          value: false,
+          message: `cannot be: ${cluster.kind === "eks" ? "a LoadBalancer of a cluster of kind eks" : "tls with a certificate of AWS"} is a Network Load Balancer, and pods that did not drain for it would lose requests; leave it out, or set type: ClusterIP`,
+        },
+      ]
+    : [];
+
+/** A load balancer shows certificates of its own region. Source: AWS Certificate Manager User Guide, "Supported Regions". */
+export const certificateIsOfTheRegion: Rule = ({ cluster, gateway }) => {
+  const arn = gateway.service.tls?.certificateArn;
+  const region = arn?.split(":")[3];
+  return cluster.kind === "eks" && arn !== undefined && region !== cluster.region
+    ? [
+        {
+          path: ["gateway", "service", "tls", "certificateArn"],
+          value: arn,
+          message: `is of region ${region}, and a load balancer of ${cluster.region} cannot show it; write one of ${cluster.region}`,
+        },
+      ]
+    : [];
+};
+
 /** A certificate is there, or is made where its name's zone is known and the stack has an account. */
 export const tlsHasOneCertificate: Rule = ({ cluster, gateway }) => {
   const { tls } = gateway.service;

@@ -5,7 +5,16 @@ import { SUPPORT_TYPES } from "../eksSupport";
 import { INTERFACE_ENDPOINTS } from "../interfaceEndpoints";
 import { LOG_RETENTION_DAYS } from "../logGroups";
 import { principalProblem } from "../principals";
-import { dnsLabel, ipv4Block, nodeGroupFields, optional, type Settings } from "./fields";
+import { DEFAULT_SYSTEM_INSTANCE_TYPE, systemInstanceTypeProblem } from "../systemInstanceType";
+import {
+  distinct,
+  dnsLabel,
+  ipv4Block,
+  judgedBy,
+  nodeGroupFields,
+  optional,
+  type Settings,
+} from "./fields";
 
 const kubernetesVersion = z
   .string()
@@ -56,6 +65,7 @@ const network = z.discriminatedUnion("kind", [
       .describe("One NAT gateway, or one in each zone so that no zone depends on another"),
     interfaceEndpoints: z
       .array(z.enum(INTERFACE_ENDPOINTS))
+      .superRefine(distinct())
       .default([])
       .describe("AWS services to reach without the internet; each costs by the hour and zone"),
     connectedCidrs: z
@@ -130,20 +140,19 @@ const logs = z
       .describe("How long log events are kept, days"),
   })
   .prefault({});
+
 /** Who is let into the cluster. */
-const principal = z.string().superRefine((arn, context) => {
-  const message = principalProblem(arn);
-  if (message !== undefined) {
-    context.addIssue({ code: "custom", message });
-  }
-});
+const principal = z.string().superRefine(judgedBy(principalProblem));
 
 const systemNodes = z
   .strictObject({
     instanceType: z
       .string()
-      .default("m7i.large")
-      .describe("EC2 instance type of the nodes of everything that needs no Neuron device"),
+      .superRefine(judgedBy(systemInstanceTypeProblem))
+      .default(DEFAULT_SYSTEM_INSTANCE_TYPE)
+      .describe(
+        "EC2 instance type of the nodes of everything that needs no Neuron device; of x86_64, which the image is for",
+      ),
     minSize: z.number().int().min(1).max(100).default(2).describe("Least nodes of the group"),
     maxSize: z.number().int().min(1).max(100).default(5).describe("Most nodes of the group"),
     ...nodeGroupFields({ image: "EKS AL2023 image", disk: { least: 20, usual: 50 } }),

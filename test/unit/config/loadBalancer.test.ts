@@ -71,6 +71,28 @@ describe("TLS", () => {
       eks({ hostName, hostedZoneId: "example.com" }),
       /tls\.hostedZoneId = "example\.com": is no hosted zone of Route 53; write Z\.\.\./,
     ],
+    [
+      "a certificate of another region",
+      eks({ hostName, certificateArn: certificateArn.replace("us-west-2", "us-east-1") }),
+      /tls\.certificateArn = .*: is of region us-east-1, and a load balancer of us-west-2 cannot show it; write one of us-west-2/,
+    ],
+    [
+      "a certificate of China",
+      eks({ hostName, certificateArn: "arn:aws-cn:acm:cn-north-1:123456789012:certificate/1" }),
+      /tls\.certificateArn = .*: is of the partition aws-cn; write one of the partition aws/,
+    ],
+    [
+      "a certificate of the government's partition",
+      problemLines(
+        gateway({
+          tls: {
+            hostName,
+            certificateArn: "arn:aws-us-gov:acm:us-gov-west-1:123456789012:certificate/1",
+          },
+        }),
+      ),
+      /tls\.certificateArn = .*: is of the partition aws-us-gov/,
+    ],
     ["no name", eks({ hostedZoneId }), /tls\.hostName: is missing/],
     [
       "a name that DNS would change",
@@ -100,6 +122,24 @@ test("a Service inside the cluster has no network load balancer", () => {
   expect(problemLines(gateway({ type: "ClusterIP", networkLoadBalancer: true }))).toEqual([
     expect.stringMatching(/networkLoadBalancer = true: has no effect on a ClusterIP Service/),
   ]);
+});
+
+describe("a Service that the AWS Load Balancer Controller serves", () => {
+  const off = { networkLoadBalancer: false };
+  const message =
+    /^llm-gateway:gateway\.service\.networkLoadBalancer = false: .*; leave it out, or set type: ClusterIP$/;
+
+  test.each([
+    ["of a cluster on EKS", { ...EKS, ...gateway(off) }],
+    ["with a certificate of AWS", gateway({ ...off, tls: TLS })],
+  ])("%s is not said to be without it", (_which, settings) => {
+    expect(problemLines(settings)).toEqual([expect.stringMatching(message)]);
+  });
+
+  test("may be said to be another's on a cluster that somebody else made, and where there is none", () => {
+    expect(problemLines(gateway(off))).toEqual([]);
+    expect(problemLines({ ...EKS, ...gateway({ ...off, type: "ClusterIP" }) })).toEqual([]);
+  });
 });
 
 describe("a gateway pod drains", () => {
