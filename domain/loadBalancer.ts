@@ -19,20 +19,24 @@ export const IDLE_ATTRIBUTE = "tcp.idle_timeout.seconds";
  * holds for a TLS listener, which cannot be changed. Source: Elastic Load Balancing, "Update the TCP idle timeout for your Network
  * Load Balancer listener".
  */
-export const IDLE_SECONDS = { usual: 350, most: 6000, tls: 350 } as const;
+export const IDLE_SECONDS = { usual: 350, least: 60, most: 6000, tls: 350 } as const;
+
+/** What the silence of a connection follows from. */
+export interface AttemptTimes {
+  /** Longest wait for one attempt, seconds. */
+  readonly requestTimeoutSeconds: number;
+  /** Further attempts after the first. */
+  readonly retries: number;
+  /** Models that are tried one after the other, by the one that was asked for. */
+  readonly fallbacks: Readonly<Record<string, readonly string[]>>;
+}
 
 /**
- * Seconds that a connection may be silent while the gateway works on its request: every attempt may take its whole time-out.
- *
- * @param requestTimeoutSeconds longest wait for one attempt
- * @param retries further attempts after the first
- * @param models models that are tried one after the other: the one that was asked for, and its fallbacks
+ * Seconds that a connection may be silent while the gateway works on its request: every attempt at every model may take its whole time-out,
+ * for nothing bounds the request as a whole. A TLS listener cannot be told to wait as long; there one attempt has to fit.
  */
-export function silentSeconds(
-  requestTimeoutSeconds: number,
-  retries: number,
-  models: number,
-): number {
+export function silentSeconds({ requestTimeoutSeconds, retries, fallbacks }: AttemptTimes): number {
+  const models = 1 + Math.max(0, ...Object.values(fallbacks).map((to) => to.length));
   return requestTimeoutSeconds * (1 + retries) * models;
 }
 

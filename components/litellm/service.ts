@@ -91,8 +91,7 @@ function balancerAnnotations({
   times,
   certificateArn,
 }: GatewayServiceArgs): Record<string, pulumi.Input<string>> {
-  const models = 1 + Math.max(0, ...Object.values(routing.fallbacks).map((to) => to.length));
-  const idle = idleTimeout(silentSeconds(routing.requestTimeoutSeconds, routing.retries, models));
+  const idle = idleTimeout(silentSeconds(routing));
   const deregistration = deregistrationSeconds(times);
   return annotations({
     type: "external",

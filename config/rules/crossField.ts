@@ -12,6 +12,7 @@ import {
 } from "./cluster";
 import { fallbacksNameModels, gatedModelsHaveToken, namespacesDiffer } from "./gateway";
 import {
+  allowedBlocksAreBlocks,
   answersOutliveTheirWait,
   certificateIsOfTheRegion,
   networkLoadBalancerIsTold,
@@ -20,6 +21,7 @@ import {
   tlsHasOneCertificate,
 } from "./loadBalancer";
 import {
+  connectedNetworksAreOthers,
   controlPlaneZonesAreKnown,
   subnetsAreDistinct,
   vpcHasRoom,
@@ -56,6 +58,7 @@ const RULES: readonly Rule[] = [
   systemImageIsOfTheVersion,
   versionIsSupported,
   vpcHasRoom,
+  connectedNetworksAreOthers,
   zonesAreDistinct,
   subnetsAreDistinct,
   nodeGroupsAreWhole,
@@ -66,6 +69,7 @@ const RULES: readonly Rule[] = [
   gatedModelsHaveToken,
   namespacesDiffer,
   serviceNeedsLoadBalancer,
+  allowedBlocksAreBlocks,
   networkLoadBalancerIsTold,
   tlsHasOneCertificate,
   certificateIsOfTheRegion,

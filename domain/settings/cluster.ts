@@ -54,10 +54,17 @@ const zones = zoneNames.describe(
 
 const subnetId = z.string().regex(/^subnet-[0-9a-f]+$/, "is no subnet id; write subnet-...");
 
+const connectedCidrs = z
+  .array(ipv4Block)
+  .default([])
+  .describe(
+    "IPv4 blocks of networks that the VPC is connected with (VPN, transit gateway, peering), whose machines may reach the API endpoint; none wider than a /8, none that overlaps it",
+  );
+
 const network = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("create").describe("create: a VPC of the stack's own"),
-    cidr: z.string().default("10.0.0.0/16").describe("IPv4 block of the VPC, from /16 to /22"),
+    cidr: ipv4Block.default("10.0.0.0/16").describe("IPv4 block of the VPC, from /16 to /22"),
     zones,
     nat: z
       .enum(["single", "perZone"])
@@ -68,12 +75,7 @@ const network = z.discriminatedUnion("kind", [
       .superRefine(distinct())
       .default([])
       .describe("AWS services to reach without the internet; each costs by the hour and zone"),
-    connectedCidrs: z
-      .array(z.string())
-      .default([])
-      .describe(
-        "Blocks of networks that the VPC is connected with, whose machines may reach the API endpoint; none may overlap it",
-      ),
+    connectedCidrs,
   }),
   z.strictObject({
     kind: z.literal("existing").describe("existing: a VPC that another stack owns"),
@@ -92,8 +94,9 @@ const network = z.discriminatedUnion("kind", [
     cidr: optional(
       ipv4Block,
       "IPv4 block of the VPC, whose machines may reach the API endpoint; needed where a managed database or cache is used, too",
-      "unknown: no managed store can be used, and the API endpoint lets in nodes and pods alone",
+      "unknown: no managed store can be used, and the API endpoint lets in nodes, pods and connectedCidrs alone",
     ),
+    connectedCidrs,
   }),
 ]);
 

@@ -49,7 +49,7 @@ export const routingSchema = z
       .max(3600)
       .default(120)
       .describe(
-        "Longest wait for one attempt, seconds: for the whole answer, or for the next part of a stream",
+        "Longest wait for one attempt, seconds: for the whole answer, or for the next part of a stream. Attempts, retries and fallbacks, add up; with gateway.service.tls the client of a request that is silent for 350 s in all is cut off",
       ),
     longestAnswerSeconds: optional(
       z.number().int().min(1).max(7200),

@@ -8,6 +8,7 @@ const TLS = {
   certificateArn: "arn:aws:acm:us-west-2:123456789012:certificate/1",
   hostName: "llm.example.com",
 };
+const [QWEN, LLAMA] = ["qwen3-8b-fp8-neuron", "llama-3-1-8b-int8-neuron"];
 const gateway = (service: object, routing: object = {}) => ({ gateway: { service, routing } });
 const timeout = (requestTimeoutSeconds: number) => ({ requestTimeoutSeconds });
 const EKS = { cluster: stackConfig("dev")["llm-gateway:cluster"] };
@@ -22,9 +23,21 @@ describe("a silent connection", () => {
     ],
     [
       "through an annotation of the stack's own",
-      gateway({ annotations: { [IDLE]: "tcp.idle_timeout.seconds=400" } }, timeout(400)),
-      gateway({ annotations: { [IDLE]: "tcp.idle_timeout.seconds=60" } }),
-      /service\.annotations\..*TCP-4000.* = "tcp\.idle_timeout\.seconds=60": forgets a silent connection before .*requestTimeoutSeconds 120.*write tcp\.idle_timeout\.seconds=120 or more/,
+      gateway(
+        { annotations: { [IDLE]: "tcp.idle_timeout.seconds=400" } },
+        { ...timeout(100), retries: 1, fallbacks: { [QWEN]: [LLAMA] } },
+      ),
+      gateway(
+        { annotations: { [IDLE]: "tcp.idle_timeout.seconds=399" } },
+        { ...timeout(100), retries: 1, fallbacks: { [QWEN]: [LLAMA] } },
+      ),
+      /service\.annotations\..*TCP-4000.* = "tcp\.idle_timeout\.seconds=399": forgets a connection that may be silent for 400 s, .*; leave it out, or write tcp\.idle_timeout\.seconds=400 to 6000/,
+    ],
+    [
+      "through an annotation that AWS takes",
+      gateway({ annotations: { [IDLE]: "tcp.idle_timeout.seconds=6000" } }, timeout(3600)),
+      gateway({ annotations: { [IDLE]: "tcp.idle_timeout.seconds=9000" } }),
+      /= "tcp\.idle_timeout\.seconds=9000": is not among the 60 to 6000 s that AWS takes; leave it out/,
     ],
   ])("%s outlasts every request", (_what, fine, caught, message) => {
     expect(problemLines(fine)).toEqual([]);
