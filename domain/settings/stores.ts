@@ -94,7 +94,8 @@ const managedCache = z.strictObject({
     .describe("ElastiCache node type, which gives CPU and memory"),
   engineVersion: z
     .string()
-    .regex(/^\d+\.\d+$/, "is no Valkey version; write for example 8.0")
+    // Amazon ElastiCache User Guide, "Engine versions and upgrading in ElastiCache": 7.2 is the first, 9 the newest major version.
+    .regex(/^(7\.2|[89]\.\d+)$/, "is no Valkey version of ElastiCache; write for example 8.0")
     .default("8.0")
     .describe("Valkey version, major.minor; ElastiCache keeps it until another is written"),
   replicas: z
