@@ -22,9 +22,12 @@ const SLOT_BITS = 2;
 const HALF_BITS = 1;
 const PUBLIC_BITS = 3;
 
-/** Prefix lengths that leave usable subnets: AWS allows VPCs from /16 and subnets up to /28. */
+/** AWS allows VPCs from /16 to /28 and subnets up to /28. Source: Amazon VPC User Guide, "VPC CIDR blocks". */
+const LONGEST_SUBNET_PREFIX = 28;
+
+/** Prefix lengths that leave usable subnets. */
 export const SHORTEST_PREFIX = 16;
-export const LONGEST_PREFIX = 28 - SLOT_BITS - HALF_BITS - PUBLIC_BITS;
+export const LONGEST_PREFIX = LONGEST_SUBNET_PREFIX - SLOT_BITS - HALF_BITS - PUBLIC_BITS;
 
 /**
  * Divides a VPC's block among availability zones: each zone has a quarter, of which the first half is private and an
@@ -52,6 +55,26 @@ export function planSubnets(vpc: Cidr, zones: readonly string[]): ZoneSubnets[] 
       publicCidr: format(start + sizeOf(half), half + PUBLIC_BITS),
     };
   });
+}
+
+/** Checks the block of a VPC that is there. @throws RangeError when it is no block, not aligned, or larger or smaller than AWS makes one */
+export function checkVpc(vpc: Cidr): void {
+  const { prefix } = parseCidr(vpc);
+  if (prefix < SHORTEST_PREFIX || prefix > LONGEST_SUBNET_PREFIX) {
+    throw new RangeError(
+      `${vpc} has prefix /${prefix}; the block of a VPC has one from /${SHORTEST_PREFIX} to /${LONGEST_SUBNET_PREFIX}`,
+    );
+  }
+}
+
+/** Whether a text is a block that starts at its first address. */
+export function isBlock(text: string): boolean {
+  try {
+    parseCidr(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether two blocks share an address. @throws RangeError when one of them is no block */

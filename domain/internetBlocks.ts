@@ -1,5 +1,5 @@
+import { blockProblems, SHORTEST_PREFIX, type BlockProblem } from "./addressBlocks";
 import { overlap, parseCidr, type Cidr } from "./cidr";
-import { messageOf } from "./failure";
 
 /**
  * Blocks that no connection over the internet comes from, and what they are for. Source: IANA IPv4 Special-Purpose Address Registry
@@ -21,9 +21,6 @@ const NOWHERE: readonly (readonly [Cidr, string])[] = [
   ["240.0.0.0/4", "reserved addresses"],
 ];
 
-/** Shortest prefix: no organisation has more than a /8. */
-const SHORTEST_PREFIX = 8;
-
 /** Most blocks that EKS takes. Source: Amazon EKS service quotas, "Public endpoint access CIDR ranges per cluster". */
 export const MOST_PUBLIC_BLOCKS = 40;
 
@@ -31,50 +28,18 @@ export const MOST_PUBLIC_BLOCKS = 40;
 const WHAT_TO_WRITE =
   "write the public addresses that you come from (curl https://checkip.amazonaws.com), or leave it out and come from the VPC";
 
-/** A block of a list that cannot be right, by its place in the list. */
-export interface BlockProblem {
-  /** Place in the list, from 0. */
-  readonly index: number;
-  /** What is wrong and what to write instead. */
-  readonly message: string;
-}
-
 /** What is wrong with blocks that an endpoint is opened to from the internet, each by its place. */
 export function publicBlockProblems(blocks: readonly Cidr[]): BlockProblem[] {
-  return blocks.flatMap((block, index) => {
-    const message = problemOf(block, blocks.slice(0, index));
-    return message === undefined ? [] : [{ index, message }];
-  });
-}
-
-function problemOf(block: Cidr, before: readonly Cidr[]): string | undefined {
-  let prefix: number;
-  try {
-    prefix = parseCidr(block).prefix;
-  } catch (error) {
-    return messageOf(error);
-  }
-  if (prefix < SHORTEST_PREFIX) {
-    return `lets in ${prefix === 0 ? "everyone" : `one in ${2 ** prefix} of all addresses`}; ${WHAT_TO_WRITE}`;
-  }
-  const nowhere = NOWHERE.find(([special]) => overlap(special, block));
-  if (nowhere !== undefined) {
+  return blockProblems(blocks, (block) => {
+    const { prefix } = parseCidr(block);
+    if (prefix < SHORTEST_PREFIX) {
+      return `lets in ${prefix === 0 ? "everyone" : `one in ${2 ** prefix} of all addresses`}; ${WHAT_TO_WRITE}`;
+    }
+    const nowhere = NOWHERE.find(([special]) => overlap(special, block));
+    if (nowhere === undefined) {
+      return undefined;
+    }
     const [special, meaning] = nowhere;
     return `has addresses of ${special}, ${meaning}: nobody comes from there over the internet; ${WHAT_TO_WRITE}`;
-  }
-  const same = before.find((other) => overlaps(other, block));
-  return same === undefined
-    ? undefined
-    : same === block
-      ? "is named twice; name each block once"
-      : `overlaps ${same}; write the larger of the two alone`;
-}
-
-/** Blocks that are none are problems of their own. */
-function overlaps(left: Cidr, right: Cidr): boolean {
-  try {
-    return overlap(left, right);
-  } catch {
-    return false;
-  }
+  });
 }

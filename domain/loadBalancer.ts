@@ -19,31 +19,30 @@ export const IDLE_ATTRIBUTE = "tcp.idle_timeout.seconds";
  * holds for a TLS listener, which cannot be changed. Source: Elastic Load Balancing, "Update the TCP idle timeout for your Network
  * Load Balancer listener".
  */
-export const IDLE_SECONDS = { usual: 350, most: 6000, tls: 350 } as const;
+export const IDLE_SECONDS = { usual: 350, least: 60, most: 6000, tls: 350 } as const;
+
+/** What the silence of a connection follows from. */
+export interface AttemptTimes {
+  /** Longest wait for one attempt, seconds. */
+  readonly requestTimeoutSeconds: number;
+  /** Further attempts after the first. */
+  readonly retries: number;
+  /** Models that are tried one after the other, by the one that was asked for. */
+  readonly fallbacks: Readonly<Record<string, readonly string[]>>;
+}
 
 /**
- * Seconds that a connection may be silent while the gateway works on its request: every attempt may take its whole time-out.
- *
- * @param requestTimeoutSeconds longest wait for one attempt
- * @param retries further attempts after the first
- * @param models models that are tried one after the other: the one that was asked for, and its fallbacks
+ * Seconds that a connection may be silent while the gateway works on its request: every attempt at every model may take its whole time-out,
+ * for nothing bounds the request as a whole. A TLS listener cannot be told to wait as long; there one attempt has to fit.
  */
-function silentSeconds(requestTimeoutSeconds: number, retries: number, models: number): number {
+export function silentSeconds({ requestTimeoutSeconds, retries, fallbacks }: AttemptTimes): number {
+  const models = 1 + Math.max(0, ...Object.values(fallbacks).map((to) => to.length));
   return requestTimeoutSeconds * (1 + retries) * models;
 }
 
 /** Seconds without data for which the load balancer keeps a connection: those of the longest silence, as far as AWS allows. */
-export function idleSeconds({
-  requestTimeoutSeconds,
-  retries,
-  fallbacks,
-}: {
-  readonly requestTimeoutSeconds: number;
-  readonly retries: number;
-  readonly fallbacks: Readonly<Record<string, readonly string[]>>;
-}): number {
-  const models = 1 + Math.max(0, ...Object.values(fallbacks).map((to) => to.length));
-  const silent = silentSeconds(requestTimeoutSeconds, retries, models);
+export function idleSeconds(times: AttemptTimes): number {
+  const silent = silentSeconds(times);
   return silent < IDLE_SECONDS.usual
     ? IDLE_SECONDS.usual
     : Math.min(IDLE_SECONDS.most, silent + 10);

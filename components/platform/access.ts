@@ -80,10 +80,10 @@ function grant(
   );
 }
 
-/** IPv4 blocks that machines beside the nodes may reach the private endpoint from; none of a VPC whose block was not told. */
+/** IPv4 blocks that machines beside the nodes may reach the private endpoint from; not those of a VPC whose block was not told. */
 export function apiClients(network: NetworkSettings): string[] {
   const own = network.cidr === undefined ? [] : [network.cidr];
-  return [...new Set([...own, ...(network.kind === "create" ? network.connectedCidrs : [])])];
+  return [...new Set([...own, ...network.connectedCidrs])];
 }
 
 /** Inputs of {@link privateEndpointRules}. */

@@ -1,3 +1,4 @@
+import { EKS_RELEASES } from "../../domain/eksReleases";
 import { supportNotice, type SupportNotice } from "../../domain/eksSupport";
 import { usableAmiReleases } from "../../domain/neuron/compatibility";
 import type { ParsedConfig } from "../../domain/settings/schema";
@@ -12,6 +13,41 @@ export const nodeGroupSizesInOrder: Rule = (config) => [
     ? sizesInOrder(["cluster", "systemNodes"], config.cluster.systemNodes)
     : []),
 ];
+
+/** Add-ons, charts and node images follow from the version: what would be said of them for an unknown one is left to this rule. */
+export const versionIsKnown: Rule = ({ cluster: { kubernetesVersion } }) =>
+  isKnown(kubernetesVersion)
+    ? []
+    : [
+        {
+          path: ["cluster", "kubernetesVersion"],
+          value: kubernetesVersion,
+          message: `is not in the table of versions that the program knows; write one of ${Object.keys(EKS_RELEASES).join(", ")}`,
+        },
+      ];
+
+/** Whether the table of releases has a minor version. */
+export function isKnown(kubernetesVersion: string): boolean {
+  return Object.hasOwn(EKS_RELEASES, kubernetesVersion);
+}
+
+/** EKS builds kube-proxy for each minor version; one of another is for nodes of another, which a stack does not have. */
+export const kubeProxyIsOfTheVersion: Rule = ({ cluster }) => {
+  if (cluster.kind !== "eks" || !isKnown(cluster.kubernetesVersion)) {
+    return [];
+  }
+  const { kubernetesVersion, addonVersions } = cluster;
+  const written = addonVersions["kube-proxy"];
+  return written.startsWith(`v${kubernetesVersion}.`)
+    ? []
+    : [
+        {
+          path: ["cluster", "addonVersions", "kube-proxy"],
+          value: written,
+          message: `is not of Kubernetes ${kubernetesVersion}; leave it out, or write ${EKS_RELEASES[kubernetesVersion]?.addons["kube-proxy"]} or another of v${kubernetesVersion}`,
+        },
+      ];
+};
 
 /** An error only where EKS may already upgrade the control plane; what ends later is a {@link supportWarning}. */
 export const versionIsSupported: Rule = (config) => {
@@ -45,6 +81,7 @@ function noticeOf({ cluster }: ParsedConfig, today: Date): SupportNotice | undef
 /** A new node must have the version of its cluster; what the image of Neuron nodes needs besides is checked with their pins. */
 export const systemImageIsOfTheVersion: Rule = ({ cluster }) =>
   cluster.kind === "eks" &&
+  isKnown(cluster.kubernetesVersion) &&
   !new RegExp(`^${cluster.kubernetesVersion.replace(".", "\\.")}\\.\\d+-\\d{8}$`).test(
     cluster.systemNodes.amiRelease,
   )

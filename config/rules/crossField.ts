@@ -3,19 +3,25 @@ import { endpointIsOpenToSomebody, principalsAreDistinct } from "./access";
 import { boundsInOrder, requestsWithinLimits } from "./autoscaling";
 import { replicasFitNodeGroups } from "./capacity";
 import {
+  kubeProxyIsOfTheVersion,
   nodeGroupSizesInOrder,
   sharedStorageHasParameters,
   systemImageIsOfTheVersion,
+  versionIsKnown,
   versionIsSupported,
 } from "./cluster";
 import { fallbacksNameModels, gatedModelsHaveToken, namespacesDiffer } from "./gateway";
 import {
+  allowedBlocksAreBlocks,
   answersOutliveTheirWait,
+  certificateIsOfTheRegion,
+  networkLoadBalancerIsTold,
   requestsOutliveSilence,
   serviceNeedsLoadBalancer,
   tlsHasOneCertificate,
 } from "./loadBalancer";
 import {
+  connectedNetworksAreOthers,
   controlPlaneZonesAreKnown,
   subnetsAreDistinct,
   vpcHasRoom,
@@ -47,9 +53,12 @@ const RULES: readonly Rule[] = [
   modelsFitTheirInstances,
   fallbacksNameModels,
   sharedStorageHasParameters,
+  versionIsKnown,
+  kubeProxyIsOfTheVersion,
   systemImageIsOfTheVersion,
   versionIsSupported,
   vpcHasRoom,
+  connectedNetworksAreOthers,
   zonesAreDistinct,
   subnetsAreDistinct,
   nodeGroupsAreWhole,
@@ -60,7 +69,10 @@ const RULES: readonly Rule[] = [
   gatedModelsHaveToken,
   namespacesDiffer,
   serviceNeedsLoadBalancer,
+  allowedBlocksAreBlocks,
+  networkLoadBalancerIsTold,
   tlsHasOneCertificate,
+  certificateIsOfTheRegion,
   requestsOutliveSilence,
   answersOutliveTheirWait,
   managedStoresAreOnAws,

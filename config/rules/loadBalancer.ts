@@ -1,9 +1,12 @@
+import { blockProblems } from "../../domain/addressBlocks";
 import {
   IDLE_ATTRIBUTE,
   IDLE_SECONDS,
   listenerAttributes,
   loadBalancerAnnotation,
+  silentSeconds,
 } from "../../domain/loadBalancer";
+import { completeGateway } from "../gateway";
 import { GATEWAY_PORT } from "../../domain/names";
 import type { Rule } from "./rule";
 
@@ -24,6 +27,43 @@ export const serviceNeedsLoadBalancer: Rule = (config) => {
     value,
     message: `has no effect on a ${service.type} Service; leave it out or set type: LoadBalancer`,
   }));
+};
+
+/** Each block once, by its first address; 0.0.0.0/0 is everyone, which a load balancer may be for. */
+export const allowedBlocksAreBlocks: Rule = ({ gateway: { service } }) =>
+  blockProblems(service.allowedSourceRanges).map(({ index, message }) => ({
+    path: ["gateway", "service", "allowedSourceRanges", index],
+    value: service.allowedSourceRanges[index],
+    message,
+  }));
+
+/** The annotations are for the AWS Load Balancer Controller wherever the stack has one or needs one: the pods drain for it as well. */
+export const networkLoadBalancerIsTold: Rule = ({ cluster, gateway: { service } }) =>
+  service.type === "LoadBalancer" &&
+  service.networkLoadBalancer === false &&
+  (cluster.kind === "eks" || service.tls !== undefined)
+    ? [
+        {
+          path: ["gateway", "service", "networkLoadBalancer"],
+          value: false,
+          message: `cannot be: ${cluster.kind === "eks" ? "a LoadBalancer of a cluster of kind eks" : "tls with a certificate of AWS"} is a Network Load Balancer, and pods that did not drain for it would lose requests; leave it out, or set type: ClusterIP`,
+        },
+      ]
+    : [];
+
+/** A load balancer shows certificates of its own region. Source: AWS Certificate Manager User Guide, "Supported Regions". */
+export const certificateIsOfTheRegion: Rule = ({ cluster, gateway }) => {
+  const arn = gateway.service.tls?.certificateArn;
+  const region = arn?.split(":")[3];
+  return cluster.kind === "eks" && arn !== undefined && region !== cluster.region
+    ? [
+        {
+          path: ["gateway", "service", "tls", "certificateArn"],
+          value: arn,
+          message: `is of region ${region}, and a load balancer of ${cluster.region} cannot show it; write one of ${cluster.region}`,
+        },
+      ]
+    : [];
 };
 
 /** A certificate is there, or is made where its name's zone is known and the stack has an account. */
@@ -65,9 +105,13 @@ export const tlsHasOneCertificate: Rule = ({ cluster, gateway }) => {
     : [];
 };
 
-/** An answer that is not streamed is silent until it is whole, and a Network Load Balancer forgets a silent connection without a word. */
-export const requestsOutliveSilence: Rule = ({ gateway }) => {
-  const { routing, service } = gateway;
+/**
+ * An answer that is not streamed is silent until it is whole, and a Network Load Balancer forgets a silent connection without a word.
+ * Its time can be raised to the silence of all attempts, but not with TLS: there the first attempt has to fit, and a request loses its client
+ * once its attempts have timed out for as long.
+ */
+export const requestsOutliveSilence: Rule = (config) => {
+  const { routing, service } = completeGateway(config);
   if (service.type !== "LoadBalancer") {
     return [];
   }
@@ -85,15 +129,23 @@ export const requestsOutliveSilence: Rule = ({ gateway }) => {
   }
   const annotation = loadBalancerAnnotation(listenerAttributes(GATEWAY_PORT));
   const written = service.annotations[annotation];
-  const idle = new RegExp(`${IDLE_ATTRIBUTE}=(\\d+)`).exec(written ?? "")?.[1];
-  return idle !== undefined && Number(idle) < wait
-    ? [
-        {
-          path: ["gateway", "service", "annotations", annotation],
-          value: written,
-          message: `forgets a silent connection before gateway.routing.requestTimeoutSeconds ${wait} is over; leave it out, or write ${IDLE_ATTRIBUTE}=${wait} or more, up to ${IDLE_SECONDS.most}`,
-        },
-      ]
+  const text = new RegExp(`${IDLE_ATTRIBUTE}=(\\d+)`).exec(written ?? "")?.[1];
+  if (text === undefined) {
+    return [];
+  }
+  const { least, most } = IDLE_SECONDS;
+  const idle = Number(text);
+  const silent = Math.min(most, silentSeconds(routing));
+  const problem = (message: string) => [
+    { path: ["gateway", "service", "annotations", annotation], value: written, message },
+  ];
+  if (idle < least || idle > most) {
+    return problem(`is not among the ${least} to ${most} s that AWS takes; leave it out`);
+  }
+  return idle < silent
+    ? problem(
+        `forgets a connection that may be silent for ${silent} s, until every attempt of gateway.routing has timed out; leave it out, or write ${IDLE_ATTRIBUTE}=${silent} to ${most}`,
+      )
     : [];
 };
 

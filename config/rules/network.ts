@@ -1,38 +1,49 @@
-import { overlap, planSubnets } from "../../domain/cidr";
+import { blockProblems, SHORTEST_PREFIX } from "../../domain/addressBlocks";
+import { checkVpc, isBlock, overlap, parseCidr, planSubnets } from "../../domain/cidr";
 import { messageOf } from "../../domain/failure";
 import type { Rule } from "./rule";
 
-export const vpcHasRoom: Rule = (config) => {
-  if (config.cluster.kind !== "eks" || config.cluster.network.kind !== "create") {
+/** The VPC's own block: that of a new one has room for the subnets, that of one that is there is as large as AWS makes them. */
+export const vpcHasRoom: Rule = ({ cluster }) => {
+  if (cluster.kind !== "eks") {
     return [];
   }
-  const { cidr, zones, connectedCidrs } = config.cluster.network;
-  const path = ["cluster", "network"];
-  const problem = (field: string, value: string, error: unknown) => ({
-    path: [...path, field],
-    value,
-    message: messageOf(error),
-  });
-  try {
-    planSubnets(cidr, zones);
-  } catch (error) {
-    return [problem("cidr", cidr, error)];
+  const { network } = cluster;
+  const { cidr } = network;
+  if (cidr === undefined) {
+    return [];
   }
-  return connectedCidrs.flatMap((connected, index) => {
-    try {
-      return overlap(cidr, connected)
-        ? [
-            problem(
-              `connectedCidrs.${index}`,
-              connected,
-              `overlaps the VPC's ${cidr}; choose another block for the VPC`,
-            ),
-          ]
-        : [];
-    } catch (error) {
-      return [problem(`connectedCidrs.${index}`, connected, error)];
+  try {
+    if (network.kind === "create") {
+      planSubnets(network.cidr, network.zones);
+    } else {
+      checkVpc(cidr);
     }
-  });
+    return [];
+  } catch (error) {
+    return [{ path: ["cluster", "network", "cidr"], value: cidr, message: messageOf(error) }];
+  }
+};
+
+/** Other networks' machines come from blocks of their own, none of which is half of all addresses. */
+export const connectedNetworksAreOthers: Rule = ({ cluster }) => {
+  if (cluster.kind !== "eks") {
+    return [];
+  }
+  const { cidr, connectedCidrs } = cluster.network;
+  return blockProblems(connectedCidrs, (connected) => {
+    const { prefix } = parseCidr(connected);
+    if (prefix < SHORTEST_PREFIX) {
+      return `is wider than a /${SHORTEST_PREFIX}, which no network has; write the blocks that its machines come from`;
+    }
+    return cidr !== undefined && isBlock(cidr) && overlap(cidr, connected)
+      ? `overlaps the VPC's ${cidr}; ${cluster.network.kind === "create" ? "choose another block for the VPC" : "leave out what is the VPC's own"}`
+      : undefined;
+  }).map(({ index, message }) => ({
+    path: ["cluster", "network", "connectedCidrs", index],
+    value: connectedCidrs[index],
+    message,
+  }));
 };
 
 export const zonesAreDistinct: Rule = (config) => {

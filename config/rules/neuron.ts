@@ -1,5 +1,6 @@
 import { NEURON_INSTANCE_TYPES } from "../../domain/neuron/instanceTypes";
 import { incompatibilities } from "../../domain/neuron/compatibility";
+import { isKnown } from "./cluster";
 import { misfits } from "../../domain/models/memoryFit";
 import type { ConfigProblem } from "./problems";
 import type { Rule } from "./rule";
@@ -25,6 +26,9 @@ export const placementsHaveNodeGroups: Rule = (config) => {
 /** The image is one for all groups: what is wrong with it for a family is told once. */
 export const pinsAreCompatible: Rule = (config) => {
   const { kubernetesVersion } = config.cluster;
+  if (!isKnown(kubernetesVersion)) {
+    return [];
+  }
   const { image } = config.neuron;
   const problems = Object.entries(config.neuron.nodeGroups).flatMap(([name, group]) => {
     const { amiId, instanceType } = group;

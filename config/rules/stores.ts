@@ -42,7 +42,18 @@ export const managedStoresFit: Rule = ({ gateway: { database } }) =>
           message: `is more than maxStorageGiB ${database.maxStorageGiB}; raise maxStorageGiB`,
         },
       ]
-    : [];
+    : database.kind === "managed" &&
+        database.maxStorageGiB > database.storageGiB &&
+        database.maxStorageGiB * 10 < database.storageGiB * 11
+      ? [
+          {
+            path: ["gateway", "database", "maxStorageGiB"],
+            value: database.maxStorageGiB,
+            // Amazon RDS User Guide, "Managing capacity automatically with Amazon RDS storage autoscaling".
+            message: `is less than 10 % above storageGiB ${database.storageGiB}, which RDS refuses; write ${Math.ceil((database.storageGiB * 11) / 10)} or more`,
+          },
+        ]
+      : [];
 
 /** An in-cluster Redis has room for itself and its clients beside the data, which gets a share of the limit. */
 export const redisHasRoom: Rule = ({ gateway: { redis } }) => {

@@ -5,7 +5,16 @@ import { SUPPORT_TYPES } from "../eksSupport";
 import { INTERFACE_ENDPOINTS } from "../interfaceEndpoints";
 import { LOG_RETENTION_DAYS } from "../logGroups";
 import { principalProblem } from "../principals";
-import { dnsLabel, ipv4Block, nodeGroupFields, optional, type Settings } from "./fields";
+import { DEFAULT_SYSTEM_INSTANCE_TYPE, systemInstanceTypeProblem } from "../systemInstanceType";
+import {
+  distinct,
+  dnsLabel,
+  ipv4Block,
+  judgedBy,
+  nodeGroupFields,
+  optional,
+  type Settings,
+} from "./fields";
 
 const kubernetesVersion = z
   .string()
@@ -45,10 +54,17 @@ const zones = zoneNames.describe(
 
 const subnetId = z.string().regex(/^subnet-[0-9a-f]+$/, "is no subnet id; write subnet-...");
 
+const connectedCidrs = z
+  .array(ipv4Block)
+  .default([])
+  .describe(
+    "IPv4 blocks of networks that the VPC is connected with (VPN, transit gateway, peering), whose machines may reach the API endpoint; none wider than a /8, none that overlaps it",
+  );
+
 const network = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("create").describe("create: a VPC of the stack's own"),
-    cidr: z.string().default("10.0.0.0/16").describe("IPv4 block of the VPC, from /16 to /22"),
+    cidr: ipv4Block.default("10.0.0.0/16").describe("IPv4 block of the VPC, from /16 to /22"),
     zones,
     nat: z
       .enum(["single", "perZone"])
@@ -56,14 +72,10 @@ const network = z.discriminatedUnion("kind", [
       .describe("One NAT gateway, or one in each zone so that no zone depends on another"),
     interfaceEndpoints: z
       .array(z.enum(INTERFACE_ENDPOINTS))
+      .superRefine(distinct())
       .default([])
       .describe("AWS services to reach without the internet; each costs by the hour and zone"),
-    connectedCidrs: z
-      .array(z.string())
-      .default([])
-      .describe(
-        "Blocks of networks that the VPC is connected with, whose machines may reach the API endpoint; none may overlap it",
-      ),
+    connectedCidrs,
   }),
   z.strictObject({
     kind: z.literal("existing").describe("existing: a VPC that another stack owns"),
@@ -82,8 +94,9 @@ const network = z.discriminatedUnion("kind", [
     cidr: optional(
       ipv4Block,
       "IPv4 block of the VPC, whose machines may reach the API endpoint; needed where a managed database or cache is used, too",
-      "unknown: no managed store can be used, and the API endpoint lets in nodes and pods alone",
+      "unknown: no managed store can be used, and the API endpoint lets in nodes, pods and connectedCidrs alone",
     ),
+    connectedCidrs,
   }),
 ]);
 
@@ -130,20 +143,19 @@ const logs = z
       .describe("How long log events are kept, days"),
   })
   .prefault({});
+
 /** Who is let into the cluster. */
-const principal = z.string().superRefine((arn, context) => {
-  const message = principalProblem(arn);
-  if (message !== undefined) {
-    context.addIssue({ code: "custom", message });
-  }
-});
+const principal = z.string().superRefine(judgedBy(principalProblem));
 
 const systemNodes = z
   .strictObject({
     instanceType: z
       .string()
-      .default("m7i.large")
-      .describe("EC2 instance type of the nodes of everything that needs no Neuron device"),
+      .superRefine(judgedBy(systemInstanceTypeProblem))
+      .default(DEFAULT_SYSTEM_INSTANCE_TYPE)
+      .describe(
+        "EC2 instance type of the nodes of everything that needs no Neuron device; of x86_64, which the image is for",
+      ),
     minSize: z.number().int().min(1).max(100).default(2).describe("Least nodes of the group"),
     maxSize: z.number().int().min(1).max(100).default(5).describe("Most nodes of the group"),
     ...nodeGroupFields({ image: "EKS AL2023 image", disk: { least: 20, usual: 50 } }),

@@ -23,6 +23,37 @@ export function optional<S extends z.ZodType>(schema: S, description: string, wh
   return schema.optional().meta({ description, whenAbsent });
 }
 
+/**
+ * A refinement of a value that a function finds problems in.
+ *
+ * @param problemOf what is wrong and what to write; undefined where nothing is
+ */
+export function judgedBy<T>(problemOf: (value: T) => string | undefined) {
+  return (value: T, context: z.core.$RefinementCtx<T>): void => {
+    const message = problemOf(value);
+    if (message !== undefined) {
+      context.addIssue({ code: "custom", message, input: value });
+    }
+  };
+}
+
+/**
+ * A refinement of a list that refuses an item where it stands a second time.
+ *
+ * @param keyOf what of an item may stand once; by default the item itself
+ */
+export function distinct<Item>(keyOf: (item: Item) => string = String) {
+  return (items: readonly Item[], context: z.core.$RefinementCtx): void => {
+    const keys = items.map(keyOf);
+    keys.forEach((key, index) => {
+      if (keys.indexOf(key) < index) {
+        const message = `is there already, at ${keys.indexOf(key)}; write it once`;
+        context.addIssue({ code: "custom", message, path: [index], input: key });
+      }
+    });
+  };
+}
+
 /** A Kubernetes quantity. */
 export const quantity = z
   .string()

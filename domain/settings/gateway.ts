@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { autoscaling, type AutoscalingDefaults } from "./autoscaling";
 import { hostNameProblem } from "../hostName";
-import { containerResources, dnsLabel, image, optional, type Settings } from "./fields";
+import { containerResources, dnsLabel, image, judgedBy, optional, type Settings } from "./fields";
 import { keysSchema } from "./keys";
 import { servedOverrides } from "./overrides";
 import { cacheSchema, routingSchema, type RoutingSettings } from "./routing";
@@ -30,15 +30,18 @@ const AUTOSCALING: AutoscalingDefaults = {
   },
 };
 
+/** As a cluster's region is of the partition aws. */
+function certificatePartitionProblem(arn: string): string | undefined {
+  const partition = arn.split(":")[1] ?? "aws";
+  return partition.startsWith("aws-")
+    ? `is of the partition ${partition}; write one of the partition aws: arn:aws:acm:REGION:ACCOUNT:certificate/ID`
+    : undefined;
+}
+
 const tls = z.strictObject({
   hostName: z
     .hostname("is no host name; write one that a certificate is for, such as llm.example.com")
-    .superRefine((name, context) => {
-      const message = hostNameProblem(name);
-      if (message !== undefined) {
-        context.addIssue({ code: "custom", message });
-      }
-    })
+    .superRefine(judgedBy(hostNameProblem))
     .describe("Name that clients use"),
   hostedZoneId: optional(
     z.string().regex(/^Z[A-Z0-9]{1,31}$/, "is no hosted zone of Route 53; write Z..."),
@@ -51,7 +54,8 @@ const tls = z.strictObject({
       .regex(
         /^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/.+$/,
         "is no ARN of an ACM certificate; write arn:aws:acm:REGION:ACCOUNT:certificate/ID",
-      ),
+      )
+      .superRefine(judgedBy(certificatePartitionProblem)),
     "ARN of a certificate of AWS Certificate Manager that is there, in place of hostedZoneId",
     "made for hostName in hostedZoneId",
   ),

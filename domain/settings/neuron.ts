@@ -3,6 +3,7 @@ import { NEURON_INSTANCE_TYPE_NAMES } from "../neuron/instanceTypes";
 import { DEFAULT_NODE_GROUPS } from "../neuron/nodeGroups";
 import {
   DEFAULT_AMI_RELEASE,
+  distinct,
   dnsLabel,
   image,
   nodeGroupFields,
@@ -51,7 +52,7 @@ const nodeGroup = z.strictObject({
     "none",
   ),
   zones: optional(
-    z.array(z.string()).min(1),
+    z.array(z.string()).min(1).superRefine(distinct()),
     "Availability zones of the group: Neuron instances are not offered in every zone",
     "all zones of the network",
   ),

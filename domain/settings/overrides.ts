@@ -1,7 +1,10 @@
 import { z } from "zod";
-import { optional, type Settings } from "./fields";
+import { distinct, optional, type Settings } from "./fields";
 
 const texts = z.record(z.string(), z.string());
+
+/** Kubernetes keeps one item of a name, or refuses the list. */
+const NAMES = distinct<{ readonly name: string }>(({ name }) => name);
 
 const toleration = z.strictObject({
   key: optional(z.string(), "Key of the taint", "every key, with operator Exists"),
@@ -32,26 +35,36 @@ const podOverrides = z
     priorityClassName: optional(z.string(), "PriorityClass of the pods", "the cluster's default"),
     runtimeClassName: optional(z.string(), "RuntimeClass of the pods", "the cluster's default"),
     imagePullSecrets: optional(
-      z.array(
-        z.strictObject({
-          name: z.string().min(1).describe("Name of a Secret in the pods' namespace"),
-        }),
-      ),
+      z
+        .array(
+          z.strictObject({
+            name: z.string().min(1).describe("Name of a Secret in the pods' namespace"),
+          }),
+        )
+        .superRefine(NAMES),
       "Secrets that images are pulled with",
       "none",
     ),
     hostAliases: optional(
-      z.array(
-        z.strictObject({
-          ip: z.string().min(1).describe("IP address that the names stand for"),
-          hostnames: z.array(z.string()).min(1).describe("Host names for the pods' hosts file"),
-        }),
-      ),
+      z
+        .array(
+          z.strictObject({
+            ip: z.string().min(1).describe("IP address that the names stand for"),
+            hostnames: z
+              .array(z.string())
+              .min(1)
+              .superRefine(distinct())
+              .describe("Host names for the pods' hosts file"),
+          }),
+        )
+        .superRefine(distinct(({ ip }) => ip)),
       "Entries of the pods' hosts file",
       "none",
     ),
     volumes: optional(
-      z.array(z.looseObject({ name: z.string().min(1).describe("Name of the volume") })),
+      z
+        .array(z.looseObject({ name: z.string().min(1).describe("Name of the volume") }))
+        .superRefine(NAMES),
       "Further volumes, each with its source as Kubernetes writes it",
       "none",
     ),
@@ -60,21 +73,25 @@ const podOverrides = z
 
 const containerFields = {
   env: optional(
-    z.array(
-      z.looseObject({ name: z.string().min(1).describe("Name of the environment variable") }),
-    ),
+    z
+      .array(
+        z.looseObject({ name: z.string().min(1).describe("Name of the environment variable") }),
+      )
+      .superRefine(NAMES),
     "Environment variables, with value or valueFrom; one of the same name replaces the platform's",
     "none",
   ),
   volumeMounts: optional(
-    z.array(
-      z.strictObject({
-        name: z.string().min(1).describe("Name of a volume of podOverrides"),
-        mountPath: z.string().startsWith("/").describe("Folder that it is mounted in, absolute"),
-        subPath: optional(z.string(), "Path inside the volume", "its root"),
-        readOnly: z.boolean().default(false).describe("Whether the mount refuses writes"),
-      }),
-    ),
+    z
+      .array(
+        z.strictObject({
+          name: z.string().min(1).describe("Name of a volume of podOverrides"),
+          mountPath: z.string().startsWith("/").describe("Folder that it is mounted in, absolute"),
+          subPath: optional(z.string(), "Path inside the volume", "its root"),
+          readOnly: z.boolean().default(false).describe("Whether the mount refuses writes"),
+        }),
+      )
+      .superRefine(distinct(({ mountPath }) => mountPath)),
     "Further mounts of volumes",
     "none",
   ),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ROUTING_STRATEGIES, UNUSABLE_FAILURES } from "../routing";
-import { optional, type Settings } from "./fields";
+import { distinct, optional, type Settings } from "./fields";
 
 export const routingSchema = z
   .strictObject({
@@ -49,7 +49,7 @@ export const routingSchema = z
       .max(3600)
       .default(120)
       .describe(
-        "Longest wait for one attempt, seconds: for the whole answer, or for the next part of a stream",
+        "Longest wait for one attempt, seconds: for the whole answer, or for the next part of a stream. Attempts, retries and fallbacks, add up; with gateway.service.tls the client of a request that is silent for 350 s in all is cut off",
       ),
     longestAnswerSeconds: optional(
       z.number().int().min(1).max(7200),
@@ -57,7 +57,7 @@ export const routingSchema = z
       "requestTimeoutSeconds, and 0.04 s for each token of the context; of the gateway, of the longest",
     ),
     fallbacks: optional(
-      z.record(z.string(), z.array(z.string()).min(1)),
+      z.record(z.string(), z.array(z.string()).min(1).superRefine(distinct())),
       "Models to try, in order, when every replica of the model at the key has failed",
       "what the catalogue gives each model, among the served ones",
     ),

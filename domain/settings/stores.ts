@@ -32,7 +32,9 @@ const managedDatabase = z.strictObject({
     .string()
     .regex(/^\d+(\.\d+)?$/, "is no PostgreSQL version; write for example 17 or 17.6")
     .default("17")
-    .describe("PostgreSQL version; a major one lets RDS choose and keep current the minor one"),
+    .describe(
+      "PostgreSQL version; a major one lets RDS choose the minor one and keep it current, a minor one (17.6) stays as it is written",
+    ),
   storageGiB: z
     .number()
     .int()
@@ -92,9 +94,10 @@ const managedCache = z.strictObject({
     .describe("ElastiCache node type, which gives CPU and memory"),
   engineVersion: z
     .string()
-    .regex(/^\d+\.\d+$/, "is no Valkey version; write for example 8.0")
+    // Amazon ElastiCache User Guide, "Engine versions and upgrading in ElastiCache": 7.2 is the first, 9 the newest major version.
+    .regex(/^(7\.2|[89]\.\d+)$/, "is no Valkey version of ElastiCache; write for example 8.0")
     .default("8.0")
-    .describe("Valkey version, major.minor"),
+    .describe("Valkey version, major.minor; ElastiCache keeps it until another is written"),
   replicas: z
     .number()
     .int()

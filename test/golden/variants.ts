@@ -107,6 +107,21 @@ export const VARIANTS: readonly Variant[] = [
     settings: { cluster: { network: { connectedCidrs: ["10.99.0.0/16"] } } },
   },
   {
+    name: "network-existing-connected",
+    base: "dev",
+    settings: {
+      cluster: {
+        network: {
+          kind: "existing",
+          vpcId: "vpc-0a1b2c3d",
+          zones: ["us-west-2a", "us-west-2b"],
+          privateSubnetIds: ["subnet-0a", "subnet-0b"],
+          connectedCidrs: ["10.99.0.0/16", "172.20.0.0/14"],
+        },
+      },
+    },
+  },
+  {
     name: "access",
     base: "dev",
     settings: { cluster: { administratorRoleArns: [ADMINISTRATORS], viewerRoleArns: [VIEWERS] } },

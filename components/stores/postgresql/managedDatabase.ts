@@ -58,6 +58,8 @@ export class ManagedDatabase extends pulumi.ComponentResource {
         identifier,
         engine: "postgres",
         engineVersion: settings.engineVersion,
+        // Once RDS moved a minor version on that is written, the next update would ask for a downgrade, which RDS refuses.
+        autoMinorVersionUpgrade: !settings.engineVersion.includes("."),
         instanceClass: settings.instanceClass,
         allocatedStorage: settings.storageGiB,
         maxAllocatedStorage: settings.maxStorageGiB,

@@ -62,7 +62,9 @@ export class ManagedCache extends pulumi.ComponentResource {
         authToken: args.password,
         // The old token keeps working until the pods have the new one.
         authTokenUpdateStrategy: "ROTATE",
-        autoMinorVersionUpgrade: true,
+        // After ElastiCache moved the group on, engineVersion would be a downgrade, for which the provider replaces the group
+        // (terraform-provider-aws, internal/service/elasticache/engine_version.go).
+        autoMinorVersionUpgrade: false,
         ...(settings.finalSnapshot
           ? { finalSnapshotIdentifier: finalSnapshotName(name, replicationGroupId, this) }
           : {}),

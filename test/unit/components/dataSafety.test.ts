@@ -67,6 +67,24 @@ describe("data", () => {
     expect(JSON.stringify(config).split("ssl: true")).toHaveLength(1 + 3);
   });
 
+  test.each([
+    ["17", true],
+    ["17.6", false],
+  ])("of RDS %s moves to a newer minor version by itself: %s", async (engineVersion, moves) => {
+    const stack = await declared("prod", {
+      gateway: { database: { kind: "managed", engineVersion } },
+    });
+    const { inputs } = named(stack, "aws.rds.Instance platform-database");
+    expect(inputs).toMatchObject({ engineVersion, autoMinorVersionUpgrade: moves });
+  });
+
+  test("of a cache stays at the version that is written, for a downgrade would replace it", () => {
+    expect(named(prod, "aws.elasticache.ReplicationGroup platform-cache").inputs).toMatchObject({
+      engineVersion: "8.0",
+      autoMinorVersionUpgrade: false,
+    });
+  });
+
   test("of production survives a destroy, and a lost database leaves a snapshot", () => {
     const kept = [
       "eks.Cluster platform",

@@ -8,6 +8,7 @@ const TLS = {
   certificateArn: "arn:aws:acm:us-west-2:123456789012:certificate/1",
   hostName: "llm.example.com",
 };
+const [QWEN, LLAMA] = ["qwen3-8b-fp8-neuron", "llama-3-1-8b-int8-neuron"];
 const gateway = (service: object, routing: object = {}) => ({ gateway: { service, routing } });
 const timeout = (requestTimeoutSeconds: number) => ({ requestTimeoutSeconds });
 const EKS = { cluster: stackConfig("dev")["llm-gateway:cluster"] };
@@ -22,9 +23,21 @@ describe("a silent connection", () => {
     ],
     [
       "through an annotation of the stack's own",
-      gateway({ annotations: { [IDLE]: "tcp.idle_timeout.seconds=400" } }, timeout(400)),
-      gateway({ annotations: { [IDLE]: "tcp.idle_timeout.seconds=60" } }),
-      /service\.annotations\..*TCP-4000.* = "tcp\.idle_timeout\.seconds=60": forgets a silent connection before .*requestTimeoutSeconds 120.*write tcp\.idle_timeout\.seconds=120 or more/,
+      gateway(
+        { annotations: { [IDLE]: "tcp.idle_timeout.seconds=400" } },
+        { ...timeout(100), retries: 1, fallbacks: { [QWEN]: [LLAMA] } },
+      ),
+      gateway(
+        { annotations: { [IDLE]: "tcp.idle_timeout.seconds=399" } },
+        { ...timeout(100), retries: 1, fallbacks: { [QWEN]: [LLAMA] } },
+      ),
+      /service\.annotations\..*TCP-4000.* = "tcp\.idle_timeout\.seconds=399": forgets a connection that may be silent for 400 s, .*; leave it out, or write tcp\.idle_timeout\.seconds=400 to 6000/,
+    ],
+    [
+      "through an annotation that AWS takes",
+      gateway({ annotations: { [IDLE]: "tcp.idle_timeout.seconds=6000" } }, timeout(3600)),
+      gateway({ annotations: { [IDLE]: "tcp.idle_timeout.seconds=9000" } }),
+      /= "tcp\.idle_timeout\.seconds=9000": is not among the 60 to 6000 s that AWS takes; leave it out/,
     ],
   ])("%s outlasts every request", (_what, fine, caught, message) => {
     expect(problemLines(fine)).toEqual([]);
@@ -71,6 +84,28 @@ describe("TLS", () => {
       eks({ hostName, hostedZoneId: "example.com" }),
       /tls\.hostedZoneId = "example\.com": is no hosted zone of Route 53; write Z\.\.\./,
     ],
+    [
+      "a certificate of another region",
+      eks({ hostName, certificateArn: certificateArn.replace("us-west-2", "us-east-1") }),
+      /tls\.certificateArn = .*: is of region us-east-1, and a load balancer of us-west-2 cannot show it; write one of us-west-2/,
+    ],
+    [
+      "a certificate of China",
+      eks({ hostName, certificateArn: "arn:aws-cn:acm:cn-north-1:123456789012:certificate/1" }),
+      /tls\.certificateArn = .*: is of the partition aws-cn; write one of the partition aws/,
+    ],
+    [
+      "a certificate of the government's partition",
+      problemLines(
+        gateway({
+          tls: {
+            hostName,
+            certificateArn: "arn:aws-us-gov:acm:us-gov-west-1:123456789012:certificate/1",
+          },
+        }),
+      ),
+      /tls\.certificateArn = .*: is of the partition aws-us-gov/,
+    ],
     ["no name", eks({ hostedZoneId }), /tls\.hostName: is missing/],
     [
       "a name that DNS would change",
@@ -100,6 +135,24 @@ test("a Service inside the cluster has no network load balancer", () => {
   expect(problemLines(gateway({ type: "ClusterIP", networkLoadBalancer: true }))).toEqual([
     expect.stringMatching(/networkLoadBalancer = true: has no effect on a ClusterIP Service/),
   ]);
+});
+
+describe("a Service that the AWS Load Balancer Controller serves", () => {
+  const off = { networkLoadBalancer: false };
+  const message =
+    /^llm-gateway:gateway\.service\.networkLoadBalancer = false: .*; leave it out, or set type: ClusterIP$/;
+
+  test.each([
+    ["of a cluster on EKS", { ...EKS, ...gateway(off) }],
+    ["with a certificate of AWS", gateway({ ...off, tls: TLS })],
+  ])("%s is not said to be without it", (_which, settings) => {
+    expect(problemLines(settings)).toEqual([expect.stringMatching(message)]);
+  });
+
+  test("may be said to be another's on a cluster that somebody else made, and where there is none", () => {
+    expect(problemLines(gateway(off))).toEqual([]);
+    expect(problemLines({ ...EKS, ...gateway({ ...off, type: "ClusterIP" }) })).toEqual([]);
+  });
 });
 
 describe("a gateway pod drains", () => {
