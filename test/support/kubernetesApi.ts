@@ -24,15 +24,19 @@ const labelled = z.object({
  *
  * @param onGet told the path before it is answered
  * @param onPatch told what a patch says before it is answered
+ * @param refusal status for other paths
+ * @default refusal 404
  */
 export async function serveKubernetes(
   objects: KubernetesObjects,
   {
     onGet = () => undefined,
     onPatch = () => undefined,
+    refusal = 404,
   }: {
     readonly onGet?: ((path: string) => void) | undefined;
     readonly onPatch?: ((path: string, body: unknown) => void) | undefined;
+    readonly refusal?: number;
   } = {},
 ): Promise<KubernetesApi> {
   const patches: { path: string; body: unknown }[] = [];
@@ -52,8 +56,8 @@ export async function serveKubernetes(
   };
   const server = createServer((request, response) => {
     void answer(request).then((body) => {
-      response.writeHead(isMap(body) ? 200 : 404, { "content-type": "application/json" });
-      response.end(JSON.stringify(isMap(body) ? body : { kind: "Status", code: 404 }));
+      response.writeHead(isMap(body) ? 200 : refusal, { "content-type": "application/json" });
+      response.end(JSON.stringify(isMap(body) ? body : { kind: "Status", code: refusal }));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
