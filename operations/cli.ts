@@ -6,6 +6,7 @@ import { connect, type Connection, type StackLocation } from "./stack/connection
 import { load, type LoadSettings } from "./load/load";
 import type * as command from "./preflight/command";
 import { resultTable, succeeded } from "./stack/checklist";
+import { EXIT, exitCodeOf, exitCodeOfWork } from "./stack/exitCode";
 import { verify } from "./verify/verify";
 import { watch } from "./watch/watch";
 
@@ -50,7 +51,7 @@ docs/aws.md lists, and goes through HTTPS_PROXY and NO_PROXY. The Hugging Face t
   .action(async (options: command.PreflightCommand) => {
     // With the AWS SDK and the configuration's schema, which no other command waits for.
     const { preflightCommand } = createRequire(__filename)("./preflight/command") as typeof command;
-    process.exitCode = (await preflightCommand({ ...options, signal: interruption() })) ? 0 : 1;
+    process.exitCode = exitCodeOf(await preflightCommand({ ...options, signal: interruption() }));
   });
 
 stackCommand("verify")
@@ -113,12 +114,7 @@ async function onStack(
   location: StackLocation,
   work: (connection: Connection) => Promise<boolean>,
 ): Promise<void> {
-  const connection = await connect(location);
-  try {
-    process.exitCode = (await work(connection)) ? 0 : 1;
-  } finally {
-    connection.close();
-  }
+  process.exitCode = await exitCodeOfWork(await connect(location), work);
 }
 
 /** Ctrl-C once ends the work in order, twice ends the process. */
@@ -142,5 +138,5 @@ function positive(text: string): number {
 
 program.parseAsync().catch((error: unknown) => {
   console.error(`error: ${messageWithCause(error)}`);
-  process.exitCode = 2;
+  process.exitCode = EXIT.broken;
 });

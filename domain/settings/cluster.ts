@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ADDON_NAMES, type AddonName } from "../eksAddons";
+import type { AddonName } from "../eksAddons";
 import { DEFAULT_KUBERNETES_VERSION, EKS_RELEASES, type EksRelease } from "../eksReleases";
 import { SUPPORT_TYPES } from "../eksSupport";
 import { INTERFACE_ENDPOINTS } from "../interfaceEndpoints";
@@ -208,12 +208,16 @@ const eksCluster = z.strictObject({
     .describe("Guards cluster, artifact file system and managed stores against deletion"),
   logs,
   addonVersions: z
-    .strictObject(
-      Object.fromEntries(ADDON_NAMES.map((name) => [name, addonVersion(name)])) as Record<
-        (typeof ADDON_NAMES)[number],
-        ReturnType<typeof addonVersion>
-      >,
-    )
+    .strictObject({
+      "vpc-cni": addonVersion("vpc-cni"),
+      "kube-proxy": addonVersion("kube-proxy"),
+      coredns: addonVersion("coredns"),
+      "eks-pod-identity-agent": addonVersion("eks-pod-identity-agent"),
+      "aws-ebs-csi-driver": addonVersion("aws-ebs-csi-driver"),
+      "aws-efs-csi-driver": addonVersion("aws-efs-csi-driver"),
+      "metrics-server": addonVersion("metrics-server"),
+      "eks-node-monitoring-agent": addonVersion("eks-node-monitoring-agent"),
+    } satisfies Record<AddonName, unknown>)
     .prefault({}),
   chartVersions: z
     .strictObject({

@@ -65,11 +65,32 @@ export function resourceReference(urn: string, id: string, packageVersion: strin
 }
 
 export function toStruct(properties: Properties): Struct {
-  const plain: Record<string, JavaScriptValue> = JSON.parse(JSON.stringify(properties)) as Record<
-    string,
-    JavaScriptValue
-  >;
-  return Struct.fromJavaScript(plain);
+  // Written and read again: what JSON leaves out, such as undefined, is not sent.
+  const written: unknown = JSON.parse(JSON.stringify(properties));
+  return Struct.fromJavaScript(isTree(written) ? plainTree(written) : {});
+}
+
+function plainTree(tree: Properties): Record<string, JavaScriptValue> {
+  return Object.fromEntries(Object.entries(tree).map(([key, value]) => [key, plain(value)]));
+}
+
+/** A value that was read from JSON. */
+function plain(value: unknown): JavaScriptValue {
+  if (
+    value === null ||
+    typeof value === "string" ||
+    typeof value === "number" ||
+    typeof value === "boolean"
+  ) {
+    return value;
+  }
+  if (Array.isArray(value)) {
+    return value.map(plain);
+  }
+  if (isTree(value)) {
+    return plainTree(value);
+  }
+  throw new UnsupportedValueError(`a ${typeof value} is no value of JSON`);
 }
 
 /** Paths at which two property trees differ, `spec.replicas` style; lists differ as a whole. */

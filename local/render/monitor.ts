@@ -3,6 +3,7 @@ import * as provider from "@pulumi/pulumi/proto/provider_pb";
 import * as resources from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+import { isMap } from "../../domain/map";
 import { declaredOptions, type ResourceArgs } from "./options";
 import { outputsOf } from "./outputs";
 import { labelOf, masked, type Declaration, type DeclaredResource } from "./resource";
@@ -102,7 +103,7 @@ export class RecordingMonitor {
       type,
       name,
       component: !request.getCustom(),
-      inputs: shown(inputs) as Record<string, unknown>,
+      inputs: shownTree(inputs),
       options: declaredOptions(args, request, {
         ofResource: (resource) => this.label(resource),
         ofUrn: (other) => this.label(other),
@@ -126,7 +127,7 @@ export class RecordingMonitor {
     callback: Callback<Empty>,
   ): void {
     if (this.labels.get(request.getUrn())?.startsWith("Stack ") === true) {
-      this.outputs = shown(request.getOutputs()?.toJavaScript() ?? {}) as Record<string, unknown>;
+      this.outputs = shownTree(request.getOutputs()?.toJavaScript() ?? {});
     }
     callback(null, new Empty());
   }
@@ -185,16 +186,19 @@ function shown(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(shown);
   }
-  if (typeof value !== "object" || value === null) {
+  if (!isMap(value)) {
     return value;
   }
-  const tree = value as Record<string, unknown>;
-  switch (tree[SIGNATURE]) {
+  switch (value[SIGNATURE]) {
     case undefined:
-      return Object.fromEntries(Object.entries(tree).map(([key, item]) => [key, shown(item)]));
+      return shownTree(value);
     case SECRET:
-      return masked(tree.value);
+      return masked(value.value);
     default:
       throw new Error("the program declares an asset or a reference, which are not shown yet");
   }
+}
+
+function shownTree(tree: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(tree).map(([key, item]) => [key, shown(item)]));
 }

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { isMap } from "../../domain/map";
 import { REPOSITORY } from "../control-plane/environment";
 import { RecordingMonitor } from "./monitor";
 import type { Declaration } from "./resource";
@@ -99,6 +100,9 @@ function loadProgram(): Record<string, unknown> {
   const load = createRequire(entry);
   load("./typescript.cjs");
   Reflect.deleteProperty(load.cache, entry);
-  const outputs = Object.entries(load(entry) as Record<string, unknown>);
-  return Object.fromEntries(outputs.filter(([, value]) => value !== undefined));
+  const outputs: unknown = load(entry);
+  if (!isMap(outputs)) {
+    throw new Error(`${entry} exports no outputs`);
+  }
+  return Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== undefined));
 }

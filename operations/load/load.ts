@@ -6,6 +6,7 @@ import { arrivals, constant, ramp, spike, type Arrival } from "./profile";
 import { showProgress, summaryTable } from "./progress";
 import { htmlReport, loadReport } from "./report";
 import { runLoad } from "./run";
+import type { Summary } from "./statistics";
 import { parseTrace } from "./trace";
 
 /** What the command line asks for. */
@@ -81,13 +82,21 @@ export async function load(
   await writeFile(files.html, await htmlReport(report));
   await writeFile(files.json, `${JSON.stringify(report, undefined, 2)}\n`);
   console.log(`${summaryTable(report)}\nreport: ${files.html} and ${files.json}`);
-  if (report.summary.successPercent >= settings.minSuccess) {
+  if (loadSucceeded(report, settings.minSuccess)) {
     return true;
   }
   console.error(
     `error: ${report.summary.successPercent.toFixed(2)} % of the requests succeeded, less than --min-success ${settings.minSuccess}`,
   );
   return false;
+}
+
+/** Whether at least `minSuccess` percent of a load's requests succeeded: the exit code of the command. */
+export function loadSucceeded(
+  { summary }: { readonly summary: Pick<Summary, "successPercent"> },
+  minSuccess: number,
+): boolean {
+  return summary.successPercent >= minSuccess;
 }
 
 async function plannedArrivals(

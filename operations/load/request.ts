@@ -49,13 +49,20 @@ const answer = z.object({
  * Sends one chat completion on a connection of its own, as a client of its own would, and never rejects: a failure is an
  * outcome.
  *
- * @param startedAt `performance.now()` at the start of the load
+ * @param startedAt what `clock` told at the start of the load
+ * @param clock milliseconds from any fixed time
+ * @default clock `performance.now`
  * @param number makes the prompt one of its own, so that no cache answers it
  */
 export function send(
   target: RequestTarget,
   arrival: Arrival,
-  { startedAt, number, signal }: { startedAt: number; number: string; signal: AbortSignal },
+  {
+    startedAt,
+    number,
+    signal,
+    clock = () => performance.now(),
+  }: { startedAt: number; number: string; signal: AbortSignal; clock?: () => number },
 ): Promise<Outcome> {
   const intended = startedAt + arrival.atMs;
   const times: number[] = [];
@@ -67,7 +74,7 @@ export function send(
     const last = times.at(-1);
     return {
       atMs: arrival.atMs,
-      totalMs: performance.now() - intended,
+      totalMs: clock() - intended,
       ...(first === undefined ? {} : { firstTokenMs: first - intended }),
       ...(first === undefined || last === undefined || times.length < 2
         ? {}
@@ -118,7 +125,7 @@ export function send(
             if (!parsed.success || parsed.data.error !== undefined) {
               problem = parsed.data?.error?.message ?? `unknown chunk ${data.slice(0, 120)}`;
             } else if ((parsed.data.choices?.[0]?.delta?.content ?? "") !== "") {
-              times.push(performance.now());
+              times.push(clock());
             }
           },
         });

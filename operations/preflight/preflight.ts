@@ -4,6 +4,7 @@ import {
   pass,
   runChecklist,
   skipped,
+  type Check,
   type ChecklistOptions,
   type Result,
 } from "../stack/checklist";
@@ -78,13 +79,15 @@ export async function preflight(options: PreflightOptions): Promise<Result[]> {
 
 const CONTEXT = "The kubeconfig has the context";
 
+/** What a stack on a cluster that is there needs beside the cluster: everything that does not ask AWS. */
+export const WORLD_CHECKS: readonly Check<StackSubject>[] = [...IMAGE_CHECKS, ...MODEL_CHECKS];
+
 /** The checks of a cluster that is there; without its context only those that do not ask it. */
 async function existing(
   subject: StackSubject,
   cluster: ExistingSettings,
   options: ChecklistOptions,
 ): Promise<Result[]> {
-  const others = [...IMAGE_CHECKS, ...MODEL_CHECKS];
   const clusterOptions = {
     ...options,
     remedy: () => `see that kubectl --context ${cluster.context} version answers`,
@@ -104,12 +107,12 @@ async function existing(
         ),
       },
       ...EXISTING_CHECKS.map(({ name }) => ({ check: name, ...skipped("there is no context") })),
-      ...(await runChecklist(others, subject, options)),
+      ...(await runChecklist(WORLD_CHECKS, subject, options)),
     ];
   }
   return [
     { check: CONTEXT, ...pass(context) },
     ...(await runChecklist(EXISTING_CHECKS, { ...subject, cluster, reader }, clusterOptions)),
-    ...(await runChecklist(others, subject, options)),
+    ...(await runChecklist(WORLD_CHECKS, subject, options)),
   ];
 }

@@ -81,7 +81,7 @@ const autoscalers: Check = {
     return verdict(
       problems,
       seen.join(", "),
-      "kubectl describe hpa names the pods without metrics",
+      `kubectl describe hpa -n ${namespace}, and -n ${modelNamespace}, names the pods without metrics`,
     );
   },
 };
@@ -150,7 +150,7 @@ const podsHealthy: Check = {
     return verdict(
       problems,
       `${pods.length} pods`,
-      "kubectl describe pod, then kubectl logs; a model that is not scheduled lacks a free Neuron device",
+      "kubectl describe pod -n NAMESPACE POD, then kubectl logs, of each NAMESPACE/POD; a model that is not scheduled lacks a free Neuron device",
     );
   },
 };

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CoreV1Api } from "@kubernetes/client-node";
+import { AppsV1Api, CoreV1Api } from "@kubernetes/client-node";
 import { z } from "zod";
+import { projectSelector } from "../../domain/labels";
+import { GATEWAY } from "../../domain/names";
 import { isReady } from "../stack/pods";
 import { fail, pass, verdict } from "../stack/checklist";
 import type { Check, Subject } from "./check";
@@ -9,13 +11,13 @@ import { readRoutingConfig } from "./routingConfig";
 
 const readiness: Check = {
   name: "Gateway answers",
-  run: async ({ gateway }) => {
+  run: async ({ gateway, namespace }) => {
     const { status, text } = await gateway.get("/health/readiness");
     return status === 200
       ? pass(`${gateway.url} is ready`)
       : fail(
           `${gateway.url} answers ${status}: ${text.slice(0, 120)}`,
-          "kubectl -n litellm logs deployment/litellm: mostly the database is out of reach",
+          `${logCommand(namespace)}: mostly the database is out of reach`,
         );
   },
 };
@@ -38,7 +40,7 @@ const replicasHealthy: Check = {
       if (status !== 200) {
         return fail(
           `GET /health answers ${status}: ${text.slice(0, 120)}`,
-          "see the gateway's log",
+          logCommand(subject.namespace),
         );
       }
       const { problems, seen } = await compareReplicas(subject, health.parse(JSON.parse(text)));
@@ -95,7 +97,7 @@ const completions: Check = {
     if (listed !== 200) {
       return fail(
         `GET /v1/models answers ${listed}: ${why.slice(0, 160)}`,
-        "when it refuses the key, its pods started before the Secret changed: kubectl -n litellm rollout restart deployment/litellm; otherwise see the gateway's log",
+        `when it refuses the key, its pods started before the Secret changed: kubectl -n ${subject.namespace} rollout restart deployment/${GATEWAY}; otherwise ${logCommand(subject.namespace)}`,
       );
     }
     const models = await subject.gateway.models();
@@ -138,16 +140,28 @@ const cacheHit: Check = {
 
 const redis: Check = {
   name: "Redis is reachable",
-  run: async ({ gateway }) => {
-    const { status, text } = await gateway.get("/cache/ping");
+  run: async (subject) => {
+    const { status, text } = await subject.gateway.get("/cache/ping");
     return status === 200
       ? pass("the gateway can read and write it")
       : fail(
           `GET /cache/ping answers ${status}: ${text.slice(0, 120)}`,
-          "kubectl -n litellm get pod litellm-redis-master-0; requests go on without it, uncached and balanced per pod",
+          `${await whereRedisIs(subject)}; requests go on without it, uncached and balanced per pod`,
         );
   },
 };
+
+/** How to look at Redis: a managed one has nothing in the cluster. */
+async function whereRedisIs({ config, namespace }: Subject): Promise<string> {
+  const { items } = await config
+    .makeApiClient(AppsV1Api)
+    .listNamespacedStatefulSet({ namespace, labelSelector: projectSelector("redis") });
+  return items.length === 0
+    ? `${namespace} has no Redis of its own: see the managed cache's state and security group, then ${logCommand(namespace)}`
+    : items
+        .map(({ metadata }) => `kubectl -n ${namespace} describe pod ${metadata?.name}-0`)
+        .join("; ");
+}
 
 /** What the gateway's own API tells. */
 export const GATEWAY_CHECKS: readonly Check[] = [
@@ -157,6 +171,11 @@ export const GATEWAY_CHECKS: readonly Check[] = [
   cacheHit,
   redis,
 ];
+
+/** The command that shows the gateway's log. */
+function logCommand(namespace: string): string {
+  return `kubectl -n ${namespace} logs deployment/${GATEWAY}`;
+}
 
 /** The model of a replica, `<model>-<ordinal>`. */
 function modelOf(replica: string): string {

@@ -1,15 +1,18 @@
 import { runChecklist, type Result } from "../stack/checklist";
-import type { Subject } from "./check";
+import type { Check, Subject } from "./check";
 import { CLUSTER_CHECKS } from "./clusterChecks";
 import { fallbackWorks } from "./fallbackCheck";
 import { GATEWAY_CHECKS } from "./gatewayChecks";
+
+/** Every check, in order. */
+export const CHECKS: readonly Check[] = [...CLUSTER_CHECKS, ...GATEWAY_CHECKS, fallbackWorks];
 
 /**
  * Runs the whole checklist, in order. A check that throws has failed, with what it threw; one that an interruption left no
  * time for is skipped.
  */
 export function verify(subject: Subject): Promise<Result[]> {
-  return runChecklist([...CLUSTER_CHECKS, ...GATEWAY_CHECKS, fallbackWorks], subject, {
+  return runChecklist(CHECKS, subject, {
     signal: subject.signal,
     remedy: () =>
       "see that the cluster and the gateway's load balancer can be reached from here, or add --port-forward",

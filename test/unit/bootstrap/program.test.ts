@@ -16,6 +16,19 @@ interface Registered {
 }
 
 const registered: Registered[] = [];
+/** Type and name of what the engine refuses to delete. */
+const guarded: string[] = [];
+
+const watched: pulumi.ComponentResourceOptions = {
+  transformations: [
+    ({ type, name, opts }) => {
+      if (opts.protect === true) {
+        guarded.push(`${type} ${name}`);
+      }
+      return undefined;
+    },
+  ],
+};
 
 beforeAll(async () => {
   await pulumi.runtime.setMocks({
@@ -27,7 +40,7 @@ beforeAll(async () => {
     },
     call: () => ({}),
   });
-  new StateBackend("state", { bucketName: "example-state" }, {});
+  new StateBackend("state", { bucketName: "example-state" }, watched);
   for (const [environment, previewReadsSecrets] of [
     ["dev", true],
     ["prod", false],
@@ -42,7 +55,7 @@ beforeAll(async () => {
         providerArn: "arn:provider",
         repository: "owner/name",
       },
-      {},
+      watched,
     );
   }
   await pulumi.runtime.disconnect();
@@ -122,6 +135,15 @@ describe("the bucket of the states", () => {
       ],
     });
   });
+});
+
+test("the bucket of the states and every key are protected from deletion", () => {
+  expect([...guarded].sort()).toEqual([
+    "aws:kms/key:Key dev",
+    "aws:kms/key:Key prod",
+    "aws:kms/key:Key state",
+    "aws:s3/bucket:Bucket state",
+  ]);
 });
 
 describe("the roles of an environment", () => {

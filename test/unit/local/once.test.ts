@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { buildOnce, cacheFolder } from "../../../local/tools/once";
+import { EVENTUALLY } from "../../support/eventually";
 
 let folder: string;
 
@@ -22,14 +22,25 @@ describe("a build that is made once", () => {
 
   test("is made by one of those that want it at the same time; the others wait for it", async () => {
     let built = false;
+    let finish = (): void => undefined;
+    const released = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
     const build = vi.fn(async () => {
-      await sleep(50);
+      await released;
       built = true;
     });
+    const progress = vi.fn();
     const wanting = Array.from({ length: 3 }, async () => {
-      await buildOnce("tool", () => built, build, quiet);
+      await buildOnce("tool", () => built, build, progress);
       expect(built).toBe(true);
     });
+    // All have asked, and one builds.
+    await vi.waitFor(() => {
+      expect(progress).toHaveBeenCalledTimes(3);
+      expect(build).toHaveBeenCalledTimes(1);
+    }, EVENTUALLY);
+    finish();
     await Promise.all(wanting);
     expect(build).toHaveBeenCalledTimes(1);
   });

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { chooseModel, reportFiles } from "../../../operations/load/load";
@@ -45,29 +45,46 @@ const token = (content: string) =>
 
 describe("a request", () => {
   test("that is streamed is measured to its first token and between tokens", async () => {
-    const url = await served((_request, response) => {
-      response.setHeader("x-litellm-model-id", "m-0");
-      // Each part starts the clock of the next: a late timer leaves the pauses between them as long.
-      setTimeout(() => {
-        response.write(token("a"));
-        setTimeout(() => {
-          response.write(token("b"));
-          setTimeout(() => response.end(`${token("")}data: [DONE]\n\n`), 60);
-        }, 60);
-      }, 60);
+    let answered = (_response: ServerResponse): void => undefined;
+    const response = new Promise<ServerResponse>((resolve) => {
+      answered = resolve;
     });
-    const outcome = await send(target(url), ARRIVAL, context());
-    expect(outcome).toMatchObject({ status: 200, tokens: 2, replica: "m-0", fallback: false });
+    const url = await served((_request, stream) => {
+      stream.setHeader("x-litellm-model-id", "m-0");
+      stream.flushHeaders();
+      answered(stream);
+    });
+    // The test moves this clock, and only once the client has read it for the token before.
+    let now = 1000;
+    const clock = vi.fn(() => now);
+    const reads = (count: number) =>
+      vi.waitFor(() => {
+        expect(clock).toHaveBeenCalledTimes(count);
+      }, EVENTUALLY);
+    const sent = send(target(url), ARRIVAL, { ...context(), startedAt: now, clock });
+    const stream = await response;
+    now += 60;
+    stream.write(token("a"));
+    await reads(1);
+    now += 30;
+    stream.write(token("b"));
+    await reads(2);
+    now += 50;
+    stream.write(token("c"));
+    await reads(3);
+    now += 7;
+    stream.end(`${token("")}data: [DONE]\n\n`);
+    const outcome = await sent;
+    expect(outcome).toMatchObject({ status: 200, tokens: 3, replica: "m-0", fallback: false });
     expect(outcome.error).toBeUndefined();
-    expect(outcome.firstTokenMs).toBeGreaterThan(50);
-    expect(outcome.interTokenMs).toBeGreaterThan(30);
-    expect(outcome.totalMs).toBeGreaterThan(outcome.firstTokenMs ?? Infinity);
+    expect(outcome).toMatchObject({ firstTokenMs: 60, interTokenMs: 40, totalMs: 147 });
   });
 
   test("counts from the time at which it was to be sent, not from when it could be", async () => {
     const url = await served((_request, response) => response.end(`${token("a")}data: [DONE]\n\n`));
-    const late = { ...context(), startedAt: performance.now() - 500 };
-    expect((await send(target(url), ARRIVAL, late)).totalMs).toBeGreaterThanOrEqual(500);
+    const late = { ...context(), startedAt: 1000, clock: () => 1600 };
+    const { totalMs } = await send(target(url), { ...ARRIVAL, atMs: 100 }, late);
+    expect(totalMs).toBe(500);
   });
 
   test.each<[string, RequestListener, string]>([
@@ -75,8 +92,7 @@ describe("a request", () => {
     [
       "a stream that breaks off",
       (_request, response) => {
-        response.write(token("a"));
-        setTimeout(() => response.destroy(), 20);
+        response.write(token("a"), () => response.destroy());
       },
       "aborted",
     ],

@@ -1,66 +1,204 @@
-import { KubeConfig } from "@kubernetes/client-node";
+/** Every check of `verify` on a live stack, and on one with a single fault. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
+import { GATEWAY, REDIS } from "../../../domain/names";
+import { REPOSITORY } from "../../../local/control-plane/environment";
+import type { Check } from "../../../operations/verify/check";
+import { CHECKS, verify } from "../../../operations/verify/verify";
 import { GatewayClient } from "../../../operations/stack/gatewayClient";
-import type { Finding } from "../../../operations/stack/checklist";
-import { GATEWAY_CHECKS } from "../../../operations/verify/gatewayChecks";
+import { serveKubernetes } from "../../support/kubernetesApi";
+import {
+  answer,
+  autoscaler,
+  GATEWAY_NAMESPACE,
+  health,
+  MODEL_NAMESPACE,
+  PATHS,
+  routing,
+  verified,
+  type Change,
+} from "../../support/liveStack";
+import {
+  add,
+  ALL,
+  ANSWERS,
+  answeringAs,
+  AUTOSCALERS,
+  COMPLETES,
+  FALLBACK,
+  FAULTS,
+  gets,
+  HEALTHY,
+  NAMES,
+  put,
+  REDIS_CHECK,
+  type Name,
+} from "../../support/stackFaults";
 
-interface Health {
-  readonly healthy_endpoints?: readonly { readonly model_id: string }[];
-  readonly unhealthy_endpoints?: readonly { readonly model_id: string }[];
-}
+// A check that asks again does so at once.
+vi.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
 
-/** The check of the replicas on a cluster with one ready pod, `m-0`, and a gateway that finds these in turn. */
-async function checked(intervalSeconds: number, ...answers: readonly Health[]): Promise<Finding> {
-  const config = new KubeConfig();
-  const routing = {
-    router_settings: { fallbacks: [] },
-    general_settings: { health_check_interval: intervalSeconds },
-  };
-  const pod = {
-    metadata: { name: "m-0" },
-    status: { conditions: [{ type: "Ready", status: "True" }] },
-  };
-  const api = {
-    readNamespacedConfigMap: () =>
-      Promise.resolve({ data: { "routing.yaml": JSON.stringify(routing) } }),
-    listNamespacedPod: () => Promise.resolve({ items: [pod] }),
-  };
-  vi.spyOn(config, "makeApiClient").mockReturnValue(api);
-  const gateway = new GatewayClient("http://127.0.0.1:1023", "key");
-  let asked = 0;
-  vi.spyOn(gateway, "get").mockImplementation(() => {
-    const answer = answers[Math.min(asked, answers.length - 1)];
-    asked += 1;
-    return Promise.resolve({ status: 200, text: JSON.stringify(answer), headers: new Headers() });
-  });
-  const check = GATEWAY_CHECKS.find(({ name }) => name.includes("every model replica"));
-  if (check === undefined) {
-    throw new Error("there is no check of the replicas");
+function check(name: Name): Check {
+  const found = CHECKS.find((each) => each.name === name);
+  if (found === undefined) {
+    throw new Error(`there is no check ${name}`);
   }
-  return check.run({
-    config,
-    namespace: "litellm",
-    modelNamespace: "vllm",
-    gateway,
-    disturb: false,
-    signal: new AbortController().signal,
-  });
+  return found;
 }
 
-const GOOD: Health = { healthy_endpoints: [{ model_id: "m-0" }], unhealthy_endpoints: [] };
-const BAD: Health = { healthy_endpoints: [], unhealthy_endpoints: [{ model_id: "m-0" }] };
+describe("verify", () => {
+  test("runs the twelve checks that the README tells of", () => {
+    expect(CHECKS.map(({ name }) => name)).toEqual(NAMES);
+    const readme = readFileSync(join(REPOSITORY, "README.md"), "utf8");
+    expect(readme).toContain("operations verify              # twelve checks");
+    expect(NAMES).toHaveLength(12);
+  });
+
+  test("runs each of them, whatever the others find", async () => {
+    const api = await serveKubernetes({});
+    const gateway = new GatewayClient("http://127.0.0.1:1", "key");
+    const results = await verify({
+      config: api.config,
+      namespace: GATEWAY_NAMESPACE,
+      modelNamespace: MODEL_NAMESPACE,
+      gateway,
+      disturb: true,
+      signal: new AbortController().signal,
+    });
+    await api.close();
+    expect(results.map((result) => [result.check, result.status])).toEqual(
+      NAMES.map((name) => [name, "fail"]),
+    );
+  });
+});
+
+describe.each(NAMES)("%s:", (name) => {
+  test("passes on a good stack", async () => {
+    const { finding } = await verified(check(name));
+    expect(finding).toMatchObject({ status: "pass" });
+  });
+
+  test.each(FAULTS.filter(([of]) => of === name))(
+    "%s: fails where %s",
+    async (_name, _what, change, seen) => {
+      const { finding } = await verified(check(name), change);
+      expect(finding.status).toBe("fail");
+      expect(finding.seen).toContain(seen);
+      expect(finding.remedy).toMatch(/\w/);
+    },
+  );
+});
 
 describe("the check of the model replicas", () => {
-  test("passes when the gateway finds every ready replica healthy", async () => {
-    expect(await checked(0, GOOD)).toMatchObject({ status: "pass" });
-  });
-
   test("asks again while the gateway's last check may be older than the replica", async () => {
-    expect(await checked(5, BAD, GOOD)).toMatchObject({ status: "pass" });
+    const { finding } = await verified(check(HEALTHY), (stack) => {
+      stack.objects[PATHS.routing] = routing([], 3600);
+      gets("/health", health([], ALL), health([], ALL), health())(stack);
+    });
+    expect(finding.status).toBe("pass");
   });
 
-  test("fails for a replica that stays unhealthy, and for a gateway that has checked none", async () => {
-    expect((await checked(0, BAD)).seen).toBe("m-0 is ready, and the gateway's check of it fails");
-    expect((await checked(0, {})).seen).toBe("the gateway has not checked any replica yet");
+  test("lets entries without a pod be unhealthy: there is one for each possible replica", async () => {
+    const { finding } = await verified(
+      check(HEALTHY),
+      gets("/health", health(ALL, ["a-3", "b-3"])),
+    );
+    expect(finding.status).toBe("pass");
+  });
+});
+
+describe("the check of the fallback", () => {
+  test("asks once no replica is left, and gives back all that there were", async () => {
+    const { finding, events, ready } = await verified(check(FALLBACK));
+    expect(finding.status).toBe("pass");
+    expect(events).toEqual(["a scaled to 0", "a asked with 0 replicas", "a scaled to 3"]);
+    expect(ready).toEqual({ a: 3, b: 3 });
+  });
+
+  test.each<[string, Change]>([
+    ["the fallback does not answer", answeringAs("c-0")],
+    [
+      "the gateway cannot be reached",
+      (stack) => {
+        stack.complete = () => {
+          throw new Error("cannot be reached");
+        };
+      },
+    ],
+  ])("gives the replicas back where %s", async (_what, change) => {
+    const { finding, events, ready } = await verified(check(FALLBACK), change);
+    expect(finding.status).toBe("fail");
+    expect(events.at(-1)).toBe("a scaled to 3");
+    expect(ready.a).toBe(3);
+  });
+
+  test("gives the replicas back where it is interrupted before all are gone", async () => {
+    const { finding, events } = await verified(check(FALLBACK), (stack) => {
+      stack.interrupted = true;
+      stack.settle = () => 3;
+    });
+    expect(finding).toMatchObject({
+      status: "fail",
+      seen: "interrupted; a is given its 3 replicas back",
+    });
+    expect(events).toEqual(["a scaled to 0", "a scaled to 3"]);
+  });
+
+  test("does not pass while replicas are missing", async () => {
+    const { finding } = await verified(check(FALLBACK), (stack) => {
+      stack.interrupted = true;
+      stack.settle = (_ready, wanted) => Math.min(wanted, 2);
+    });
+    expect(finding.status).toBe("fail");
+  });
+
+  test.each<[string, Change]>([
+    [
+      "that nobody asked for",
+      (stack) => {
+        stack.disturb = false;
+      },
+    ],
+    ["of a stack without fallbacks", put(PATHS.routing, routing([]))],
+  ])("%s touches nothing", async (_what, change) => {
+    const { finding, events } = await verified(check(FALLBACK), change);
+    expect(finding.status).toBe("skipped");
+    expect(events).toEqual([]);
+  });
+});
+
+describe("what to do names the stack's own objects:", () => {
+  const down = (path: string) => gets(path, answer(503, "no"));
+  test.each<[Name, Change, string]>([
+    [ANSWERS, down("/health/readiness"), `kubectl -n chat logs deployment/${GATEWAY}`],
+    [HEALTHY, down("/health"), `kubectl -n chat logs deployment/${GATEWAY}`],
+    [HEALTHY, gets("/health", answer(200, {})), "kubectl -n models logs POD"],
+    [COMPLETES, down("/v1/models"), `kubectl -n chat rollout restart deployment/${GATEWAY}`],
+    [REDIS_CHECK, down("/cache/ping"), `kubectl -n chat describe pod ${REDIS}-0`],
+    [
+      AUTOSCALERS,
+      add(PATHS.autoscalers(GATEWAY_NAMESPACE), autoscaler("h", "False")),
+      "kubectl describe hpa -n chat, and -n models",
+    ],
+  ])("%s", async (name, change, remedy) => {
+    const { finding } = await verified(check(name), change);
+    expect(finding.remedy).toContain(remedy);
+  });
+
+  test("no pod is named for a managed Redis", async () => {
+    const { finding } = await verified(check(REDIS_CHECK), (stack) => {
+      stack.objects[PATHS.stores] = [];
+      down("/cache/ping")(stack);
+    });
+    expect(finding.remedy).toMatch(/managed cache/);
+    expect(finding.remedy).not.toContain(REDIS);
+  });
+
+  test("none names a default namespace", async () => {
+    for (const [name, , change] of FAULTS) {
+      const { remedy } = (await verified(check(name), change)).finding;
+      expect(remedy ?? "").not.toMatch(/-n (litellm|vllm)/);
+    }
   });
 });

@@ -8,6 +8,7 @@ import { CHART_REPOSITORIES } from "../../../../domain/helmRepositories";
 import { PREFLIGHT_STATEMENTS } from "../../../../domain/preflightPermissions";
 import { REPOSITORY } from "../../../../local/control-plane/environment";
 import { quotaOf } from "../../../../operations/preflight/capacity";
+import { EKS_CHECKS } from "../../../../operations/preflight/preflight";
 import { succeeded } from "../../../../operations/stack/checklist";
 import { problemsOf } from "../../../support/iamReference";
 import {
@@ -18,6 +19,30 @@ import {
   type Change,
 } from "../../../support/preflight";
 import { ZONE } from "../../../support/accounts";
+
+const NAMES = [
+  "AWS credentials",
+  "The cluster can be made or updated",
+  "The API endpoint can be reached from here",
+  "Who makes the cluster is let in once",
+  "EKS has the Kubernetes version",
+  "EKS has each add-on version",
+  "Node images exist",
+  "Zones can hold the cluster",
+  "Subnets of the VPC fit",
+  "Zones offer the instance types",
+  "vCPU quotas are large enough",
+  "Elastic IP quota is large enough",
+  "The gateway's name lies in a zone of the account",
+  "Charts can be downloaded",
+  "Images can be pulled",
+  "Models are at the hub",
+  "The token opens gated models",
+];
+
+test("the preflight of a stack with a cluster of its own has these checks, in order", () => {
+  expect(EKS_CHECKS.map(({ name }) => name)).toEqual(NAMES);
+});
 
 describe("an account that has what the dev stack needs", () => {
   test("passes every check", async () => {

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { KubeConfig } from "@kubernetes/client-node";
 import { afterEach, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import type { ClusterReader } from "../../../../operations/preflight/clusterReader";
@@ -58,6 +59,19 @@ async function checked(
     { signal: new AbortController().signal, remedy: () => "" },
   );
 }
+
+/** All that is checked of a stack on a cluster that is there, in order. */
+const NAMES = [
+  "The kubeconfig has the context",
+  "The cluster has the Kubernetes version",
+  "Volumes can be made",
+  "The metrics API is served",
+  "Something makes load balancers",
+  "Neuron nodes",
+  "Images can be pulled",
+  "Models are at the hub",
+  "The token opens gated models",
+];
 
 const notPassed = (results: readonly Result[]) => results.filter(({ status }) => status !== "pass");
 
@@ -176,6 +190,33 @@ describe("a stack's file", () => {
       seen: "no context gone: the kubeconfig has none",
     });
     expect(results.slice(1).every(({ status }) => status === "skipped")).toBe(true);
+    expect(results.map(({ check }) => check)).toEqual(NAMES);
+  });
+
+  test("whose context is there has everything checked", async () => {
+    const folder = project({
+      "llm-gateway:cluster": { kind: "existing", context: "here" },
+      "llm-gateway:storage": { shared: { parameters: { fileSystemId: "fs-1" } } },
+      "llm-gateway:models": { "qwen3-8b-fp8-neuron": {} },
+      "llm-gateway:huggingFaceToken": { secure: "v1:ciphertext" },
+    });
+    const kubeconfig = join(folder, "kubeconfig");
+    const config = new KubeConfig();
+    config.loadFromOptions({
+      clusters: [{ name: "c", server: "https://127.0.0.1:1" }],
+      users: [{ name: "u" }],
+      contexts: [{ name: "here", cluster: "c", user: "u" }],
+      currentContext: "here",
+    });
+    writeFileSync(kubeconfig, config.exportConfig());
+    const results = await preflight({
+      folder,
+      stack: "team",
+      kubeconfig,
+      signal: AbortSignal.abort(),
+    });
+    expect(results[0]).toEqual({ check: NAMES[0], status: "pass", seen: "here" });
+    expect(results.map(({ check }) => check)).toEqual(NAMES);
   });
 
   test("with a mistake ends in the path of the mistake", async () => {

@@ -25,6 +25,40 @@ test("an update launches twice as many nodes as zones first, or none with MINIMA
   ]);
 });
 
+test("nodes on spot capacity count against the quota of spot instances, those of the system never", () => {
+  const { cluster, neuron } = parsedStack("dev");
+  if (cluster.kind !== "eks") {
+    throw new Error("dev makes no cluster");
+  }
+  const { serving, compilation } = neuron.nodeGroups;
+  if (serving === undefined || compilation === undefined) {
+    throw new Error("dev has other node groups");
+  }
+  const groups = groupCapacities(cluster, {
+    serving: { ...serving, capacity: "spot" },
+    compilation: { ...compilation, capacity: "on-demand" },
+  });
+  const found = demands(groups, [], VCPUS, cluster.name).map(({ quota, groups: users }) => [
+    quota.code,
+    ...users.map(({ name }) => name),
+  ]);
+  expect(found).toEqual([
+    ["L-1216C47A", "system"],
+    ["L-B5D1601B", "serving"],
+    ["L-1945791B", "compilation"],
+  ]);
+});
+
+test("instances of others count against the quota of their own capacity", () => {
+  const { cluster, groups } = subjectOf("dev");
+  const other = { instanceType: "inf2.8xlarge", tags: {} };
+  const used = (spot: boolean) =>
+    demands(groups, [{ ...other, spot }], VCPUS, cluster.name).find(
+      ({ quota }) => quota.code === "L-1945791B",
+    )?.usedByOthers;
+  expect([used(false), used(true)]).toEqual([32, 0]);
+});
+
 describe.each(STACKS)("the node groups of %s", (stack) => {
   let resources: readonly DeclaredResource[];
   beforeAll(async () => {

@@ -1,0 +1,283 @@
+/** A live stack in which everything is right, for tests of `verify` that make one thing wrong. */
+import { z } from "zod";
+import { projectLabels, type Role } from "../../domain/labels";
+import { POSTGRESQL, REDIS, ROUTING_CONFIG, ROUTING_FILE } from "../../domain/names";
+import type { Finding } from "../../operations/stack/checklist";
+import { GatewayClient, type GatewayAnswer } from "../../operations/stack/gatewayClient";
+import type { Check } from "../../operations/verify/check";
+import { serveKubernetes, type KubernetesObjects } from "./kubernetesApi";
+
+/** Neither has its default name: what a check says must not name another one. */
+export const GATEWAY_NAMESPACE = "chat";
+export const MODEL_NAMESPACE = "models";
+
+/** Path of the objects of one kind in a namespace. */
+export const PATHS = {
+  pods: (namespace: string) => `/api/v1/namespaces/${namespace}/pods`,
+  services: (namespace: string) => `/api/v1/namespaces/${namespace}/services`,
+  slices: (namespace: string) => `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`,
+  autoscalers: (namespace: string) =>
+    `/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers`,
+  metrics: `/apis/metrics.k8s.io/v1beta1/namespaces/${GATEWAY_NAMESPACE}/pods`,
+  routing: `/api/v1/namespaces/${GATEWAY_NAMESPACE}/configmaps/${ROUTING_CONFIG}`,
+  stores: `/apis/apps/v1/namespaces/${GATEWAY_NAMESPACE}/statefulsets`,
+  statefulSet: (name: string) => `/apis/apps/v1/namespaces/${MODEL_NAMESPACE}/statefulsets/${name}`,
+} as const;
+
+/** Replicas of each model. */
+export const REPLICAS = 3;
+
+interface PodState {
+  readonly namespace: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly node: string;
+  readonly containers: { readonly name: string; readonly resources?: object }[];
+  readonly status: Record<string, unknown>;
+  /** Of the metadata. */
+  readonly more?: object;
+}
+
+const REQUESTS = { requests: { cpu: "1", memory: "1Gi" } };
+
+/** A pod that is ready and requests what it should, but for `changes`. */
+export function pod(
+  name: string,
+  role: Role,
+  changes: Partial<PodState> = {},
+): Record<string, unknown> {
+  const {
+    namespace = GATEWAY_NAMESPACE,
+    node = "node-1",
+    containers = [{ name: "main", resources: REQUESTS }],
+    status = { phase: "Running", conditions: [{ type: "Ready", status: "True" }] },
+    more = {},
+  } = changes;
+  return {
+    metadata: { name, namespace, labels: projectLabels(role), ...more },
+    spec: { nodeName: node, containers },
+    status,
+  };
+}
+
+const named = (name: string, role: Role) => ({ metadata: { name, labels: projectLabels(role) } });
+
+/** The endpoints of a Service, each ready or not. */
+export const slice = (name: string, ...ready: readonly boolean[]) => ({
+  metadata: { labels: { "kubernetes.io/service-name": name } },
+  addressType: "IPv4",
+  endpoints: ready.map((each) => ({ addresses: ["10.0.0.1"], conditions: { ready: each } })),
+});
+
+/** An autoscaler with the statuses of its two conditions. */
+export const autoscaler = (name: string, ableToScale = "True", scalingActive = "True") => ({
+  metadata: { name },
+  spec: { minReplicas: 2, maxReplicas: 10 },
+  status: {
+    currentReplicas: 2,
+    conditions: [
+      { type: "AbleToScale", status: ableToScale, reason: "A" },
+      { type: "ScalingActive", status: scalingActive, reason: "S" },
+    ],
+  },
+});
+
+/** The routing configuration of two models, `a` with a fallback to `b`. */
+export const routing = (
+  fallbacks: readonly object[] = [{ "vllm/a": ["vllm/b"] }],
+  interval = 0,
+) => ({
+  data: {
+    [ROUTING_FILE]: JSON.stringify({
+      router_settings: { fallbacks },
+      general_settings: { health_check_interval: interval },
+    }),
+  },
+});
+
+const modelPods = ["a", "b"].flatMap((model) =>
+  Array.from({ length: REPLICAS }, (_, index) => `${model}-${index}`),
+);
+const ids = (names: readonly string[]) => names.map((name) => ({ model_id: name }));
+
+/** Answer of `GET /health`. */
+export const health = (healthy: readonly string[] = modelPods, unhealthy: readonly string[] = []) =>
+  answer(200, { healthy_endpoints: ids(healthy), unhealthy_endpoints: ids(unhealthy) });
+
+/** An answer of the gateway. */
+export function answer(
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): GatewayAnswer {
+  return { status, text: JSON.stringify(body), headers: new Headers(headers) };
+}
+
+/** A live stack; tests change what they want wrong. */
+export interface LiveStack {
+  readonly objects: KubernetesObjects;
+  /** Answers to `GET` by path; several are given in turn, the last one for ever. */
+  readonly gets: Record<string, GatewayAnswer[]>;
+  complete: (model: string, prompt: string) => GatewayAnswer;
+  /** Ready replicas by model. */
+  readonly ready: Record<string, number>;
+  /** What becomes of a model's ready replicas at each look, once it was scaled. */
+  settle: (ready: number, wanted: number) => number;
+  disturb: boolean;
+  interrupted: boolean;
+}
+
+export type Change = (stack: LiveStack) => void;
+
+/** What happened: the finding, and patches and completions in order, with the model's ready replicas at that time. */
+export interface Verified {
+  readonly finding: Finding;
+  readonly events: readonly string[];
+  /** Ready replicas by model when the check had ended. */
+  readonly ready: Readonly<Record<string, number>>;
+}
+
+class StubGateway extends GatewayClient {
+  public constructor(
+    private readonly stack: LiveStack,
+    private readonly onComplete: (model: string) => void,
+  ) {
+    super("http://gateway.test", "key");
+  }
+
+  public override get(path: string): Promise<GatewayAnswer> {
+    const answers = this.stack.gets[path] ?? [];
+    const next = answers.length > 1 ? answers.shift() : answers[0];
+    return Promise.resolve(next ?? answer(404, "no such path"));
+  }
+
+  public override complete(model: string, prompt: string): Promise<GatewayAnswer> {
+    this.onComplete(model);
+    return Promise.resolve(this.stack.complete(model, prompt));
+  }
+}
+
+function good(): LiveStack {
+  const gateway = GATEWAY_NAMESPACE;
+  const models = MODEL_NAMESPACE;
+  const completions = new Map<string, GatewayAnswer>();
+  const ready: Record<string, number> = { a: REPLICAS, b: REPLICAS };
+  return {
+    objects: {
+      [PATHS.pods(gateway)]: [
+        pod("gateway-1", "gateway"),
+        pod("gateway-2", "gateway", { node: "node-2" }),
+        pod("redis-0", "redis"),
+        // Nothing of the platform: whatever state it is in.
+        { metadata: { name: "other" }, status: { phase: "Pending" } },
+      ],
+      [PATHS.pods(models)]: [
+        ...modelPods.map((name) => pod(name, "server", { namespace: models })),
+        pod("artifact", "artifact", {
+          namespace: models,
+          containers: [{ name: "build" }],
+          status: { phase: "Succeeded" },
+        }),
+        pod("leaving", "server", {
+          namespace: models,
+          status: {},
+          more: { deletionTimestamp: "2026-11-25T00:00:00Z" },
+        }),
+      ],
+      [PATHS.services(gateway)]: [named("litellm", "gateway"), { metadata: { name: "other" } }],
+      [PATHS.services(models)]: [named("a", "server"), named("b", "server")],
+      [PATHS.slices(gateway)]: [slice("litellm", true, false)],
+      [PATHS.slices(models)]: [slice("a", true), slice("b", false), slice("b", true)],
+      [PATHS.autoscalers(gateway)]: [autoscaler("litellm-hpa")],
+      [PATHS.autoscalers(models)]: [autoscaler("a-hpa"), autoscaler("b-hpa")],
+      [PATHS.metrics]: [{ metadata: { name: "gateway-1" }, containers: [] }],
+      [PATHS.routing]: routing(),
+      [PATHS.stores]: [named(POSTGRESQL, "postgresql"), named(REDIS, "redis")],
+    },
+    gets: {
+      "/health/readiness": [answer(200, "connected")],
+      "/health": [health()],
+      "/v1/models": [answer(200, { data: [{ id: "vllm/a" }, { id: "vllm/b" }] })],
+      "/cache/ping": [answer(200, "healthy")],
+    },
+    complete: (model, prompt) => {
+      const own = model.replace("vllm/", "");
+      const by = ready[own] === 0 ? "b" : own;
+      const cached = completions.get(`${model} ${prompt}`);
+      const fresh = answer(
+        200,
+        { id: `id-${completions.size}` },
+        {
+          "x-litellm-model-id": `${by}-1`,
+          "x-litellm-attempted-fallbacks": by === own ? "0" : "1",
+        },
+      );
+      completions.set(`${model} ${prompt}`, cached ?? fresh);
+      return cached ?? fresh;
+    },
+    ready,
+    settle: (now, wanted) => now + Math.sign(wanted - now),
+    disturb: true,
+    interrupted: false,
+  };
+}
+
+const scaled = z.object({ spec: z.object({ replicas: z.number() }) });
+
+/** Runs one check on a good stack with a change. What it throws is a failure, as the checklist has it. */
+export async function verified(check: Check, change: Change = () => undefined): Promise<Verified> {
+  const stack = good();
+  change(stack);
+  const events: string[] = [];
+  const wanted: Record<string, number> = {};
+  const statefulSets = () => {
+    for (const [model, ready] of Object.entries(stack.ready)) {
+      stack.objects[PATHS.statefulSet(model)] = {
+        spec: { replicas: wanted[model] ?? REPLICAS },
+        status: { readyReplicas: ready },
+      };
+    }
+  };
+  const api = await serveKubernetes(stack.objects, {
+    onGet: (path) => {
+      for (const [model, replicas] of Object.entries(wanted)) {
+        if (path === PATHS.statefulSet(model)) {
+          stack.ready[model] = stack.settle(stack.ready[model] ?? 0, replicas);
+        }
+      }
+      statefulSets();
+    },
+    onPatch: (path, body) => {
+      const model = path.split("/").at(-2) ?? "";
+      wanted[model] = scaled.parse(body).spec.replicas;
+      events.push(`${model} scaled to ${wanted[model]}`);
+    },
+  });
+  const gateway = new StubGateway(stack, (model) => {
+    const own = model.replace("vllm/", "");
+    events.push(`${own} asked with ${stack.ready[own]} replicas`);
+  });
+  const interruption = new AbortController();
+  if (stack.interrupted) {
+    interruption.abort();
+  }
+  try {
+    const finding = await check.run({
+      config: api.config,
+      namespace: GATEWAY_NAMESPACE,
+      modelNamespace: MODEL_NAMESPACE,
+      gateway,
+      disturb: stack.disturb,
+      signal: interruption.signal,
+    });
+    return { finding, events, ready: stack.ready };
+  } catch (error) {
+    return {
+      finding: { status: "fail", seen: error instanceof Error ? error.message : String(error) },
+      events,
+      ready: stack.ready,
+    };
+  } finally {
+    await api.close();
+  }
+}
