@@ -4,6 +4,8 @@ import type { KubernetesObject } from "../resources/resource";
 import { at, entries, items, textOf, type Value } from "../resources/values";
 import { allContainersOf, templatesOf, type Container } from "../resources/workloads";
 import { credentialsIn, credentialsInScript, PROGRAM } from "../secrets/commands";
+import { isTranslation, isWording } from "../secrets/labels";
+import { linesOfCode } from "../secrets/programs";
 import { isComment, settingsIn } from "../secrets/settings";
 import { holdsCredential, holdsKey, isCredential, isNamedCredential } from "../secrets/values";
 
@@ -110,9 +112,21 @@ function judgeContainer(
   )) {
     const key = textOf(at(header, "name"));
     const value = at(header, "value");
-    if (isPlain(value) && !allow.includes(key) && isCredential(key, String(value), allow)) {
+    if (
+      isPlain(value) &&
+      !allow.includes(key) &&
+      isCredential(key, String(value), allow, "literal")
+    ) {
       report(
         `${name}: header ${key} of ${label} holds a credential in clear text; probe a path that needs none`,
+      );
+    }
+  }
+  for (const action of actionsOf(spec)) {
+    const path = at(action, "httpGet", "path");
+    if (typeof path === "string" && holdsCredential(path, allow, { place: "literal" })) {
+      report(
+        `${name}: the path of a probe of ${label} holds a credential in clear text; probe a path that needs none`,
       );
     }
   }
@@ -127,8 +141,11 @@ function actionsOf(spec: Value): readonly Value[] {
 }
 
 function isVariable(key: string, value: string, allow: readonly string[]): boolean {
+  // A value with spaces may be a script, whose variables are put in later.
+  const place = /\s/.test(value) ? "file" : "literal";
   return (
-    isCredential(key, value, allow) ||
+    isNamedCredential(key, value, "literal") ||
+    holdsCredential(value, allow, { place }) ||
     (/[\s"'{]/.test(value) && suspectsIn("", value, allow).length > 0) ||
     (/(?:^|\s)-/.test(value) && credentialsInScript(value, allow).length > 0)
   );
@@ -140,21 +157,35 @@ function suspectsIn(key: string, value: string, allow: readonly string[]): strin
     return [];
   }
   const lines = value.split("\n");
-  const single = lines.length === 1 && !/^\s*[{[]/.test(value);
-  if (single && isNamedCredential(key, value)) {
+  // A key that is called as variables are gets into one by envFrom.
+  const place = lines.length === 1 && /^[A-Z][A-Z0-9_]*$/.test(key) ? "literal" : "file";
+  const single = lines.length === 1 && (place === "literal" || !/^\s*[{[]/.test(value));
+  if (single && isNamedCredential(key, value, place)) {
     return [`key ${key}`];
   }
+  const settings = settingsIn(value);
+  const translated = isTranslation(
+    key,
+    settings.map((setting) => setting.value),
+  );
   const suspicious = new Set(
-    settingsIn(value)
+    settings
       .filter(
         (setting) =>
-          !allow.includes(setting.name) && isNamedCredential(setting.name, setting.value),
+          !allow.includes(setting.name) &&
+          !(translated && isWording(setting.value)) &&
+          isNamedCredential(setting.name, setting.value),
       )
       .map(({ line }) => line),
   );
+  const code = linesOfCode(lines);
   lines.forEach((line, index) => {
     const script = PROGRAM.test(line) && credentialsInScript(line, allow).length > 0;
-    if (isComment(line) ? holdsKey(line) : script || holdsCredential(line, allow)) {
+    const found =
+      isComment(line) || translated
+        ? holdsKey(line)
+        : script || holdsCredential(line, allow, { place, code: code[index] === true });
+    if (found) {
       suspicious.add(index + 1);
     }
   });

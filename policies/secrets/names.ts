@@ -1,6 +1,6 @@
 /** Names, in the words that they are made of, whose value is a credential. */
 const CREDENTIALS =
-  /^(?:.*_)?(?:secret|token|credential|credentials|apikey|apikeys|secretkey|accesskey|masterkey|(?:api|secret|access|auth|private)_keys|(?:access|auth|bearer|refresh)_tokens)$/;
+  /^(?:.*_)?(?:secret|token|credential|credentials|client_key_data|erlang_cookie|apikey|apikeys|secretkey|accesskey|masterkey|(?:api|secret|access|auth|private)_keys|(?:access|auth|bearer|refresh)_tokens)$/;
 
 /** Keys that are credentials by what stands before the word: the purpose, or the service that issues them. */
 const KEYS =
@@ -13,11 +13,14 @@ const RUN_TOGETHER = /(?:apikey|secretkey|accesskey|authtoken|accesstoken)$/;
 
 /** Tokens and secrets of this field that are none: of a vocabulary, of a price, of a reference, of a checksum. */
 const HARMLESS =
-  /(?:^|_)(?:eos|bos|pad|unk|cls|sep|mask|sot|eot|eom|stop|start|end|image|video|audio|special|per|next|max|min|prompt|completion|input|output|first|last|think|reasoning|tool|tool_call|decoder_start|csrf|continuation|page)_token$|(?:^|_)(?:existing|image_pull|pull|tls|cert|certificate|root_ca|ca|ingress|from|wildcard|checksum|hash|password|passwd|credentials?)_secret$|(?:^|_)by_?pass$|(?:^|_)(?:use|enable|disable|has|require|is|allow|no|skip|with|add|count|track|show|hide|verify|create|generate|auto|checksum|sha256)_|(?:^|_)(?:public|primary|partition|sort|foreign|cache|routing|idempotency|row|label|header)_key$/;
+  /(?:^|_)(?:eos|bos|pad|unk|cls|sep|mask|sot|eot|eom|stop|start|end|image|video|audio|special|per|next|max|min|prompt|completion|input|output|first|last|think|reasoning|assistant|human|bot|forced_decoder|decoder|language|task|eod|separator|tool|tool_call|decoder_start|csrf|continuation|page)_token$|(?:^|_)(?:existing|image_pull|pull|tls|cert|certificate|root_ca|ca|ingress|from|wildcard|checksum|hash|password|passwd|credentials?)_secret$|(?:^|_)by_?pass$|(?:^|_)(?:use|enable|disable|has|require|is|allow|no|skip|with|random|onetime|empty|add|count|track|show|hide|verify|create|generate|auto|checksum|sha256)_|(?:^|_)(?:public|publishable|site|primary|partition|sort|foreign|cache|idempotency|row|label|header)_key$/;
 
 /** Names whose value is a credential if it looks like one. */
 const SUSPECT =
   /(?:^|_)(?:key|auth|signature|sig|salt|dsn|bearer|jwt|cookie|session|authorization)$/;
+
+/** Names whose value is a user and a password. */
+const USERS = /(?:^|_)(?:neo4_?j|basic|http|proxy|admin|registry|metrics|dashboard)_auth$/;
 
 /** Which of several, as in `DB_PASSWORD_1`, `PASSWORD_PROD` and `API_KEY_V2`. */
 const WHICH =
@@ -27,7 +30,7 @@ const WHICH =
 const LONGEST_NAME = 128;
 
 /** What a name says of its value. */
-export type NameKind = "password" | "credential" | "suspect" | "harmless";
+export type NameKind = "password" | "credential" | "user" | "suspect" | "harmless";
 
 /** Reads `dbPassword`, `DB_PASSWORD`, `db-password`, `--db-password` and `db.password` alike. */
 export function nameKind(name: string): NameKind {
@@ -63,6 +66,9 @@ function kindOf(words: string): NameKind {
   }
   if (CREDENTIALS.test(words) || KEYS.test(words) || RUN_TOGETHER.test(words)) {
     return "credential";
+  }
+  if (USERS.test(words)) {
+    return "user";
   }
   return SUSPECT.test(words) ? "suspect" : "harmless";
 }

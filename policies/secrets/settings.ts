@@ -1,3 +1,5 @@
+import { callReader, isVariable, linesOfCode, withoutSelectors } from "./programs";
+
 /** A setting of a text: what it is called, what is written for it, and where. */
 export interface Setting {
   readonly name: string;
@@ -25,14 +27,18 @@ const QUOTED =
   /(?<![\w.$-])["'`]?([A-Za-z_][\w.-]*)["'`]?\s*(?::=|=>|[:=])\s*[bfru]{0,2}("[^"\\]*(?:\\.[^"\\]*)*"|'[^'\\]*(?:\\.[^'\\]*)*')/gi;
 
 /** A name and a bare value in a flow mapping: `{user: a, password: b}`. */
-const FLOW = /[{,]\s*["']?([A-Za-z_][\w.-]*)["']?\s*:\s*([^\s,{}[\]"'][^,{}[\]"']*)/g;
+const FLOW =
+  /(?:(?<!\$)\{|[,;])\s*["']?([A-Za-z_][\w.-]*)["']?\s*\??:\s*([^\s,;{}[\]()"'][^,;{}[\]()"']*)/g;
 
 /** Elements of XML: the local name, and the text. */
-const ELEMENT = /<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)(?:\s[^<>]*)?>([^<>]+)<\//g;
+const ELEMENT = /(?<!\?P?)<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)(?:\s[^<>]*)?>([^<>]+)<\//g;
 
 /** A name beside its value, as lists of variables and properties have it, in YAML, JSON and XML. */
 const NAMED =
   /(?<![\w-])["']?(?:name|key)["']?\s*[:=]\s*["']?([\w.-]+)["']?\s*(?:,\s*)?(?:>|["']?value["']?\s*[:=])\s*("[^"\n]*"|'[^'\n]*'|[^\s,}<>"']+)/gi;
+
+/** What Envoy limits rates by, under `descriptors`: the kind of key, and a class of them. */
+const DESCRIPTOR = /^["']?key\b[^]*[\s"':=][a-z]+(?:[_-][a-z]+)*["']?$/;
 
 /** Passwords in SQL: `PASSWORD 'x'`, `PASSWORD('x')`, `IDENTIFIED BY 'x'`, `IDENTIFIED WITH plugin BY 'x'`. */
 const SQL =
@@ -46,7 +52,12 @@ const FLAG =
 /** What a value begins with, unquoted, when it is the beginning of something longer in YAML or JSON. */
 const STRUCTURE = /^[{[|>&*!#]/;
 
-const COMMENT = /^\s*(?:#|\/\/|;|--\s|<!--|\*)/;
+const COMMENT = /^\s*(?:#|\/\/(?!\S+:_)|;|--\s|<!--|\*(?!:))/;
+
+/** Files whose lines are credentials: .npmrc, .pgpass, .htpasswd. */
+const NPM = /:_(?:authToken|auth|password)\s*=\s*(\S+)/;
+const PGPASS = /^[^\s:]+:(?:5432|6432|\*):[^\s:]+:[^\s:]+:(\S+)$/;
+const HTPASSWD = /^[\w.@-]+:((?:\$(?:apr1|2[abxy]|5|6)\$|\{SHA\})\S{13,})$/;
 
 /** Whether a line is a comment, which says nothing to a program. */
 export function isComment(line: string): boolean {
@@ -54,12 +65,14 @@ export function isComment(line: string): boolean {
 }
 
 /** Every setting of a text, whatever it is written in: YAML, JSON, TOML, INI, properties, XML, SQL, scripts and programs. */
-export function settingsIn(text: string): Setting[] {
+export function settingsIn(written: string): Setting[] {
+  const text = withoutSelectors(written);
   const lines = text.split("\n");
-  const found: Setting[] = [...blocks(lines)];
+  const code = linesOfCode(lines);
+  const found: Setting[] = blocks(lines).filter(({ line }) => code[line - 1] !== true);
   lines.forEach((line, index) => {
     if (line.trim() !== "" && !isComment(line)) {
-      for (const [name, value] of ofLine(line)) {
+      for (const [name, value] of ofLine(line, code[index] === true)) {
         found.push({ name, value, line: index + 1 });
       }
     }
@@ -68,11 +81,23 @@ export function settingsIn(text: string): Setting[] {
   return found.concat(ofText(text).filter((setting) => !commented(setting)));
 }
 
-function ofLine(line: string): [string, string][] {
+function ofLine(line: string, code: boolean): [string, string][] {
   const found: [string, string][] = [];
   const statement = statementIn(line);
   if (statement !== undefined && statement[1] !== "" && !STRUCTURE.test(statement[1])) {
-    found.push([statement[0], unquoted(statement[1])]);
+    if (!isHandedOn(statement[1], code || isTyped(line))) {
+      found.push([statement[0], unquoted(statement[1])]);
+    }
+  }
+  for (const [pattern, name] of [
+    [NPM, "token"],
+    [PGPASS, "password"],
+    [HTPASSWD, "password"],
+  ] as const) {
+    const value = pattern.exec(line.trim())?.[1];
+    if (value !== undefined) {
+      found.push([name, name === "token" ? value : unquoted(value)]);
+    }
   }
   const trimmed = line.trimStart();
   const spaced = SPACED_LINE.test(trimmed) ? SPACED.exec(trimmed) : null;
@@ -88,13 +113,26 @@ function ofLine(line: string): [string, string][] {
     }
   }
   const flow = line.includes("{") ? plain.matchAll(FLOW) : [];
-  for (const [, name = "", value = ""] of flow) {
-    found.push([name, value.trim()]);
+  const inCall = callReader(plain);
+  for (const { 1: name = "", 2: value = "", index } of flow) {
+    if (!isHandedOn(value.trim(), inCall(index) || code)) {
+      found.push([name, value.trim()]);
+    }
   }
   for (const [, name = "", value = ""] of line.matchAll(FLAG)) {
     found.push([name, unquoted(value)]);
   }
   return found;
+}
+
+/** Whether a value without quotes is a variable or a type of a program. */
+function isHandedOn(value: string, code: boolean): boolean {
+  return code && isVariable(value.trim());
+}
+
+/** A field and its type, as `token: Token;`: YAML has no semicolon there. */
+function isTyped(line: string): boolean {
+  return /^\s*(?:readonly\s+)?\w+\??:\s[^"']*;\s*$/.test(line);
 }
 
 /** The one setting that a line of YAML, dotenv, INI or a program is, its value as written. */
@@ -106,8 +144,7 @@ function statementIn(line: string): [string, string] | undefined {
   }
   const [, , name = "", rest = ""] = match;
   const written = rest.trim().replace(/^(?:!!?[\w/-]+|&[\w-]+)\s+/, "");
-  // `password = password` hands on a variable of a program.
-  return written === name && rest.startsWith(" =") ? undefined : [name, withoutEnd(written)];
+  return [name, withoutEnd(written)];
 }
 
 /** A value without the comment behind it, and without what ends a statement. */
@@ -167,7 +204,11 @@ function ofText(text: string): Setting[] {
   const found: Setting[] = [];
   const add = (name: string, value: string, index: number) =>
     found.push({ name, value: unquoted(value.trim()), line: lineOf(index) });
+  const descriptors = /\bdescriptors["']?\s*:/.test(text);
   for (const { 0: match, 1: name = "", 2: value = "", index } of text.matchAll(NAMED)) {
+    if (descriptors && DESCRIPTOR.test(match)) {
+      continue;
+    }
     add(name, value, index + match.length - 1);
   }
   for (const { 0: match, 1: name = "", 2: value = "", index } of text.matchAll(ELEMENT)) {

@@ -12,8 +12,7 @@ describe("a value that points to a credential, gets one, or stands for one is no
     ...['os.environ["DB_PASSWORD"]', 'os.environ.get("DB_PASSWORD")', "process.env.DB_PASSWORD"],
     ...['process.env["DB_PASSWORD"]', 'getenv("DB_PASSWORD")', 'System.getenv("DB_PASSWORD")'],
     ...['process.env.DB_PASSWORD || ""', 'ENV.fetch("DB_PASSWORD")', "ENV['DB_PASSWORD']"],
-    ...["settings.database.password", "self.password", "var.db_password", 'os.Getenv("PW")'],
-    ...["import.meta.env.VITE_TOKEN", "await readSecret()", "args.password"],
+    ...["import.meta.env.VITE_TOKEN", 'os.Getenv("PW")'],
     ...["{{ .Values.db.password }}", "{{db_password}}", "prefix-{{ pw }}", "{% pw %}", "<%= pw %>"],
     ...["<password>", "<your-password>", "<<PASSWORD>>", "[password]", "{password}", "[[ .pw ]]"],
     ...["__DB_PASSWORD__", "@DB_PASSWORD@", "#{DB_PASSWORD}#", "%(password)s", "your-password"],
@@ -23,16 +22,6 @@ describe("a value that points to a credential, gets one, or stands for one is no
       "xxxxxxxx",
       "********",
       "sk-xxxxxxxxxxxxxxxxxxxx",
-    ],
-    ...[
-      "string",
-      "String",
-      "bytes",
-      "required",
-      "optional",
-      "boolean",
-      "str | None",
-      "Optional[str]",
     ],
     ...["ENC[AES256_GCM,data:9fK2xLq7Rz0=,iv:a,tag:b,type:str]", "{cipher}9fK2xLq7Rz0VbT4"],
     ...["vault:secret/data/db#password", "arn:aws:secretsmanager:us-west-2:1:secret:db"],
@@ -47,6 +36,17 @@ describe("a value that points to a credential, gets one, or stands for one is no
       expect(await found(stack)).toEqual([]);
     }
   });
+
+  test.each([
+    ...["settings.database.password", "self.password", "var.db_password", "args.password"],
+    ...["await readSecret()", "string", "String", "bytes", "required", "optional", "boolean"],
+    ...["str | None", "Optional[str]", "$password", "db.conf"],
+  ])(
+    "%s in a file, which may be a program or a schema; a variable holds it as it is",
+    async (value) => {
+      expect(await found(file(`user: app\npassword: ${value}\n`))).toEqual([]);
+    },
+  );
 
   test.each([
     ["MASTER_KEY", "litellm-keys"],
