@@ -57,8 +57,7 @@ const COMMENT = /^\s*(?:#|\/\/(?!\S+:_)|;|--\s|<!--|\*(?!:))/;
 /** Files whose lines are credentials: .npmrc, .pgpass, .htpasswd. */
 const NPM = /:_(?:authToken|auth|password)\s*=\s*(\S+)/;
 const PGPASS = /^[^\s:]+:(?:5432|6432|\*):[^\s:]+:[^\s:]+:(\S+)$/;
-const HTPASSWD =
-  /^(?:- )?["']?[\w.@-]+:(?:\$(?:apr1|2[abxy]|5|6)\$|\{SHA\})([^\s"']{13,})["']?$/;
+const HTPASSWD = /^(?:- )?["']?[\w.@-]+:(?:\$(?:apr1|2[abxy]|5|6)\$|\{SHA\})([^\s"']{13,})["']?$/;
 
 /** Whether a line is a comment, which says nothing to a program. */
 export function isComment(line: string): boolean {
