@@ -10,7 +10,7 @@ const CREDENTIAL = new RegExp(
   [
     String.raw`\b(?:AKIA|ASIA)[0-9A-Z]{16}\b`,
     String.raw`\bhf_${SHOWN}[A-Za-z0-9]{20,}\b`,
-    String.raw`(?<![\w-])sk-${SHOWN}(?:[A-Za-z0-9_]{16,}|(?=[\w-]*[A-Z0-9])[\w-]{16,})`,
+    String.raw`(?:(?<![\w-])|(?<=:-))sk-${SHOWN}(?:[A-Za-z0-9_]{16,}|(?=[\w-]*[A-Z0-9])[\w-]{16,})`,
     String.raw`\bgh[pousr]_${SHOWN}[A-Za-z0-9]{30,}\b`,
     String.raw`\bgithub_pat_\w{30,}`,
     String.raw`\bglpat-[\w-]{20,}`,

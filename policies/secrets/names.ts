@@ -1,6 +1,6 @@
 /** Names, in the words that they are made of, whose value is a credential. */
 const CREDENTIALS =
-  /^(?:.*_)?(?:secret|token|credential|credentials|client_key_data|erlang_cookie|apikey|apikeys|secretkey|accesskey|masterkey|(?:api|secret|access|auth|private)_keys|(?:access|auth|bearer|refresh)_tokens)$/;
+  /^(?:.*_)?(?:secret|token|credential|credentials|client_key_data|(?:erlang|release)_cookie|apikey|apikeys|secretkey|accesskey|masterkey|(?:api|secret|access|auth|private)_keys|(?:access|auth|bearer|refresh)_tokens)$/;
 
 /** Keys that are credentials by what stands before the word: the purpose, or the service that issues them. */
 const KEYS =
@@ -20,7 +20,8 @@ const SUSPECT =
   /(?:^|_)(?:key|auth|signature|sig|salt|dsn|bearer|jwt|cookie|session|authorization)$/;
 
 /** Names whose value is a user and a password. */
-const USERS = /(?:^|_)(?:neo4_?j|basic|http|proxy|admin|registry|metrics|dashboard)_auth$/;
+const USERS =
+  /(?:^|_)(?:(?:neo4_?j|http|proxy|admin|api|registry|metrics|dashboard)_auth|basic_?auth(?:_users?)?|etcdctl_user)$/;
 
 /** Which of several, as in `DB_PASSWORD_1`, `PASSWORD_PROD` and `API_KEY_V2`. */
 const WHICH =

@@ -9,7 +9,7 @@ export type Place = "file" | "literal";
 /** Words that stand for a value: nothing, or something left out. */
 const WORDS = [
   String.raw`null|none|nil|true|false|yes|no|on|off|undefined|redacted|empty|dummy|fake|unused|ignored|placeholder`,
-  String.raw`not[-_]?(?:used|needed|required|set)|(?:dummy|fake|your)[-_][\w-]+|(?:replace|insert|fill|enter|provide)[-_](?:me|with|this|your|here|in)[\w-]*|replaceme|to[-_]?do|tbd`,
+  String.raw`(?:not|none)[-_]?(?:used|needed|required|set)|(?:dummy|fake|your)[-_][\w-]+|(?:replace|insert|fill|enter|provide)[-_](?:me|with|this|your|here|in)[\w-]*|replaceme|to[-_]?do|tbd`,
   String.raw`(?:[a-z]+[-_])*(?:\*+|x{3,}|0{6,}|-+|\.{3,})`,
 ].join("|");
 

@@ -57,7 +57,7 @@ const COMMENT = /^\s*(?:#|\/\/(?!\S+:_)|;|--\s|<!--|\*(?!:))/;
 /** Files whose lines are credentials: .npmrc, .pgpass, .htpasswd. */
 const NPM = /:_(?:authToken|auth|password)\s*=\s*(\S+)/;
 const PGPASS = /^[^\s:]+:(?:5432|6432|\*):[^\s:]+:[^\s:]+:(\S+)$/;
-const HTPASSWD = /^[\w.@-]+:((?:\$(?:apr1|2[abxy]|5|6)\$|\{SHA\})\S{13,})$/;
+const HTPASSWD = /^(?:- )?["']?[\w.@-]+:(?:\$(?:apr1|2[abxy]|5|6)\$|\{SHA\})([^\s"']{13,})["']?$/;
 
 /** Whether a line is a comment, which says nothing to a program. */
 export function isComment(line: string): boolean {
@@ -92,11 +92,11 @@ function ofLine(line: string, code: boolean): [string, string][] {
   for (const [pattern, name] of [
     [NPM, "token"],
     [PGPASS, "password"],
-    [HTPASSWD, "password"],
+    [HTPASSWD, "token"],
   ] as const) {
     const value = pattern.exec(line.trim())?.[1];
     if (value !== undefined) {
-      found.push([name, name === "token" ? value : unquoted(value)]);
+      found.push([name, value]);
     }
   }
   const trimmed = line.trimStart();

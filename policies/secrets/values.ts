@@ -159,7 +159,7 @@ function decoded(value: string): string {
 }
 
 function isPassword(value: string, place: Place): boolean {
-  const opening = place === "file" ? /^[$<{*%]/ : /^(?:\$[({A-Z_]|[<{*%])/;
+  const opening = place === "file" ? /^[$<{*%]/ : /^(?:\$[({A-Z_]|[<*%]|\{\{)/;
   return !opening.test(value) && !isReference(value, "password", place);
 }
 

@@ -26,6 +26,7 @@ describe("in a variable and an argument a password counts as it stands:", () => 
   test("in an address", async () => {
     expect(await found(env("DATABASE_URL", "postgres://app:$ecret@db"))).toHaveLength(1);
     expect(await found(args("postgres://app:$ecret@db"))).toHaveLength(1);
+    expect(await found(env("DATABASE_URL", "postgres://app:{hunter2}@db"))).toHaveLength(1);
     expect(await found(env("DATABASE_URL", "postgres://app:$(PW)@db"))).toEqual([]);
     expect(await found(env("DATABASE_URL", "postgres://app:$PW@db"))).toEqual([]);
     expect(await found(args("sh", "-c", "psql postgres://app:$pw@db"))).toEqual([]);
@@ -90,6 +91,8 @@ describe("a file of its own format", () => {
     [".pgpass", "db:5432:app:app:hunter2"],
     [".pgpass", "# of the database\n*:*:*:app:hunter2"],
     [".htpasswd", "admin:$apr1$ZjTqBB3f$IF9gdYAGlMrs2fuINjHsz."],
+    ["traefik.yml", 'basicAuth:\n  users:\n    - "admin:$apr1$H6uskkkW$IgXLP6ewTrSuBkTrqE8wj/"'],
+    ["run.sh", "export API_KEY=${API_KEY:-sk-9fK2xLq7Rz0VbT4mWc8Yp1Ns}"],
     [".htpasswd", "admin:{SHA}nU4eI71bcnBGqeO0t9tXvY1u5oQ="],
     ["kubeconfig", "users:\n- user:\n    client-key-data: LS0tLS1CRUdJTiBSU0EgUFJJVkFURQ==\n"],
     ["alertmanager.yml", "a: b\nrouting_key: 9f86d081884c7d659a2feaa0c55ad015\n"],
@@ -119,6 +122,8 @@ describe("a user and a password in one", () => {
     ["NEO4J_AUTH", "neo4j/hunter2"],
     ["BASIC_AUTH", "admin:hunter2"],
     ["FLOWER_BASIC_AUTH", "admin:hunter2"],
+    ["BASIC_AUTH_USERS", "admin:hunter2"],
+    ["ETCDCTL_USER", "root:hunter2"],
     ["RABBITMQ_ERLANG_COOKIE", "hunter2"],
   ])("%s=%s", async (name, value) => {
     expect(await found(env(name, value))).toHaveLength(1);
