@@ -7,7 +7,8 @@ import {
   texts,
   type PolicyStatement,
 } from "../resources/aws";
-import { restrictsAudience, restrictsCaller, restrictsSubject } from "../resources/conditions";
+import { restrictsCaller } from "../resources/conditions";
+import { openIssuer, type Opening } from "../resources/issuers";
 import { at, entries, UNKNOWN, type Value } from "../resources/values";
 
 /** Where each type says who may use it. */
@@ -34,18 +35,8 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
   "backup/vaultPolicy": "policy",
 };
 
-/** GitHub's issuer of tokens for jobs, one for all repositories of the world. */
-const GITHUB = "token.actions.githubusercontent.com";
-const SERVICE_ACCOUNT = "system:serviceaccount:namespace:name";
-
 /** Actions with which a token of an identity provider becomes a role. */
 const WEB_IDENTITY = /^(?:\*|sts:(?:\*|assumerole\*|assumerolewithwebidentity))$/i;
-
-/** Whom a statement lets in that it should name, and what to write. */
-interface Opening {
-  readonly whom: string;
-  readonly remedy: string;
-}
 
 /** A trust policy for everyone is a credential that nobody needs to steal. */
 export const awsTrustedPrincipals = rule({
@@ -115,19 +106,7 @@ function openProvider(provider: string, condition: Value): Opening | undefined {
       ? { whom: `every identity of ${provider}`, remedy: `add a Condition on ${provider}:aud` }
       : undefined;
   }
-  if (!restrictsSubject(condition, issuer)) {
-    const example = issuer === GITHUB ? "repo:owner/name:environment:prod" : SERVICE_ACCOUNT;
-    return {
-      whom: `every identity of ${provider}`,
-      remedy: `add a Condition on ${issuer}:sub, such as "${example}"`,
-    };
-  }
-  return issuer === GITHUB && !restrictsAudience(condition, issuer)
-    ? {
-        whom: `tokens of ${provider} that were made for somebody else`,
-        remedy: `add a Condition on ${issuer}:aud, "sts.amazonaws.com"`,
-      }
-    : undefined;
+  return openIssuer(provider, issuer, condition);
 }
 
 function names(principal: Value, kind: string): readonly string[] {
