@@ -4,6 +4,7 @@ import { writeRequests } from "../autoscaling/explicitRequests";
 import { requestGaps, type Gap } from "../autoscaling/requests";
 import { findTarget } from "../autoscaling/target";
 import { boolean, strings, type Settings } from "../factory/parameters";
+import { requestParameters } from "../factory/requestParameters";
 import { rule, type ReportOne } from "../factory/rule";
 import { groupOf } from "../resources/kubernetes";
 import type { Objects } from "../resources/objects";
@@ -16,11 +17,7 @@ const parameters = {
     "Targets that the stack does not manage, each as `Kind namespace/name`.",
     [],
   ),
-  explicitRequests: boolean("Whether a limit without a request counts as missing.", false),
-  podRequests: boolean(
-    "Whether requests of the pod as a whole count, as they do from Kubernetes 1.34 on.",
-    true,
-  ),
+  ...requestParameters,
   judgeAtRegistration: boolean(
     "Whether an update stops when the second of an autoscaler and its target is registered and lacks a request; false where a LimitRange or patch that is registered later completes it.",
     true,

@@ -1,8 +1,8 @@
 import { strings } from "../factory/parameters";
 import { rule } from "../factory/rule";
-import { awsName, awsType, isAbsent, isOn } from "../resources/aws";
+import { awsName, awsType, isOn } from "../resources/aws";
 import type { KubernetesObject, Resource } from "../resources/resource";
-import { at, UNKNOWN, type Value } from "../resources/values";
+import { at, isAbsent, UNKNOWN, type Value } from "../resources/values";
 
 const SCHEME = "service.beta.kubernetes.io/aws-load-balancer-scheme";
 const AWS_INTERNAL = "service.beta.kubernetes.io/aws-load-balancer-internal";
