@@ -109,6 +109,8 @@ interface Signal {
   readonly what: string;
   readonly text: string;
   readonly average: number;
+  /** The most replicas that may be asked for, where the value is divided by the replicas although it is that of one pod. */
+  readonly divided?: number;
 }
 
 /** The text of a query without what leaves a gauge's bounds as they are. */
@@ -119,7 +121,9 @@ function isPlain(text: string): boolean {
 function signalsOf(autoscaler: Autoscaler): Signal[] {
   const spec = at(autoscaler.object.props, "spec");
   if (autoscaler.source === "keda") {
-    return isComputed(spec) ? [] : triggersOf(spec).flatMap(triggerSignal);
+    return isComputed(spec)
+      ? []
+      : triggersOf(spec).flatMap((one) => triggerSignal(one, autoscaler.most));
   }
   const metrics = at(spec, "metrics");
   return items(metrics).flatMap((metric, index) => {
@@ -139,24 +143,34 @@ function isComputed(spec: Value): boolean {
   return at(spec, "advanced", "scalingModifiers", "formula") !== undefined;
 }
 
-function triggerSignal({ trigger, what }: { trigger: Value; what: string }): Signal[] {
+function triggerSignal(
+  { trigger, what }: { readonly trigger: Value; readonly what: string },
+  most: Value,
+): Signal[] {
   const metadata = at(trigger, "metadata");
   const text = at(metadata, "query") ?? at(metadata, "valueLocation");
   const threshold = at(metadata, "threshold") ?? at(metadata, "targetValue");
   const average = quantity(threshold);
   const metricType = at(trigger, "metricType") ?? "AverageValue";
+  const one = typeof text === "string" && /^\s*(?:avg|max|min)\b/.test(text);
   // A value that is not divided by the replicas: the ceiling of a mean is that of one pod, a sum has none.
-  const whole =
-    metricType === "Value" && typeof text === "string" && /^\s*(?:avg|max|min)\b/.test(text);
+  const whole = metricType === "Value" && one;
   return typeof text === "string" &&
     average !== undefined &&
     (metricType === "AverageValue" || whole)
-    ? [{ what, text, average }]
+    ? [
+        {
+          what,
+          text,
+          average,
+          ...(one && !whole && typeof most === "number" ? { divided: most } : {}),
+        },
+      ]
     : [];
 }
 
 function signalProblem(
-  { what, text, average }: Signal,
+  { what, text, average, divided }: Signal,
   containers: readonly Container[] | undefined,
   tolerance: number,
 ): string[] {
@@ -169,9 +183,31 @@ function signalProblem(
     ];
   }
   const slots = RUNNING.test(text) && !WAITING.test(text) ? slotsOf(containers) : undefined;
+  const ceiling = SHARES.test(text) ? 1 : slots;
+  if (ceiling !== undefined && isReached(ceiling, average, tolerance)) {
+    return dividedProblem(what, ceiling, average, divided);
+  }
   return slots !== undefined && !isReached(slots, average, tolerance)
     ? [
         `${what} has the target ${average} running requests a pod, but a pod runs ${slots} at most (--max-num-seqs), never more than the target${within(tolerance)}; count waiting requests too, or lower the target`,
+      ]
+    : [];
+}
+
+/**
+ * An AverageValue asks for value / target replicas, as if the value were a sum over pods (the controller's
+ * GetExternalPerPodMetricReplicas); a mean stays below its ceiling however many pods there are.
+ */
+function dividedProblem(
+  what: string,
+  ceiling: number,
+  average: number,
+  most: number | undefined,
+): string[] {
+  const reached = Math.ceil(ceiling / average - 1e-9);
+  return most !== undefined && reached < most
+    ? [
+        `${what} takes one pod's figure, ${ceiling} at most, for the sum over all pods, and asks for ${ceiling} / ${average}, so ${reached} replicas at most of maxReplicaCount ${most}; write metricType: Value, or sum(...)`,
       ]
     : [];
 }

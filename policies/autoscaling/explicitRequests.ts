@@ -14,7 +14,7 @@ export function writeRequests(
   properties: object,
 ): boolean {
   let changed = false;
-  for (const template of templatePaths(kubernetes)) {
+  for (const template of isFixed(kubernetes) ? [] : templatePaths(kubernetes)) {
     for (const field of ["containers", "initContainers"]) {
       const list = [...template, "spec", field];
       items(at(props, ...list)).forEach((container, index) => {
@@ -28,6 +28,11 @@ export function writeRequests(
     }
   }
   return changed;
+}
+
+/** Whether a change of the pods would replace the object. */
+function isFixed({ group, kind }: KubernetesObject["kubernetes"]): boolean {
+  return ["core/Pod", "batch/Job"].includes(`${group}/${kind}`);
 }
 
 /** The known limits beside which there is no request. */

@@ -1,5 +1,5 @@
 import { quantity } from "../resources/quantities";
-import { at, isList, isTree, textOf, UNKNOWN, type Value } from "../resources/values";
+import { at, isAbsent, isList, isTree, textOf, UNKNOWN, type Value } from "../resources/values";
 
 /** What a metric is called and where its settings stand. */
 const SOURCES: ReadonlyMap<string, string> = new Map([
@@ -42,7 +42,7 @@ function oneMetric(metric: Value, what: string, version: string): string[] {
   }
   const field = typeof type === "string" ? SOURCES.get(type) : undefined;
   if (field === undefined) {
-    return [`${what}.type is none of ${[...SOURCES.keys()].join(", ")}`];
+    return [`${what}.type is none of ${[...SOURCES.keys()].join(", ")}; write one of them`];
   }
   const others = [...SOURCES.values()].filter(
     (other) => other !== field && isTree(at(metric, other)),
@@ -64,7 +64,9 @@ function oneMetric(metric: Value, what: string, version: string): string[] {
 function nameProblems(source: Value, what: string, field: string, version: string): string[] {
   if (field !== "resource" && field !== "containerResource") {
     const path = version === "v2beta1" ? ["metricName"] : ["metric", "name"];
-    return isEmpty(at(source, ...path)) ? [`${what} names no metric; write ${path.join(".")}`] : [];
+    return isAbsent(at(source, ...path))
+      ? [`${what} names no metric; write ${path.join(".")}`]
+      : [];
   }
   const name = at(source, "name");
   const unmeasured =
@@ -73,7 +75,7 @@ function nameProblems(source: Value, what: string, field: string, version: strin
       : [
           `${what}.name is ${textOf(name)}, which metrics-server does not measure; write cpu or memory, or use a Pods or External metric`,
         ];
-  return field === "containerResource" && isEmpty(at(source, "container"))
+  return field === "containerResource" && isAbsent(at(source, "container"))
     ? [...unmeasured, `${what} names no container; write container`]
     : unmeasured;
 }
@@ -116,7 +118,7 @@ function targetProblems(source: Value, what: string, field: string, flat: boolea
     return [`${what} has no target; write one`];
   }
   const names = flat ? fields.flat : fields.fields;
-  const given = names.filter((name) => !isEmpty(at(target, name)));
+  const given = names.filter((name) => !isAbsent(at(target, name)));
   const certain = given.filter((name) => at(target, name) !== UNKNOWN);
   return [
     ...names.flatMap((name) => amountProblems(at(target, name), `${place}.${name}`)),
@@ -136,7 +138,7 @@ function typeProblems(type: Value, place: string, decided: readonly string[]): s
     return [];
   }
   if (!TYPES.includes(type)) {
-    return [`${place}.type is none of ${TYPES.map(textOf).join(", ")}`];
+    return [`${place}.type is none of ${TYPES.map(textOf).join(", ")}; write one of them`];
   }
   const wanted = type === "Value" ? "value" : "averageValue";
   return decided.length > 0 && (type === "Utilization" || !decided.includes(wanted))
@@ -145,7 +147,7 @@ function typeProblems(type: Value, place: string, decided: readonly string[]): s
 }
 
 function amountProblems(value: Value, what: string): string[] {
-  if (isEmpty(value) || value === UNKNOWN) {
+  if (isAbsent(value) || value === UNKNOWN) {
     return [];
   }
   const number = quantity(value);
@@ -158,8 +160,4 @@ function amountProblems(value: Value, what: string): string[] {
   return what.endsWith("Utilization") && !(typeof value === "number" && Number.isInteger(value))
     ? [`${what} is no whole number; write the percentage alone`]
     : [];
-}
-
-function isEmpty(value: Value): boolean {
-  return value === undefined || value === null || value === "";
 }

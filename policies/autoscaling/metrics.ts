@@ -1,5 +1,5 @@
 import type { KubernetesObject } from "../resources/resource";
-import { at, isList, items, snapshot, UNKNOWN, type Value } from "../resources/values";
+import { at, isGiven, isList, items, parsedJson, UNKNOWN, type Value } from "../resources/values";
 
 /** A request that a metric is a share of: one container's or, when `container` is absent, every container's. */
 export interface Request {
@@ -54,15 +54,8 @@ function versionOne(props: Value): readonly Need[] {
 }
 
 function parsed(text: string): readonly Value[] {
-  try {
-    const value = snapshot(JSON.parse(text));
-    return items(value);
-  } catch (error) {
-    if (error instanceof SyntaxError) {
-      return [];
-    }
-    throw error;
-  }
+  const document = parsedJson(text);
+  return "problem" in document ? [] : items(document.value);
 }
 
 /** Where each type of metric that can be a share keeps its settings. */
@@ -135,8 +128,9 @@ function isShare(source: Value): boolean | typeof UNKNOWN {
   return [source, target, average, type, share].includes(UNKNOWN) ? UNKNOWN : true;
 }
 
+/** Whether a value is there and known. */
 function isSet(value: Value): boolean {
-  return value !== undefined && value !== null && value !== UNKNOWN;
+  return isGiven(value) && value !== UNKNOWN;
 }
 
 export function percentOf(value: Value): { readonly percent?: number } {

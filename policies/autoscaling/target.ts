@@ -146,6 +146,10 @@ function uncertainty(
 /** What to say of a target that the stack does not have. */
 function absent(autoscaler: Autoscaler, objects: Objects): TargetSearch {
   const { apiVersion, kind, name } = autoscaler.target;
+  const group = groupOf(apiVersion);
+  if (typeof kind === "string" && typeof group === "string" && isNoGroup(group)) {
+    return { state: "missing", hint: groupHint(group, kind, name, autoscaler, objects) };
+  }
   if (typeof kind !== "string" || apiVersion === UNKNOWN || name === UNKNOWN) {
     return {
       state: "undecided",
@@ -170,7 +174,6 @@ function absent(autoscaler: Autoscaler, objects: Objects): TargetSearch {
       reason: `its target ${targetName(autoscaler, objects)} may be among objects that the engine does not see: of a Helm release, or of a list or component that is unknown until the update`,
     };
   }
-  const group = groupOf(apiVersion);
   if (typeof group === "string" && !isBuiltIn(group) && !hasPods({ group, kind })) {
     return {
       state: "undecided",
@@ -178,6 +181,26 @@ function absent(autoscaler: Autoscaler, objects: Objects): TargetSearch {
     };
   }
   return { state: "missing", hint: hintFor(kind, name, autoscaler, objects) };
+}
+
+/** Whether no cluster has the group: a group that is not Kubernetes' own has a dot in its name, which the API server demands. */
+function isNoGroup(group: string): boolean {
+  return !group.includes(".") && !isBuiltIn(group) && group !== "policy";
+}
+
+function groupHint(
+  group: string,
+  kind: string,
+  name: TargetNameValue,
+  { object }: Autoscaler,
+  objects: Objects,
+): string {
+  const [meant] = objects
+    .named(kind, name)
+    .filter((candidate) => objects.together(candidate, object) === true);
+  return meant === undefined
+    ? `there is no API group "${group}"`
+    : `there is no API group "${group}", and ${meant.name} is of ${meant.kubernetes.group}/${meant.kubernetes.version}`;
 }
 
 function hintFor(

@@ -1,5 +1,5 @@
 import { quantity } from "../resources/quantities";
-import { at, isTree, textOf, UNKNOWN, type Value } from "../resources/values";
+import { at, isAbsent, isTree, textOf, UNKNOWN, type Value } from "../resources/values";
 import { seriesOf } from "./promql";
 import { triggersOf } from "./triggers";
 
@@ -35,7 +35,39 @@ function oneTrigger(trigger: Value, what: string): string[] {
   if (type === "cpu" || type === "memory") {
     return resourceProblems(type, trigger, `${what}.metadata.value`, what);
   }
+  if (type === "cron") {
+    return cronProblems(metadata, what);
+  }
   return type === "prometheus" ? prometheusProblems(metadata, trigger, what) : [];
+}
+
+/** Settings that KEDA's cron scaler demands: its cronMetadata has no optional one. */
+const CRON = ["start", "end", "timezone", "desiredReplicas"];
+/** Minute, hour, day, month, weekday; a time zone of its own may stand before them. */
+const SCHEDULE = /^\s*(?:(?:CRON_)?TZ=\S+\s+)?\S+(?:\s+\S+){4}\s*$/;
+
+function cronProblems(metadata: Value, what: string): string[] {
+  const missing = CRON.filter((name) => isAbsent(at(metadata, name)));
+  const [start, end, replicas] = ["start", "end", "desiredReplicas"].map((name) =>
+    at(metadata, name),
+  );
+  const schedules = ["start", "end"].filter((name) => {
+    const text = at(metadata, name);
+    return typeof text === "string" && text !== "" && !SCHEDULE.test(text);
+  });
+  const known = !isAbsent(replicas) && replicas !== UNKNOWN;
+  return [
+    ...missing.map((name) => `${what}.metadata.${name} is missing; KEDA demands it: write it`),
+    ...schedules.map(
+      (name) => `${what}.metadata.${name} is no schedule of five fields; write one, as 0 8 * * 1-5`,
+    ),
+    ...(typeof start === "string" && start !== "" && start === end
+      ? [`${what}.metadata.start and end are the same; write when it ends`]
+      : []),
+    ...(known && !/^[1-9]\d*$/.test(textOf(replicas))
+      ? [`${what}.metadata.desiredReplicas is no whole number above 0; write one`]
+      : []),
+  ];
 }
 
 function resourceProblems(type: string, trigger: Value, place: string, what: string): string[] {
@@ -45,7 +77,7 @@ function resourceProblems(type: string, trigger: Value, place: string, what: str
     metricType === "Value"
       ? [`${what}.metricType Value is not for ${type}; write Utilization or AverageValue`]
       : [];
-  if (isMissing(value)) {
+  if (isAbsent(value)) {
     return [...problems, `${place} is missing; write the ${type} utilization in percent`];
   }
   const number = quantity(value);
@@ -62,7 +94,7 @@ function resourceProblems(type: string, trigger: Value, place: string, what: str
 const DEMANDED = ["serverAddress", "query", "threshold"];
 
 function prometheusProblems(metadata: Value, trigger: Value, what: string): string[] {
-  const missing = DEMANDED.filter((name) => isMissing(at(metadata, name)));
+  const missing = DEMANDED.filter((name) => isAbsent(at(metadata, name)));
   const threshold = at(metadata, "threshold");
   const number = typeof threshold === "string" ? Number(threshold) : threshold;
   const query = at(metadata, "query");
@@ -94,8 +126,4 @@ export function unsureQueries(spec: Value): string[] {
         ]
       : [];
   });
-}
-
-function isMissing(value: Value): boolean {
-  return value === undefined || value === null || value === "";
 }

@@ -14,6 +14,12 @@ import { configSchema, settingsOf, type Parameters, type Settings } from "./para
 /** Reports a violation of the resource at hand or, from a stack check, of the one with the given URN. */
 export type Report = (message: string, urn?: string) => void;
 
+/**
+ * Reports a violation of the resource at hand.
+ * @param wayOut what else helps where something that is registered later makes it right; no part of what is said only once
+ */
+export type ReportOne = (message: string, wayOut?: string) => void;
+
 /** What else is known when a resource is registered. */
 export interface Registered {
   /** What was registered up to now, the resource itself included. */
@@ -23,14 +29,10 @@ export interface Registered {
    * when it has seen everything.
    */
   readonly updating: boolean;
-  /** Whether this rule found the same right in a preview, when it had seen the whole stack. */
-  readonly foundRight: (what: string) => boolean;
 }
 
 /** Where the page of each rule lies: under the root of the repository, and of the installed pack. */
 const PAGES = "docs/policies";
-/** Keeps what a rule found right of the whole stack, as a text that an update of the same will have too; nothing of undefined. */
-export type Remember = (what: string | undefined) => void;
 
 /** One rule, each fact about it once: the policy, its configuration schema and its page are made from this. */
 export interface RuleDefinition<P extends Parameters> {
@@ -56,16 +58,11 @@ export interface RuleDefinition<P extends Parameters> {
   readonly resource?: (
     resource: Resource,
     settings: Settings<P>,
-    report: Report,
+    report: ReportOne,
     registered: Registered,
   ) => void;
   /** Judges what only the whole stack shows: that something is absent, or a join of what came in any order. */
-  readonly stack?: (
-    stack: Stack,
-    settings: Settings<P>,
-    report: Report,
-    remember: Remember,
-  ) => void;
+  readonly stack?: (stack: Stack, settings: Settings<P>, report: Report) => void;
   /**
    * Mends the properties of a resource in place when the rule's level is `remediate`; returns whether it changed them.
    * @default none
@@ -110,15 +107,14 @@ export function rule<P extends Parameters = Record<string, never>>(
       const onResource: Pick<ResourceValidationPolicy, "validateResource"> = {
         validateResource: (args, report) => {
           const recorded = recorder.record(args);
-          const once: Report = (message) => {
+          const once: ReportOne = (message, wayOut) => {
             if (inventory.isNews(name, args.urn, message)) {
-              report(message);
+              report(wayOut === undefined ? message : `${message}, ${wayOut}`);
             }
           };
           const registered: Registered = {
             objects: inventory.registered,
             updating: run.updating,
-            foundRight: (what) => run.memory.has(name, what),
           };
           resource?.(recorded, settings(args), once, registered);
         },
@@ -142,14 +138,7 @@ export function rule<P extends Parameters = Record<string, never>>(
               report(message, urn);
             }
           };
-          const right: string[] = [];
-          const remember: Remember = (what) => {
-            right.push(...(what === undefined ? [] : [what]));
-          };
-          stack(inventory.stack(name, args), settings(args), once, remember);
-          if (!run.updating) {
-            run.memory.keep(name, right);
-          }
+          stack(inventory.stack(name, args), settings(args), once);
         },
       };
       // The SDK asks each policy for either function, and finds both.

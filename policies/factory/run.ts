@@ -1,5 +1,3 @@
-import { FORGETFUL, type Memory } from "./memory";
-
 /** What the engine says of its run when it starts the pack: one process serves one preview or one update. */
 export const run: {
   /**
@@ -7,6 +5,4 @@ export const run: {
    * is judged, it is taken for a preview.
    */
   updating: boolean;
-  /** What previews of the same stack found right. */
-  memory: Memory;
-} = { updating: false, memory: FORGETFUL };
+} = { updating: false };

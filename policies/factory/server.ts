@@ -1,7 +1,6 @@
 import type { AnalyzeRequest, AnalyzerResource } from "@pulumi/pulumi/proto/analyzer_pb";
 import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import { configurationProblems } from "./configuration";
-import { memoryOf } from "./memory";
 import type { Rule } from "./rule";
 import { run } from "./run";
 
@@ -59,9 +58,6 @@ function noteTheRun(): void {
   configureStack.requestDeserialize = (bytes) => {
     const request = read(bytes);
     run.updating = !request.getDryRun();
-    run.memory = memoryOf(
-      [request.getOrganization(), request.getProject(), request.getStack()].join("/"),
-    );
     return request;
   };
 }

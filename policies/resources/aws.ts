@@ -1,10 +1,17 @@
 import type { Resource } from "./resource";
-import { at, isList, isTree, snapshot, UNKNOWN, type Value } from "./values";
+import { at, entries, isAbsent, isList, isTree, parsedJson, UNKNOWN, type Value } from "./values";
 
 /** `eks/cluster` of `aws:eks/cluster:Cluster`; undefined for anything that is not AWS. */
 export function awsType(type: string): string | undefined {
   return /^aws:([\w-]+\/[\w-]+):\w+$/.exec(type)?.[1];
 }
+
+/** What a machine is made from; most have their volumes as `rootBlockDevice` and `ebsBlockDevices`. */
+export const MACHINES: readonly string[] = [
+  "ec2/instance",
+  "ec2/spotInstanceRequest",
+  "ec2/launchConfiguration",
+];
 
 /** `eks/cluster "platform"`: how messages name an AWS resource. */
 export function awsName({ type, programName }: Resource): string {
@@ -14,11 +21,6 @@ export function awsName({ type, programName }: Resource): string {
 /** Whether a value that must be true is: UNKNOWN while a preview cannot tell. AWS takes some booleans as text. */
 export function isOn(value: Value): boolean | typeof UNKNOWN {
   return value === UNKNOWN ? UNKNOWN : value === true || value === "true";
-}
-
-/** Whether a property is not there at all. */
-export function isAbsent(value: Value): boolean {
-  return value === undefined || value === null || value === "";
 }
 
 /** The texts of a list that are known, and how many items are not; `whole` is false while the list itself is unknown. */
@@ -57,7 +59,7 @@ export function everyoneIn(cidrs: readonly string[]): readonly string[] {
 }
 
 /** Whether a block of addresses is the whole internet, or a large part of it such as a half. */
-export function isEverywhere(cidr: string): boolean {
+function isEverywhere(cidr: string): boolean {
   return (
     prefixOf(cidr) < (cidr.includes(":") ? NARROWEST.v6 : NARROWEST.v4) && !PRIVATE_V6.test(cidr)
   );
@@ -75,20 +77,8 @@ export function defaultTags(resource: Resource): Value {
   if (typeof value !== "string") {
     return at(value, "tags");
   }
-  const document = parsed(value);
+  const document = parsedJson(value);
   return "problem" in document ? undefined : at(document.value, "tags");
-}
-
-/** A JSON document, or what is wrong with it. */
-function parsed(text: string): { readonly value: Value } | { readonly problem: string } {
-  try {
-    return { value: snapshot(JSON.parse(text)) };
-  } catch (error) {
-    if (error instanceof SyntaxError) {
-      return { problem: error.message };
-    }
-    throw error;
-  }
 }
 
 /** One statement of a policy document. */
@@ -113,7 +103,7 @@ export function policyDocument(document: Value): PolicyDocument {
   if (document === UNKNOWN || isAbsent(document)) {
     return document === "" ? { problem: "is empty" } : { statements: [] };
   }
-  const read = typeof document === "string" ? parsed(document) : { value: document };
+  const read = typeof document === "string" ? parsedJson(document) : { value: document };
   if ("problem" in read) {
     return { problem: `is no JSON (${read.problem})` };
   }
@@ -122,6 +112,10 @@ export function policyDocument(document: Value): PolicyDocument {
   }
   const found = at(read.value, "Statement");
   const list: readonly Value[] = isList(found) ? found : [found];
+  const problem = misspelt(read.value, ELEMENTS) ?? statementProblem(found, list);
+  if (problem !== undefined) {
+    return { problem };
+  }
   return {
     statements: list.filter(isTree).map((statement, index) => {
       const sid = at(statement, "Sid");
@@ -136,4 +130,43 @@ export function policyDocument(document: Value): PolicyDocument {
       };
     }),
   };
+}
+
+/** The elements of a policy, and of its statements, with the case that IAM's grammar gives them. */
+const ELEMENTS: readonly string[] = ["Version", "Id", "Statement"];
+const STATEMENT_ELEMENTS: readonly string[] = [
+  ...["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction"],
+  ...["Resource", "NotResource", "Condition"],
+];
+
+/** What is wrong with the statements of a document; undefined when nothing is, or nobody knows yet. */
+function statementProblem(found: Value, list: readonly Value[]): string | undefined {
+  if (isAbsent(found)) {
+    return "has no Statement, so it says nothing";
+  }
+  for (const statement of list) {
+    if (statement !== UNKNOWN && !isTree(statement)) {
+      return "has a Statement that is no object";
+    }
+    const problem = misspelt(statement, STATEMENT_ELEMENTS);
+    const effect = at(statement, "Effect");
+    if (problem !== undefined) {
+      return problem;
+    }
+    if (effect !== UNKNOWN && effect !== "Allow" && effect !== "Deny") {
+      return "has a statement whose Effect is neither Allow nor Deny";
+    }
+  }
+  return undefined;
+}
+
+/** An element in another case than IAM knows it by. */
+function misspelt(document: Value, elements: readonly string[]): string | undefined {
+  for (const [key] of entries(document)) {
+    const right = elements.find((name) => name.toLowerCase() === key.toLowerCase());
+    if (right !== undefined && right !== key) {
+      return `has "${key}" in place of "${right}"`;
+    }
+  }
+  return undefined;
 }

@@ -43,10 +43,29 @@ export function restrictsSubject(condition: Value, issuer: string): boolean {
   return holds(condition, `${issuer}:sub`, namesSubject);
 }
 
+/** Whether a condition names whose repository, or whose workflow, a job's token must be of: `owner/name`, `owner/name/path@ref`. */
+export function restrictsRepository(condition: Value, issuer: string): boolean {
+  return ["repository", "job_workflow_ref"].some((claim) =>
+    holds(condition, `${issuer}:${claim}`, (value) => /^[^/*?]+\//.test(value)),
+  );
+}
+
 /** Whether a condition of a trust policy names for whom the token must have been made. */
 export function restrictsAudience(condition: Value, issuer: string): boolean {
   return holds(condition, `${issuer}:aud`, (value) => !/^[*?]+$/.test(value));
 }
+
+/** Whether a condition demands one audience that is one's own, not that of all who hand tokens to AWS. */
+export function restrictsToOwnAudience(condition: Value, issuer: string): boolean {
+  return holds(
+    condition,
+    `${issuer}:aud`,
+    (value) => !/[*?]/.test(value) && value !== COMMON_AUDIENCE && value !== "",
+  );
+}
+
+/** The audience of tokens for AWS by convention. */
+export const COMMON_AUDIENCE = "sts.amazonaws.com";
 
 function holds(condition: Value, key: string, fits: (value: string) => boolean): boolean {
   return (

@@ -1,4 +1,4 @@
-import { at, isList, isTree, items, snapshot, textOf, UNKNOWN, type Value } from "./values";
+import { at, isList, isTree, items, parsedJson, textOf, UNKNOWN, type Value } from "./values";
 
 /** What a provider says of its cluster by its kubeconfig. */
 export type Kubeconfig =
@@ -36,14 +36,8 @@ function jsonIn(text: string): Value {
   if (!/^[[{]/.test(text)) {
     return undefined;
   }
-  try {
-    return snapshot(JSON.parse(text));
-  } catch (error) {
-    if (error instanceof SyntaxError) {
-      return undefined;
-    }
-    throw error;
-  }
+  const document = parsedJson(text);
+  return "problem" in document ? undefined : document.value;
 }
 
 function serversIn(document: Value): (string | typeof UNKNOWN)[] {

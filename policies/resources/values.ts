@@ -85,6 +85,28 @@ export function isList(value: Value): value is readonly Value[] {
   return Array.isArray(value);
 }
 
+/** Whether a value is not there at all; an empty text says nothing either. */
+export function isAbsent(value: Value): boolean {
+  return value === undefined || value === null || value === "";
+}
+
+/** Whether a value is there, be it an empty text or unknown. */
+export function isGiven(value: Value): boolean {
+  return value !== undefined && value !== null;
+}
+
+/** A JSON document, or what is wrong with it. */
+export function parsedJson(text: string): { readonly value: Value } | { readonly problem: string } {
+  try {
+    return { value: snapshot(JSON.parse(text)) };
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      return { problem: error.message };
+    }
+    throw error;
+  }
+}
+
 /** Whether all of some checks hold, as far as known. */
 export function allOf(checks: readonly (boolean | typeof UNKNOWN)[]): boolean | typeof UNKNOWN {
   if (checks.includes(false)) {

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from "./resource";
 import type { KubernetesType } from "./kubernetes";
-import { at, isList, UNKNOWN, type Value } from "./values";
+import { at, isGiven, isList, isTree, items, UNKNOWN, type Tree, type Value } from "./values";
 
 /** What tells one kind from another: other groups have kinds of the same name. */
 export type Kind = Pick<KubernetesType, "group" | "kind">;
@@ -26,6 +26,10 @@ const TEMPLATES: ReadonlyMap<string, readonly (readonly string[])[]> = new Map([
   ["batch/CronJob", [["spec", "jobTemplate", "spec", "template"]]],
   ["apps.openshift.io/DeploymentConfig", POD_TEMPLATE],
   ["argoproj.io/Rollout", POD_TEMPLATE],
+  ["keda.sh/ScaledJob", [["spec", "jobTargetRef", "template"]]],
+  ["serving.knative.dev/Service", POD_TEMPLATE],
+  ["serving.knative.dev/Configuration", POD_TEMPLATE],
+  ["serving.knative.dev/Revision", [[]]],
   ["apps.kruise.io/CloneSet", POD_TEMPLATE],
   ["apps.kruise.io/StatefulSet", POD_TEMPLATE],
   // Its scale subresource selects the leaders, which run the workers' template where they have none of their own.
@@ -37,6 +41,34 @@ const TEMPLATES: ReadonlyMap<string, readonly (readonly string[])[]> = new Map([
     ],
   ],
 ]);
+
+/** Where Argo's kinds keep their templates, each of which is a pod in a shape of its own. */
+const WORKFLOWS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["argoproj.io/Workflow", ["spec"]],
+  ["argoproj.io/WorkflowTemplate", ["spec"]],
+  ["argoproj.io/ClusterWorkflowTemplate", ["spec"]],
+  ["argoproj.io/CronWorkflow", ["spec", "workflowSpec"]],
+]);
+
+/** The templates of an Argo workflow as templates of pods: argo-workflows.readthedocs.io/en/latest/fields, "Template". */
+function workflowPods({ kubernetes, props }: KubernetesObject): readonly Value[] {
+  const path = WORKFLOWS.get(`${kubernetes.group}/${kubernetes.kind}`);
+  const spec = path === undefined ? undefined : at(props, ...path);
+  const templates: readonly Value[] = items(at(spec, "templates"));
+  const defaults: readonly Value[] = [at(spec, "templateDefaults")];
+  return templates.concat(defaults).filter(isTree).map(workflowPod);
+}
+
+function workflowPod(template: Tree): Tree {
+  const own: readonly Value[] = [at(template, "container"), at(template, "script")];
+  const containers = own
+    .filter(isGiven)
+    .concat(items(at(template, "containerSet", "containers")), items(at(template, "sidecars")));
+  return {
+    metadata: at(template, "metadata"),
+    spec: { ...template, containers, initContainers: at(template, "initContainers") },
+  };
+}
 
 /** Whether the pack knows where the kind keeps its pods. */
 export function hasPods({ group, kind }: Kind): boolean {
@@ -54,10 +86,10 @@ export function templatePaths({ group, kind }: Kind): readonly (readonly string[
 }
 
 /** The templates of all pods that an object runs; unknown ones are among them. */
-export function templatesOf({ kubernetes, props }: KubernetesObject): readonly Value[] {
-  return templatePaths(kubernetes)
-    .map((path) => at(props, ...path))
-    .filter((template) => template !== undefined && template !== null);
+export function templatesOf(object: KubernetesObject): readonly Value[] {
+  const { kubernetes, props } = object;
+  const templates = templatePaths(kubernetes).map((path): Value => at(props, ...path));
+  return templates.filter(isGiven).concat(workflowPods(object));
 }
 
 /** The specs of all pods that an object runs; unknown ones are among them. */

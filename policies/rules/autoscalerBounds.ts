@@ -1,13 +1,15 @@
 import {
+  autoscalersIn,
   behaviorOf,
   isAutoscaler,
   readAutoscaler,
   type Autoscaler,
 } from "../autoscaling/autoscaler";
+import { behaviorProblems } from "../autoscaling/behavior";
 import { triggersOf } from "../autoscaling/triggers";
 import { atLeast, integer, type Settings } from "../factory/parameters";
 import { rule } from "../factory/rule";
-import { at, entries, isList, UNKNOWN, type Value } from "../resources/values";
+import { at, isList, UNKNOWN, type Value } from "../resources/values";
 
 const parameters = {
   highestMaximum: integer(
@@ -34,19 +36,33 @@ export const autoscalerBounds = rule({
   resource: (resource, settings, report) => {
     for (const object of resource.objects.filter(isAutoscaler)) {
       const autoscaler = readAutoscaler(object);
-      const found =
-        autoscaler.source === "keda" ? kedaBounds(autoscaler) : horizontalBounds(autoscaler);
       for (const problem of [
         ...wholeNumbers(autoscaler),
-        ...found,
+        ...bounds(autoscaler),
         ...highest(autoscaler, settings),
-        ...windows(autoscaler, settings),
+        ...behaviorProblems(behaviorOf(autoscaler), settings.longestWindowSeconds),
       ]) {
         report(`${object.name}: ${problem}`);
       }
     }
   },
+  // Each part may be right by itself: what a patch makes of the bounds, the whole shows.
+  stack: ({ objects }, settings, report) => {
+    for (const autoscaler of autoscalersIn(objects)) {
+      const { object } = autoscaler;
+      const patched = objects.declarationsOf(object).length > 1;
+      for (const problem of patched
+        ? [...bounds(autoscaler), ...highest(autoscaler, settings)]
+        : []) {
+        report(`${object.name}, as it is patched: ${problem}`, object.urn);
+      }
+    }
+  },
 });
+
+function bounds(autoscaler: Autoscaler): string[] {
+  return autoscaler.source === "keda" ? kedaBounds(autoscaler) : horizontalBounds(autoscaler);
+}
 
 const FIELDS = {
   kubernetes: ["minReplicas", "maxReplicas"],
@@ -105,6 +121,12 @@ function kedaBounds({ object, least, most }: Autoscaler): string[] {
   if (typeof most === "number" && most < 1) {
     problems.push(`maxReplicaCount is ${most}; write 1 or more`);
   }
+  for (const field of ["cooldownPeriod", "initialCooldownPeriod"]) {
+    const seconds = at(spec, field);
+    if (typeof seconds === "number" && seconds < 0) {
+      problems.push(`${field} is ${seconds}; write seconds, 0 or more`);
+    }
+  }
   problems.push(...idleProblems(idle, at(spec, "minReplicaCount")));
   const types = triggersOf(spec).map(({ trigger }) => at(trigger, "type"));
   const resources = types.every((type) => type === "cpu" || type === "memory");
@@ -138,18 +160,4 @@ function highest({ most, source }: Autoscaler, settings: Settings<typeof paramet
         `${field} ${most} is more than ${settings.highestMaximum}; lower it, or raise highestMaximum of this policy`,
       ]
     : [];
-}
-
-function windows(
-  autoscaler: Autoscaler,
-  { longestWindowSeconds }: Settings<typeof parameters>,
-): string[] {
-  return entries(behaviorOf(autoscaler)).flatMap(([direction, rules]) => {
-    const window = at(rules, "stabilizationWindowSeconds");
-    return typeof window === "number" && window > longestWindowSeconds
-      ? [
-          `behavior.${direction}.stabilizationWindowSeconds ${window} is more than ${longestWindowSeconds}; lower it`,
-        ]
-      : [];
-  });
 }

@@ -43,7 +43,8 @@ export const autoscalerDisruptionBudget = rule({
       const covering = budgets
         .selecting(pods.labels)
         .filter(({ item }) => objects.together(item, target) !== false);
-      if (covering.length === 0) {
+      // A Helm release may bring one that the engine does not see.
+      if (covering.length === 0 && !objects.hasOpaque(target)) {
         report(
           `${target.name} scales with ${autoscaler.object.name} but no PodDisruptionBudget selects its pods; add one with maxUnavailable: 1 and the same labels`,
           target.urn,

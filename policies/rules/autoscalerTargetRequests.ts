@@ -1,11 +1,11 @@
 import { autoscalersIn, isAutoscaler, readAutoscaler, targetName } from "../autoscaling/autoscaler";
 import type { Autoscaler } from "../autoscaling/autoscaler";
 import { writeRequests } from "../autoscaling/explicitRequests";
-import { completedPair, pairText } from "../autoscaling/pairs";
 import { requestGaps, type Gap } from "../autoscaling/requests";
 import { findTarget } from "../autoscaling/target";
 import { boolean, strings, type Settings } from "../factory/parameters";
-import { rule, type Report } from "../factory/rule";
+import { requestParameters } from "../factory/requestParameters";
+import { rule, type ReportOne } from "../factory/rule";
 import { groupOf } from "../resources/kubernetes";
 import type { Objects } from "../resources/objects";
 import type { KubernetesObject } from "../resources/resource";
@@ -17,17 +17,17 @@ const parameters = {
     "Targets that the stack does not manage, each as `Kind namespace/name`.",
     [],
   ),
-  explicitRequests: boolean("Whether a limit without a request counts as missing.", false),
-  podRequests: boolean(
-    "Whether requests of the pod as a whole count, as they do from Kubernetes 1.34 on.",
-    true,
-  ),
+  ...requestParameters,
   judgeAtRegistration: boolean(
-    "Whether an update stops when the second of an autoscaler and its target is registered, unless a preview found them right; false where a patch or LimitRange that comes later completes the requests and nothing previews.",
+    "Whether an update stops when the second of an autoscaler and its target is registered and lacks a request; false where a LimitRange or patch that is registered later completes it.",
     true,
   ),
   failOnUnknown: boolean("Whether what a preview cannot tell counts as missing.", false),
 };
+
+/** What to do where the requests are only completed later: what an autoscaler depends on is registered before it. */
+const WAY_OUT =
+  "or, where a LimitRange or a patch of this stack adds them, let the autoscaler depend on it";
 
 /** The main rule: without requests on every container an autoscaler reports errors and never scales. */
 export const autoscalerTargetRequests = rule({
@@ -40,7 +40,7 @@ export const autoscalerTargetRequests = rule({
     "Write resources.requests for each resource that the autoscaler scales on, on every container of its target, sidecars included.",
   url: "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#how-does-a-horizontalpodautoscaler-work",
   parameters,
-  resource: (resource, settings, report, { objects, updating, foundRight }) => {
+  resource: (resource, settings, report, { objects, updating }) => {
     for (const object of resource.objects.filter(isAutoscaler)) {
       if (!object.kubernetes.patch) {
         judgeReference(readAutoscaler(object), objects, report);
@@ -48,14 +48,9 @@ export const autoscalerTargetRequests = rule({
     }
     for (const object of updating && settings.judgeAtRegistration ? resource.objects : []) {
       for (const autoscaler of concerned(object, objects)) {
-        const { target, gaps } = gapsOf(autoscaler, objects, settings);
-        const missing = gaps.filter(({ state }) => state === "missing");
-        const completed =
-          target !== undefined &&
-          missing.length > 0 &&
-          foundRight(pairText(autoscaler, target, objects));
-        for (const { message } of completed ? [] : missing) {
-          report(`${autoscaler.object.name}: ${message}`);
+        const gaps = gapsOf(autoscaler, objects, settings);
+        for (const { message } of gaps.filter(({ state }) => state === "missing")) {
+          report(`${autoscaler.object.name}: ${message}`, WAY_OUT);
         }
       }
     }
@@ -65,7 +60,7 @@ export const autoscalerTargetRequests = rule({
       .filter(({ kubernetes, path }) => !kubernetes.patch && path.length === 0)
       .map((object) => writeRequests(object, properties))
       .includes(true),
-  stack: ({ objects }, settings, report, remember) => {
+  stack: ({ objects }, settings, report) => {
     for (const autoscaler of autoscalersIn(objects)) {
       const { object } = autoscaler;
       const target = targetName(autoscaler, objects);
@@ -78,13 +73,10 @@ export const autoscalerTargetRequests = rule({
           object.urn,
         );
       } else if (search.state === "found") {
-        const { gaps } = gapsOf(autoscaler, objects, settings);
+        const gaps = gapsOf(autoscaler, objects, settings);
         const wrong = gaps.filter(({ state }) => state === "missing" || settings.failOnUnknown);
         for (const { message } of wrong) {
           report(`${object.name}: ${message}`, object.urn);
-        }
-        if (wrong.length === 0) {
-          remember(completedPair(autoscaler, search.target, objects));
         }
       } else if (search.state === "undecided" && settings.failOnUnknown && !external) {
         report(`${object.name}: ${search.reason}`, object.urn);
@@ -105,7 +97,7 @@ function concerned(object: KubernetesObject, objects: Objects): readonly Autosca
 }
 
 /** What the reference alone shows. */
-function judgeReference(autoscaler: Autoscaler, objects: Objects, report: Report): void {
+function judgeReference(autoscaler: Autoscaler, objects: Objects, report: ReportOne): void {
   const { object, target } = autoscaler;
   const search = findTarget(autoscaler, objects);
   if (search.state === "unscalable") {
@@ -132,12 +124,9 @@ function gapsOf(
   autoscaler: Autoscaler,
   objects: Objects,
   settings: Settings<typeof parameters>,
-): { readonly target: KubernetesObject | undefined; readonly gaps: readonly Gap[] } {
+): readonly Gap[] {
   const search = findTarget(autoscaler, objects);
   return search.state === "found"
-    ? {
-        target: search.target,
-        gaps: requestGaps(autoscaler, search.target, search.partial, objects, settings),
-      }
-    : { target: undefined, gaps: [] };
+    ? requestGaps(autoscaler, search.target, search.partial, objects, settings)
+    : [];
 }

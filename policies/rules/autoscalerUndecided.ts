@@ -1,14 +1,13 @@
 import { autoscalersIn, type Autoscaler } from "../autoscaling/autoscaler";
 import { podsOf } from "../autoscaling/pods";
-import { hasPodRequests, requestGaps } from "../autoscaling/requests";
+import { hasPodRequests, requestGaps, type RequestOptions } from "../autoscaling/requests";
 import { findTarget } from "../autoscaling/target";
 import { unsureQueries } from "../autoscaling/triggerShape";
+import { requestParameters } from "../factory/requestParameters";
 import { rule } from "../factory/rule";
 import type { Objects } from "../resources/objects";
 import type { KubernetesObject } from "../resources/resource";
 import { at, UNKNOWN } from "../resources/values";
-
-const OPTIONS = { explicitRequests: false, podRequests: true };
 
 /** Says what the main rule could not judge, so that nobody takes silence for a check. */
 export const autoscalerUndecided = rule({
@@ -21,9 +20,10 @@ export const autoscalerUndecided = rule({
   remediationSteps:
     "Write metadata.name, namespace and scaleTargetRef as plain texts; look at the autoscaler after the update.",
   url: "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/",
-  stack: ({ objects }, _settings, report) => {
+  parameters: requestParameters,
+  stack: ({ objects }, settings, report) => {
     for (const autoscaler of autoscalersIn(objects)) {
-      for (const reason of reasonsFor(autoscaler, objects)) {
+      for (const reason of reasonsFor(autoscaler, objects, settings)) {
         const { name, urn } = autoscaler.object;
         report(`${name} is not judged in this preview: ${reason}`, urn);
       }
@@ -36,7 +36,7 @@ export const autoscalerUndecided = rule({
   },
 });
 
-function reasonsFor(autoscaler: Autoscaler, objects: Objects): string[] {
+function reasonsFor(autoscaler: Autoscaler, objects: Objects, options: RequestOptions): string[] {
   const search = findTarget(autoscaler, objects);
   if (search.state === "undecided") {
     return [search.reason];
@@ -45,13 +45,13 @@ function reasonsFor(autoscaler: Autoscaler, objects: Objects): string[] {
     return [];
   }
   const { target, partial } = search;
-  const gaps = requestGaps(autoscaler, target, partial, objects, OPTIONS);
+  const gaps = requestGaps(autoscaler, target, partial, objects, options);
   return [
     ...gaps.filter(({ state }) => state === "undecided").map(({ message }) => message),
     ...(autoscaler.target.apiVersion === UNKNOWN
       ? ["the API group of its scaleTargetRef is unknown until the update"]
       : []),
-    ...podLevel(autoscaler, target, partial, objects),
+    ...podLevel(autoscaler, target, partial, objects, options),
     ...uncertain(target, objects),
   ];
 }
@@ -62,12 +62,13 @@ function podLevel(
   target: KubernetesObject,
   partial: boolean,
   objects: Objects,
+  options: RequestOptions,
 ): string[] {
   const pods = podsOf(target, objects);
-  if (pods.state !== "known" || !hasPodRequests(pods.spec)) {
+  if (!options.podRequests || pods.state !== "known" || !hasPodRequests(pods.spec)) {
     return [];
   }
-  const older = { ...OPTIONS, podRequests: false };
+  const older = { ...options, podRequests: false };
   const lacking = requestGaps(autoscaler, target, partial, objects, older).some(
     ({ state }) => state === "missing",
   );

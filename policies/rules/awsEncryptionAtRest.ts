@@ -1,7 +1,7 @@
 import { boolean } from "../factory/parameters";
 import { rule } from "../factory/rule";
-import { awsName, awsType, isAbsent, isOn } from "../resources/aws";
-import { at, items, UNKNOWN, type Value } from "../resources/values";
+import { awsName, awsType, isOn, MACHINES } from "../resources/aws";
+import { at, isAbsent, isGiven, items, UNKNOWN, type Value } from "../resources/values";
 
 /** How a type that stores data is encrypted. */
 interface Switch {
@@ -23,6 +23,13 @@ interface Switch {
   readonly inheritedBy?: readonly string[];
   /** Engine that encrypts unless it is told otherwise. */
   readonly defaultOnFor?: string;
+  /** Engine mode that always encrypts, whatever is written. */
+  readonly alwaysOnIn?: string;
+  /**
+   * Whether a deployed resource takes it without being replaced: a mend must not delete what it protects.
+   * @default false
+   */
+  readonly inPlace?: boolean;
 }
 
 const SWITCHES: Readonly<Record<string, readonly Switch[]>> = {
@@ -43,6 +50,8 @@ const SWITCHES: Readonly<Record<string, readonly Switch[]>> = {
         "restoreToPointInTime",
         "globalClusterIdentifier",
       ],
+      // Aurora Serverless v1: Amazon Aurora User Guide, "Using Amazon Aurora Serverless v1".
+      alwaysOnIn: "serverless",
     },
   ],
   "rds/globalCluster": [
@@ -74,7 +83,7 @@ const SWITCHES: Readonly<Record<string, readonly Switch[]>> = {
     { property: "nodeToNodeEncryption.enabled", does: "sends data between its nodes" },
   ],
   "dax/cluster": [{ property: "serverSideEncryption.enabled" }],
-  "kinesis/stream": [{ property: "encryptionType", value: "KMS" }],
+  "kinesis/stream": [{ property: "encryptionType", value: "KMS", inPlace: true }],
   // On unless it is switched off: the reference of the AWS provider.
   "redshift/cluster": [{ property: "encrypted", defaultOn: true }],
   // At rest always encrypted, and between brokers unless it is switched off: Amazon MSK Developer Guide, "Amazon MSK encryption".
@@ -86,13 +95,6 @@ const SWITCHES: Readonly<Record<string, readonly Switch[]>> = {
     },
   ],
 };
-
-/** Types that have their volumes as `rootBlockDevice` and `ebsBlockDevices`. */
-const MACHINES: readonly string[] = [
-  "ec2/instance",
-  "ec2/spotInstanceRequest",
-  "ec2/launchConfiguration",
-];
 
 /** Data at rest is encrypted: volumes, file systems, databases, caches. */
 export const awsEncryptionAtRest = rule({
@@ -138,7 +140,9 @@ export const awsEncryptionAtRest = rule({
     }
   },
   remediate: (resource, properties) => {
-    const clear = switchesOf(awsType(resource.type)).filter((one) => isClear(resource.props, one));
+    const clear = switchesOf(awsType(resource.type)).filter(
+      (one) => one.inPlace === true && isClear(resource.props, one),
+    );
     for (const { property, value = true } of clear) {
       write(properties, property.split("."), value);
     }
@@ -163,8 +167,19 @@ function write(properties: object, [key = "", ...rest]: readonly string[], value
 }
 
 function isClear(props: Value, needed: Switch): boolean {
-  const { property, value: wanted, inheritedBy = [], defaultOnFor, defaultOn = false } = needed;
+  const {
+    property,
+    value: wanted,
+    inheritedBy = [],
+    defaultOnFor,
+    defaultOn = false,
+    alwaysOnIn,
+  } = needed;
   const value = at(props, ...property.split("."));
+  const mode = at(props, "engineMode");
+  if (alwaysOnIn !== undefined && (mode === alwaysOnIn || mode === UNKNOWN)) {
+    return false;
+  }
   const engine = at(props, "engine");
   const decidedElsewhere =
     defaultOn ||
@@ -202,6 +217,7 @@ function clearVolumes(props: Value): boolean {
   const stored = items(devices).filter(
     (device) =>
       device === UNKNOWN ||
+      // An empty text is how AWS spells noDevice.
       (isAbsent(at(device, "virtualName")) && !isGiven(at(device, "noDevice"))),
   );
   return (
@@ -211,9 +227,4 @@ function clearVolumes(props: Value): boolean {
         isAbsent(at(device, "ebs", "snapshotId")) && isOn(at(device, "ebs", "encrypted")) === false,
     )
   );
-}
-
-/** Whether a value is there at all: an empty text is how AWS spells `noDevice`. */
-function isGiven(value: Value): boolean {
-  return value !== undefined && value !== null;
 }

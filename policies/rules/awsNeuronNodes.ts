@@ -1,7 +1,7 @@
 import { rule } from "../factory/rule";
-import { awsName, awsType, isAbsent, texts } from "../resources/aws";
+import { awsName, awsType, texts } from "../resources/aws";
 import type { Resource } from "../resources/resource";
-import { at, UNKNOWN, type Value } from "../resources/values";
+import { at, isAbsent, UNKNOWN, type Value } from "../resources/values";
 
 const NEURON_INSTANCE = /^(inf|trn)\d/;
 const NEURON_IMAGE = "AL2023_x86_64_NEURON";

@@ -27,6 +27,8 @@ const PORTS = {
   mongodb: 27017,
 } as const;
 const LAST_PORT = 65535;
+/** Those that answer UDP too. */
+const UDP: readonly number[] = [PORTS.memcached, PORTS.nfs];
 
 /** Services whose instances say themselves whether the internet reaches them. */
 const SELF_PUBLIC = /^(?:rds|docdb|neptune|redshift|redshiftserverless|dms|mq)\//;
@@ -89,7 +91,8 @@ function opened(rule: Value, ports: readonly number[]): number | undefined {
   return ports.find(
     (port) =>
       everything ||
-      (["tcp", "6"].includes(protocol) &&
+      ((["tcp", "6"].includes(protocol) ||
+        (["udp", "17"].includes(protocol) && UDP.includes(port))) &&
         from !== undefined &&
         to !== undefined &&
         from <= port &&

@@ -1,14 +1,16 @@
 import { rule } from "../factory/rule";
-import { awsName, awsType } from "../resources/aws";
+import { awsName, awsType, MACHINES } from "../resources/aws";
 import { at, UNKNOWN, type Value } from "../resources/values";
 
-const TYPES: readonly string[] = ["ec2/launchTemplate", "ec2/instance"];
+const TYPES: readonly string[] = ["ec2/launchTemplate", ...MACHINES];
+/** Those that take the options without being replaced. */
+const IN_PLACE: readonly string[] = ["ec2/launchTemplate", "ec2/instance"];
 
 /** With IMDSv1 any request that a pod can be tricked into reads the node's credentials. */
 export const awsNodeMetadata = rule({
   name: "aws-node-metadata",
   description:
-    "Launch templates and instances demand a session token of the metadata service (IMDSv2).",
+    "Launch templates, launch configurations, instances and spot requests demand a session token of the metadata service (IMDSv2).",
   severity: "high",
   tags: ["aws", "ec2"],
   remediationSteps: 'Write metadataOptions: { httpTokens: "required" }.',
@@ -21,7 +23,7 @@ export const awsNodeMetadata = rule({
     }
   },
   remediate: (resource, properties) => {
-    if (!TYPES.includes(awsType(resource.type) ?? "") || !isOpen(resource.props)) {
+    if (!IN_PLACE.includes(awsType(resource.type) ?? "") || !isOpen(resource.props)) {
       return false;
     }
     const options = properties.metadataOptions;

@@ -1,14 +1,9 @@
 import { rule } from "../factory/rule";
-import {
-  awsName,
-  awsType,
-  isAbsent,
-  policyDocument,
-  texts,
-  type PolicyStatement,
-} from "../resources/aws";
-import { restrictsAudience, restrictsCaller, restrictsSubject } from "../resources/conditions";
-import { at, entries, UNKNOWN, type Value } from "../resources/values";
+import { awsName, awsType, policyDocument, texts, type PolicyStatement } from "../resources/aws";
+import { restrictsCaller } from "../resources/conditions";
+import { openGrants } from "../resources/grants";
+import { openIssuer, type Opening } from "../resources/issuers";
+import { at, isAbsent, entries, UNKNOWN, type Value, isGiven } from "../resources/values";
 
 /** Where each type says who may use it. */
 const DOCUMENTS: Readonly<Record<string, string>> = {
@@ -32,20 +27,19 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
   "dynamodb/resourcePolicy": "policy",
   "kinesis/resourcePolicy": "policy",
   "backup/vaultPolicy": "policy",
+  "s3/bucketV2": "policy",
+  "opensearch/domain": "accessPolicies",
+  "opensearch/domainPolicy": "accessPolicies",
+  "elasticsearch/domain": "accessPolicies",
+  "elasticsearch/domainPolicy": "accessPolicies",
+  "cloudwatch/eventBusPolicy": "policy",
+  "ecr/registryPolicy": "policy",
+  "glacier/vault": "accessPolicy",
+  "msk/clusterPolicy": "policy",
 };
-
-/** GitHub's issuer of tokens for jobs, one for all repositories of the world. */
-const GITHUB = "token.actions.githubusercontent.com";
-const SERVICE_ACCOUNT = "system:serviceaccount:namespace:name";
 
 /** Actions with which a token of an identity provider becomes a role. */
 const WEB_IDENTITY = /^(?:\*|sts:(?:\*|assumerole\*|assumerolewithwebidentity))$/i;
-
-/** Whom a statement lets in that it should name, and what to write. */
-interface Opening {
-  readonly whom: string;
-  readonly remedy: string;
-}
 
 /** A trust policy for everyone is a credential that nobody needs to steal. */
 export const awsTrustedPrincipals = rule({
@@ -57,11 +51,16 @@ export const awsTrustedPrincipals = rule({
     "Name the accounts, roles or services in Principal, or add a Condition on who calls.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
   resource: (resource, _settings, report) => {
-    const field = DOCUMENTS[awsType(resource.type) ?? ""];
-    if (field === undefined) {
+    const type = awsType(resource.type) ?? "";
+    const name = awsName(resource);
+    for (const { whom, remedy } of openGrants(type, resource.props)) {
+      report(`${name}: is open to ${whom}; ${remedy}`);
+    }
+    const field = DOCUMENTS[type];
+    // Who reaches a search domain inside a VPC, its security groups say.
+    if (field === undefined || isGiven(at(resource.props, "vpcOptions"))) {
       return;
     }
-    const name = awsName(resource);
     const document = policyDocument(at(resource.props, field));
     if ("problem" in document) {
       report(`${name}: its ${field} ${document.problem}; mend it`);
@@ -115,19 +114,7 @@ function openProvider(provider: string, condition: Value): Opening | undefined {
       ? { whom: `every identity of ${provider}`, remedy: `add a Condition on ${provider}:aud` }
       : undefined;
   }
-  if (!restrictsSubject(condition, issuer)) {
-    const example = issuer === GITHUB ? "repo:owner/name:environment:prod" : SERVICE_ACCOUNT;
-    return {
-      whom: `every identity of ${provider}`,
-      remedy: `add a Condition on ${issuer}:sub, such as "${example}"`,
-    };
-  }
-  return issuer === GITHUB && !restrictsAudience(condition, issuer)
-    ? {
-        whom: `tokens of ${provider} that were made for somebody else`,
-        remedy: `add a Condition on ${issuer}:aud, "sts.amazonaws.com"`,
-      }
-    : undefined;
+  return openIssuer(provider, issuer, condition);
 }
 
 function names(principal: Value, kind: string): readonly string[] {

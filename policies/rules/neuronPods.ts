@@ -91,8 +91,8 @@ function devices(container: Value): string[] {
     ...entries(at(container, "resources", "requests")),
     ...entries(at(container, "resources", "limits")),
   ]
-    .map(([name]) => name)
-    .filter((name) => name.startsWith(PREFIX));
+    .filter(([name, amount]) => name.startsWith(PREFIX) && quantity(amount) !== 0)
+    .map(([name]) => name);
   return [...new Set(names)];
 }
 

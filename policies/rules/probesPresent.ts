@@ -1,8 +1,10 @@
 import { strings } from "../factory/parameters";
 import { rule } from "../factory/rule";
-import { at } from "../resources/values";
+import { at, isGiven, isTree, type Value } from "../resources/values";
 import { allContainersOf } from "../resources/workloads";
 
+/** How a probe asks; the API server refuses one without. */
+const HANDLERS = ["httpGet", "tcpSocket", "exec", "grpc"];
 const PROBES = ["readinessProbe", "livenessProbe"];
 
 /** Without probes a hung container stays in its Service and is never restarted. */
@@ -25,11 +27,19 @@ export const probesPresent = rule({
       for (const { label, spec, init } of allContainersOf(object)) {
         for (const probe of PROBES) {
           const found = at(spec, probe);
-          if (!init && (found === undefined || found === null)) {
+          if (!init && !isGiven(found)) {
             report(`${object.name}: ${label} has no ${probe}; add one that asks the server itself`);
+          } else if (!init && asksNothing(found)) {
+            report(
+              `${object.name}: the ${probe} of ${label} asks nothing; write one of ${HANDLERS.join(", ")}`,
+            );
           }
         }
       }
     }
   },
 });
+
+function asksNothing(probe: Value): boolean {
+  return isTree(probe) && HANDLERS.every((handler) => !isGiven(at(probe, handler)));
+}

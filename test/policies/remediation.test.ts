@@ -83,7 +83,12 @@ describe("autoscaler-target-requests", () => {
 
 describe("rules of AWS", () => {
   test.each([
-    ["aws-encryption-at-rest", "aws:efs/fileSystem:FileSystem", {}, { encrypted: true }],
+    [
+      "aws-encryption-at-rest",
+      "aws:kinesis/stream:Stream",
+      { encryptionType: "NONE" },
+      { encryptionType: "KMS" },
+    ],
     [
       "aws-node-metadata",
       "aws:ec2/launchTemplate:LaunchTemplate",
@@ -101,6 +106,16 @@ describe("rules of AWS", () => {
   ])("%s mends %s", async (rule, type, props, expected) => {
     expect(await mended(rule, { type, props })).toEqual(expected);
     expect(await mended(rule, { type, props: expected })).toBeUndefined();
+  });
+
+  test.each([
+    ["aws-encryption-at-rest", "aws:efs/fileSystem:FileSystem"],
+    ["aws-encryption-at-rest", "aws:rds/instance:Instance"],
+    ["aws-encryption-at-rest", "aws:elasticache/replicationGroup:ReplicationGroup"],
+    ["aws-node-metadata", "aws:ec2/launchConfiguration:LaunchConfiguration"],
+    ["aws-node-metadata", "aws:ec2/spotInstanceRequest:SpotInstanceRequest"],
+  ])("%s leaves %s, which would be replaced", async (rule, type) => {
+    expect(await mended(rule, { type, props: {} })).toBeUndefined();
   });
 
   test("leave what is unknown", async () => {

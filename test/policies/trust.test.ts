@@ -137,17 +137,68 @@ describe("a trust in an identity provider names whose tokens it takes:", () => {
     expect(await judge(web(EKS, condition))).toHaveLength(reports);
   });
 
-  test.each(["gitlab.example.com", "app.terraform.io", "agent.buildkite.com"])(
-    "%s needs a subject too",
+  test.each(["gitlab.com", "app.terraform.io", "agent.buildkite.com"])(
+    "%s needs a subject: any job of the world may ask for any audience",
     async (issuer) => {
-      expect(await judge(web(issuer, { StringEquals: { [`${issuer}:aud`]: "aws" } }))).toHaveLength(
-        1,
-      );
+      expect(await judge(web(issuer, { StringEquals: { [`${issuer}:aud`]: "aws" } }))).toEqual([
+        expect.stringMatching(/:sub, such as "(?:project_path|organization):/),
+      ]);
       expect(await judge(web(issuer, { StringLike: { [`${issuer}:sub`]: "org:a:*" } }))).toEqual(
         [],
       );
     },
   );
+
+  const BITBUCKET = "api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc";
+  test.each([
+    ["api.pulumi.com/oidc", "aws:my-org"],
+    [BITBUCKET, "ari:cloud:bitbucket::workspace/0b1c2d3e"],
+    ["gitlab.example.com", "https://gitlab.example.com"],
+    ["login.example.com", ["shop", "shop-staging"]],
+  ])("an audience of one's own at %s names who", async (issuer, aud) => {
+    const key = `${issuer}:aud`;
+    expect(await judge(web(issuer, { StringEquals: { [key]: aud } }))).toEqual([]);
+    expect(await judge(web(issuer, { StringEquals: { [key]: LATER } }))).toEqual([]);
+    for (const condition of [
+      undefined,
+      { StringEquals: { [key]: "sts.amazonaws.com" } },
+      { StringEquals: { [key]: [aud, "sts.amazonaws.com"].flat() } },
+      { StringLike: { [key]: "aws:*" } },
+      { StringNotEquals: { [key]: aud } },
+      { StringEqualsIfExists: { [key]: aud } },
+    ]) {
+      expect(await judge(web(issuer, condition))).toHaveLength(1);
+    }
+  });
+
+  test.each([
+    ["api.pulumi.com/oidc", 'api.pulumi.com/oidc:aud, such as "aws:my-org"'],
+    [BITBUCKET, `${BITBUCKET}:aud, such as "ari:cloud:bitbucket::workspace/`],
+    [EKS, `${EKS}:sub, such as "system:serviceaccount:`],
+    [GITHUB, `${GITHUB}:sub, such as "repo:`],
+    ["login.example.com", "login.example.com:aud with an audience of your own"],
+  ])("the example for %s is one of its own", async (issuer, example) => {
+    expect(await judge(web(issuer))).toEqual([expect.stringContaining(example)]);
+  });
+
+  test.each([
+    ["repository", "owner/name", 0],
+    ["repository", ["owner/a", "owner/b"], 0],
+    ["repository", "owner/*", 0],
+    ["repository", "*", 1],
+    ["repository", "*/name", 1],
+    ["job_workflow_ref", "owner/name/.github/workflows/deploy.yml@refs/heads/main", 0],
+    ["job_workflow_ref", "*/.github/workflows/deploy.yml@*", 1],
+    ["ref", "refs/heads/main", 1],
+  ])("GitHub by %s %j: %i reports", async (claim, value, reports) => {
+    const aud = { [`${GITHUB}:aud`]: "sts.amazonaws.com" };
+    const condition = { StringEquals: aud, StringLike: { [`${GITHUB}:${claim}`]: value } };
+    expect(await judge(web(GITHUB, condition))).toHaveLength(reports);
+    // The audience is another matter.
+    expect(
+      await judge(web(GITHUB, { StringLike: { [`${GITHUB}:${claim}`]: value } })),
+    ).toHaveLength(1);
+  });
 
   test("a provider that AWS knows needs the audience", async () => {
     const pool = (Condition?: object) =>

@@ -1,15 +1,23 @@
-import { chmod, mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { FORGETFUL, memoryOf } from "../../policies/factory/memory";
 import { run } from "../../policies/factory/run";
 import { object } from "./corpus/case";
 import { autoscaler, budget, container, deployment } from "./fixtures";
-import { violations, type TestResource } from "./support";
+import { LATER, violations, type TestResource } from "./support";
 
 const RULE = "autoscaler-target-requests";
 const bare = deployment({ containers: [container({ resources: {} })] });
+const DEFAULTS = object("core/v1:LimitRange", "defaults", {
+  spec: { limits: [{ type: "Container", defaultRequest: { cpu: "1", memory: "1Gi" } }] },
+});
+const COMPLETION = object("apps/v1:DeploymentPatch", "web", {
+  spec: {
+    template: {
+      spec: {
+        containers: [{ name: "web", resources: { requests: { cpu: "1", memory: "1Gi" } } }],
+      },
+    },
+  },
+});
 const registrations = (stack: readonly TestResource[], config: object = {}) =>
   violations(stack, { registrationsOnly: true, config: { [RULE]: config } });
 
@@ -19,7 +27,6 @@ describe("in an update", () => {
   });
   afterEach(() => {
     run.updating = false;
-    run.memory = FORGETFUL;
   });
 
   test.each([
@@ -34,62 +41,47 @@ describe("in an update", () => {
     expect((await violations([bare, autoscaler(), budget()]))[RULE]).toHaveLength(2);
   });
 
-  test("what completes the requests must come before, unless the parameter says otherwise", async () => {
-    const defaults = object("core/v1:LimitRange", "defaults", {
-      spec: { limits: [{ type: "Container", defaultRequest: { cpu: "1", memory: "1Gi" } }] },
-    });
-    expect(await registrations([defaults, bare, autoscaler()])).toEqual({});
-    const late = [bare, autoscaler(), defaults];
-    expect(Object.keys(await registrations(late))).toEqual([RULE]);
-    expect(await registrations(late, { judgeAtRegistration: false })).toEqual({});
-  });
-
   test.each([
-    [
-      "a LimitRange",
-      object("core/v1:LimitRange", "defaults", {
-        spec: { limits: [{ type: "Container", defaultRequest: { cpu: "1", memory: "1Gi" } }] },
-      }),
-    ],
-    [
-      "a patch",
-      object("apps/v1:DeploymentPatch", "web", {
-        spec: {
-          template: {
-            spec: {
-              containers: [{ name: "web", resources: { requests: { cpu: "1", memory: "1Gi" } } }],
-            },
-          },
-        },
-      }),
-    ],
-  ])("%s that comes last is known from the preview before", async (_what, late) => {
-    const parent = await mkdtemp(join(tmpdir(), "memory-"));
-    const stack = [bare, autoscaler(), late, budget()];
-    run.updating = false;
-    run.memory = memoryOf("acme/shop/test", parent);
-    expect(await violations(stack)).toEqual({});
-    run.updating = true;
-    run.memory = memoryOf("acme/shop/test", parent);
-    expect(await violations(stack)).toEqual({});
-    // Another program than was previewed, another stack, a later preview that found it wrong.
-    const other = deployment({
-      containers: [container({ resources: { limits: { memory: "1Gi" } } })],
-    });
-    expect(Object.keys(await registrations([other, autoscaler()]))).toEqual([RULE]);
-    run.memory = memoryOf("acme/shop/other", parent);
-    expect(Object.keys(await registrations([bare, autoscaler()]))).toEqual([RULE]);
-    run.updating = false;
-    run.memory = memoryOf("acme/shop/test", parent);
-    await violations([bare, autoscaler(), budget()]);
-    run.updating = true;
-    run.memory = memoryOf("acme/shop/test", parent);
-    expect(Object.keys(await registrations([bare, autoscaler()]))).toEqual([RULE]);
-    await rm(parent, { recursive: true });
+    ["a LimitRange", DEFAULTS, bare, autoscaler()],
+    ["a patch", COMPLETION, bare, autoscaler()],
+  ])(
+    "%s that comes last is refused with the way out, and right where the autoscaler depends on it",
+    async (_what, late, target, scaler) => {
+      expect(await registrations([target, scaler, late])).toEqual({
+        [RULE]: [
+          expect.stringMatching(
+            /requests none; write resources\.requests\.cpu, or, where a LimitRange or a patch of this stack adds them, let the autoscaler depend on it$/,
+          ),
+          expect.stringContaining("let the autoscaler depend on it"),
+        ],
+      });
+      expect(await violations([target, late, scaler, budget()])).toEqual({});
+      expect(await violations([late, target, scaler, budget()])).toEqual({});
+      const off = { judgeAtRegistration: false };
+      expect(
+        await violations([target, scaler, late, budget()], { config: { [RULE]: off } }),
+      ).toEqual({});
+    },
+  );
+
+  test("what was registered before and may complete the requests is no refusal", async () => {
+    const unnamed = {
+      ...COMPLETION,
+      props: { ...COMPLETION.props, metadata: { name: LATER, namespace: "shop" } },
+    };
+    expect(await registrations([bare, unnamed, autoscaler()])).toEqual({});
+    const unknown = { ...DEFAULTS, props: { ...DEFAULTS.props, spec: LATER } };
+    expect(await registrations([unknown, bare, autoscaler()])).toEqual({});
   });
 
-  test("a limit that a patch raises last is known from the preview before", async () => {
-    const parent = await mkdtemp(join(tmpdir(), "memory-"));
+  test("no preview before it makes an update right: nothing is kept between them", async () => {
+    run.updating = false;
+    expect(await violations([bare, autoscaler(), DEFAULTS, budget()])).toEqual({});
+    run.updating = true;
+    expect(await registrations([bare, autoscaler()])).toHaveProperty([RULE]);
+  });
+
+  test("a limit that a patch raises must come before the autoscaler", async () => {
     const resources = { requests: { cpu: "1" }, limits: { cpu: "1" } };
     const full = deployment({ containers: [container({ resources })] });
     const high = autoscaler({
@@ -105,28 +97,15 @@ describe("in an update", () => {
         template: { spec: { containers: [{ name: "web", resources: { limits: { cpu: "2" } } }] } },
       },
     });
-    const stack = [full, high, raised, budget()];
-    expect(await registrations(stack)).toHaveProperty(["autoscaler-reachable-target"]);
+    const REACH = "autoscaler-reachable-target";
+    expect(await registrations([full, high, raised])).toEqual({
+      [REACH]: [expect.stringMatching(/let the autoscaler depend on it$/)],
+    });
+    expect(await violations([full, raised, high, budget()])).toEqual({});
+    const config = { [REACH]: { judgeAtRegistration: false } };
+    expect(await violations([full, high, raised, budget()], { config })).toEqual({});
     run.updating = false;
-    run.memory = memoryOf("acme/shop/test", parent);
-    expect(await violations(stack)).toEqual({});
-    run.updating = true;
-    expect(await violations(stack)).toEqual({});
-    await rm(parent, { recursive: true });
-  });
-
-  test("a directory that others can write to is no memory", async () => {
-    const parent = await mkdtemp(join(tmpdir(), "memory-"));
-    const memory = memoryOf("acme/shop/test", parent);
-    memory.keep(RULE, []);
-    expect(await readdir(parent)).toEqual([]);
-    memory.keep(RULE, ["a"]);
-    const [directory = ""] = await readdir(parent);
-    expect(memoryOf("acme/shop/test", parent).has(RULE, "a")).toBe(true);
-    await chmod(join(parent, directory), 0o777);
-    expect(memoryOf("acme/shop/test", parent).has(RULE, "a")).toBe(false);
-    memoryOf("acme/shop/test", join(parent, "absent", "file")).keep(RULE, ["a"]);
-    await rm(parent, { recursive: true });
+    expect(await violations([full, high, raised, budget()])).toEqual({});
   });
 
   test("fixed replicas, a rival and a target out of reach are said at the autoscaler", async () => {

@@ -192,17 +192,23 @@ describe("load-balancers-internal", () => {
   const balanced = { type: "LoadBalancer" };
   const scheme = "service.beta.kubernetes.io/aws-load-balancer-scheme";
 
+  const internal = "service.beta.kubernetes.io/aws-load-balancer-internal";
+  const remedyOf = (annotations?: object) =>
+    annotations !== undefined && scheme in annotations
+      ? `annotate it with ${scheme}: internal`
+      : `annotate it with ${internal}: "true", or write loadBalancerClass: service.k8s.aws/nlb for the AWS controller`;
+
   test.each([[undefined], [{ [scheme]: "internet-facing" }], [{}]])(
     "with annotations %j is refused",
     async (annotations) => {
       expect(await judge(RULE, service(balanced, annotations))).toEqual([
-        `Service shop/web: its load balancer is public; annotate it with ${scheme}: internal, or name "Service shop/web" in allowPublic`,
+        `Service shop/web: its load balancer is public; ${remedyOf(annotations)}, or name "Service shop/web" in allowPublic`,
       ]);
     },
   );
 
   test.each([
-    [{ [scheme]: "internal" }],
+    [{ [internal]: "true" }],
     [{ "networking.gke.io/load-balancer-type": "Internal" }],
     [LATER],
   ])("with annotations %j is fine", async (annotations) => {

@@ -19,8 +19,29 @@ const keda = (minAvailable: unknown, spec: Record<string, unknown> = {}) =>
     budget({ maxUnavailable: undefined, minAvailable }),
   ] as const;
 
+const release = (namespace: string) => ({
+  type: "kubernetes:helm.sh/v3:Release",
+  name: "chart",
+  props: { chart: "chart", namespace },
+});
+
 /** Bounds that contradict each other, and disruption budgets that contradict the bounds. */
 export const BOUNDS_AND_BUDGETS: readonly Case[] = [
+  good(
+    "no budget beside a release of the namespace",
+    "it may bring one that nobody sees",
+    deployment(),
+    autoscaler(),
+    release("shop"),
+  ),
+  bad(
+    BUDGET,
+    "no budget beside a release elsewhere",
+    "it installs into its namespace",
+    deployment(),
+    autoscaler(),
+    release("monitoring"),
+  ),
   bad(
     BOUNDS,
     "idle above 0",

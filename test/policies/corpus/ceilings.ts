@@ -156,7 +156,21 @@ export const CEILINGS: readonly Case[] = [
       kept,
     ),
   ),
-  good("cache use of 0.9", "1 is more than a tenth above it", deployment(), cache("0.9"), kept),
+  good(
+    "cache use of 0.9",
+    "1 is more than a tenth above it",
+    deployment(),
+    cache("0.9", "avg(vllm:kv_cache_usage_perc)", { metricType: "Value" }),
+    kept,
+  ),
+  bad(
+    REACH,
+    "a mean divided by the replicas",
+    "1 / 0.9 are two replicas of five",
+    deployment(),
+    cache("0.9"),
+    kept,
+  ),
   bad(
     REACH,
     "cache use as a value",

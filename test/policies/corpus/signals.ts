@@ -116,7 +116,7 @@ export const SIGNALS: readonly Case[] = [
     "cache use below one",
     "the gauge is a share",
     deployment(),
-    scaled({ triggers: [query("avg(vllm:gpu_cache_usage_perc)", "0.8")] }),
+    scaled({ triggers: [query("sum(vllm:gpu_cache_usage_perc)", "0.8")] }),
     kept,
   ),
   good(

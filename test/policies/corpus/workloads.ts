@@ -179,7 +179,17 @@ export const WORKLOADS: readonly Case[] = [
     "it says nothing of the scheme",
     object("core/v1:ServicePatch", "web", { spec: { ports: [{ port: 80 }] } }),
   ),
-  good("internal", "it says so", service({}, { [SCHEME]: "internal" })),
+  good(
+    "internal",
+    "it says so to its controller",
+    service({ loadBalancerClass: "service.k8s.aws/nlb" }, { [SCHEME]: "internal" }),
+  ),
+  bad(
+    BALANCERS,
+    "scheme without a class",
+    "only the AWS controller reads it",
+    service({}, { [SCHEME]: "internal" }),
+  ),
   good(
     "class of the AWS controller",
     "internal is its default",
