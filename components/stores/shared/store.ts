@@ -155,8 +155,13 @@ export class Store extends pulumi.ComponentResource {
           // The StatefulSet's controller makes the claim: there is none to patch before the StatefulSet is.
           name: this.resource.id.apply(() => `${VOLUME}-${store}-0`),
           namespace,
-          // The field is the controller's, which set it once.
-          annotations: { "pulumi.com/patchForce": "true" },
+          annotations: {
+            // The field is the controller's, which set it once.
+            "pulumi.com/patchForce": "true",
+            // Of a class that waits for the first pod the provider expects a claim to be Pending, which this one no longer is, and fails after
+            // five minutes (pulumi-kubernetes, pkg/await/awaiters.go, untilCoreV1PersistentVolumeClaimReady).
+            "pulumi.com/skipAwait": "true",
+          },
         },
         spec: { resources: { requests: { storage: settings.storage } } },
       },
