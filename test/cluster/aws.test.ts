@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => platform.close());
 
 test("a preview of the deployed stack, its cluster known, changes nothing and has no violation", async () => {
-  const recorder = await previewOf(platform, {});
+  const recorder = await previewOf(platform, { changes: {} });
   expect(recorder.violations()).toEqual([]);
   expect(recorder.resources("create", "update", "replace", "delete")).toEqual([]);
 });
@@ -34,7 +34,7 @@ const entry = (name: string) => [
 
 describe("an edit changes exactly what it must:", () => {
   test.each(EDITS)("$edit", async (edit) => {
-    const recorder = await previewOf(platform, edit.changes);
+    const recorder = await previewOf(platform, edit);
     expect(recorder.violations()).toEqual([]);
     expect(changesOf(recorder)).toEqual(expectedOf(edit));
   });
@@ -55,7 +55,9 @@ test("who administers the cluster is known by name: the first of two goes, and n
 
 test("a smaller volume is refused before anything changes, for what is in it would not fit", async () => {
   await expect(
-    previewOf(platform, { [GATEWAY]: { database: { kind: "inCluster", storage: "10Gi" } } }),
+    previewOf(platform, {
+      changes: { [GATEWAY]: { database: { kind: "inCluster", storage: "10Gi" } } },
+    }),
   ).rejects.toThrow(/field can not be less than/);
 });
 
