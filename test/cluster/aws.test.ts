@@ -45,10 +45,9 @@ test("who administers the cluster is known by name: the first of two goes, and n
   const made = new Recorder();
   await platform.stack.up({ ...platform.checked, onEvent: made.onEvent });
   expect(made.resources("create")).toEqual([...entry("first"), ...entry("second")].sort());
-  const recorder = await previewOf(
-    platform,
-    withChanges(CLUSTER, { administratorRoleArns: ROLES.slice(1) }),
-  );
+  const recorder = await previewOf(platform, {
+    changes: withChanges(CLUSTER, { administratorRoleArns: ROLES.slice(1) }),
+  });
   expect(recorder.resources("delete")).toEqual(entry("first"));
   expect(recorder.resources("create", "update", "replace")).toEqual([]);
 });
