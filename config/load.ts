@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { messageOf } from "../domain/failure";
 import type { Model } from "../domain/models/model";
-import { completeGateway } from "./gateway";
+import { completeGateway } from "../domain/models/completeGateway";
 import { parseConfig } from "./parse";
 import type { GatewaySettings } from "../domain/settings/gateway";
 import { supportWarning } from "./rules/cluster";

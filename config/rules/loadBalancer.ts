@@ -6,7 +6,7 @@ import {
   loadBalancerAnnotation,
   silentSeconds,
 } from "../../domain/loadBalancer";
-import { completeGateway } from "../gateway";
+import { completeGateway } from "../../domain/models/completeGateway";
 import { GATEWAY_PORT } from "../../domain/names";
 import type { Rule } from "./rule";
 

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => platform.close());
 
 test("a preview of the deployed stack, its cluster known, changes nothing and has no violation", async () => {
-  const recorder = await previewOf(platform, {});
+  const recorder = await previewOf(platform, { changes: {} });
   expect(recorder.violations()).toEqual([]);
   expect(recorder.resources("create", "update", "replace", "delete")).toEqual([]);
 });
@@ -34,7 +34,7 @@ const entry = (name: string) => [
 
 describe("an edit changes exactly what it must:", () => {
   test.each(EDITS)("$edit", async (edit) => {
-    const recorder = await previewOf(platform, edit.changes);
+    const recorder = await previewOf(platform, edit);
     expect(recorder.violations()).toEqual([]);
     expect(changesOf(recorder)).toEqual(expectedOf(edit));
   });
@@ -45,17 +45,18 @@ test("who administers the cluster is known by name: the first of two goes, and n
   const made = new Recorder();
   await platform.stack.up({ ...platform.checked, onEvent: made.onEvent });
   expect(made.resources("create")).toEqual([...entry("first"), ...entry("second")].sort());
-  const recorder = await previewOf(
-    platform,
-    withChanges(CLUSTER, { administratorRoleArns: ROLES.slice(1) }),
-  );
+  const recorder = await previewOf(platform, {
+    changes: withChanges(CLUSTER, { administratorRoleArns: ROLES.slice(1) }),
+  });
   expect(recorder.resources("delete")).toEqual(entry("first"));
   expect(recorder.resources("create", "update", "replace")).toEqual([]);
 });
 
 test("a smaller volume is refused before anything changes, for what is in it would not fit", async () => {
   await expect(
-    previewOf(platform, { [GATEWAY]: { database: { kind: "inCluster", storage: "10Gi" } } }),
+    previewOf(platform, {
+      changes: { [GATEWAY]: { database: { kind: "inCluster", storage: "10Gi" } } },
+    }),
   ).rejects.toThrow(/field can not be less than/);
 });
 

@@ -14,14 +14,14 @@ beforeAll(async () => {
 afterAll(() => platform.close());
 
 test("a preview of the deployed stack changes nothing and has no violation", async () => {
-  const recorder = await previewOf(platform, {});
+  const recorder = await previewOf(platform, { changes: {} });
   expect(recorder.violations()).toEqual([]);
   expect(changesOf(recorder)).toEqual({ create: [], update: [], replace: [], remove: [] });
 });
 
 describe("an edit of a stack with managed stores changes exactly what it must:", () => {
   test.each(LARGER_EDITS)("$edit", async (edit) => {
-    const recorder = await previewOf(platform, edit.changes);
+    const recorder = await previewOf(platform, edit);
     expect(recorder.violations()).toEqual([]);
     expect(changesOf(recorder)).toEqual(expectedOf(edit));
   });

@@ -1,4 +1,4 @@
-import { completeGateway } from "../../config/gateway";
+import { completeGateway } from "../../domain/models/completeGateway";
 import { parseConfig } from "../../config/parse";
 import { ConfigError } from "../../config/rules/problems";
 import type { GatewaySettings } from "../../domain/settings/gateway";

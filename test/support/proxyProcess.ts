@@ -6,7 +6,7 @@ import { stringify } from "yaml";
 import { z } from "zod";
 import { proxyConfig, type ProxyConfig } from "../../components/litellm/proxyConfig";
 import { proxyPodSpec } from "../../components/litellm/proxyPod";
-import { completeGateway } from "../../config/gateway";
+import { completeGateway } from "../../domain/models/completeGateway";
 import type { SingleEndpoint } from "../../components/stores/shared/storeEndpoint";
 import { GATEWAY_PORT, REDIS, REDIS_PORT, ROUTING_FILE, ROUTING_FOLDER } from "../../domain/names";
 import type { ParsedConfig } from "../../domain/settings/schema";

@@ -158,7 +158,8 @@ export class Store extends pulumi.ComponentResource {
           annotations: {
             // The field is the controller's, which set it once.
             "pulumi.com/patchForce": "true",
-            // Of a class that binds with the first pod the provider waits for a claim that is pending: this one is bound.
+            // Of a class that waits for the first pod the provider expects a claim to be Pending, which this one no longer is, and fails after
+            // five minutes (pulumi-kubernetes, pkg/await/awaiters.go, untilCoreV1PersistentVolumeClaimReady).
             "pulumi.com/skipAwait": "true",
           },
         },

@@ -8,6 +8,8 @@ export interface Edit {
   readonly edit: string;
   /** Settings that take the place of the stack's, by their keys. */
   readonly changes: Readonly<Record<string, unknown>>;
+  /** The rule of the policy pack that refuses it unless its parameters allow it: it is previewed without the pack. */
+  readonly refusedBy?: string;
   readonly create?: readonly string[];
   readonly update?: readonly string[];
   readonly replace?: readonly string[];

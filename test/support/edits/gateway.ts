@@ -64,6 +64,7 @@ export const GATEWAY_EDITS: readonly Edit[] = [
     row: "`gateway.service.internal`",
     edit: "the load balancer gets a public address",
     changes: service({ internal: false }),
+    refusedBy: "load-balancers-internal",
     update: [GATEWAY_SERVICE],
   },
   {

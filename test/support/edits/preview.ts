@@ -7,12 +7,15 @@ type Changes = Readonly<Record<"create" | "update" | "replace" | "remove", reado
 /** What a preview says with `changes` laid over the configuration of a deployed stack, which then has its own again. */
 export async function previewOf(
   { configure, stack, checked }: TestPlatform,
-  changes: Edit["changes"],
+  { changes, refusedBy }: Pick<Edit, "changes" | "refusedBy">,
 ): Promise<Recorder> {
   const recorder = new Recorder();
   await configure(changes);
   try {
-    await stack.preview({ ...checked, onEvent: recorder.onEvent });
+    await stack.preview({
+      ...(refusedBy === undefined ? checked : {}),
+      onEvent: recorder.onEvent,
+    });
   } finally {
     await configure();
   }

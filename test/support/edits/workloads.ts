@@ -6,6 +6,7 @@ import {
   MODELS,
   withChanges,
   HPA,
+  NODE_GROUP,
   GATEWAY_ROLL,
   GATEWAY_SERVICE,
   ROUTING,
@@ -116,8 +117,16 @@ export const WORKLOAD_EDITS: readonly Edit[] = [
   {
     row: "`serving.instanceType`, `serving.neuronDevices` of a model",
     edit: "a model is served where it is compiled",
-    changes: model({ serving: { instanceType: "inf2.8xlarge" } }),
-    update: [SERVERS],
+    changes: {
+      ...withChanges(NEURON, {
+        nodeGroups: {
+          serving: { instanceType: "inf2.xlarge", maxSize: 2 },
+          compilation: { instanceType: "inf2.8xlarge", maxSize: 3 },
+        },
+      }),
+      ...model({ serving: { instanceType: "inf2.8xlarge" } }),
+    },
+    update: [`${NODE_GROUP} platform-compilation`, SERVERS],
   },
   {
     row: "`neuron.devicePlugin.enabled`",

@@ -31,6 +31,7 @@ const NAMES = [
   "Zones can hold the cluster",
   "Subnets of the VPC fit",
   "Zones offer the instance types",
+  "The image of the system nodes fits their type",
   "vCPU quotas are large enough",
   "Elastic IP quota is large enough",
   "The gateway's name lies in a zone of the account",

@@ -1,7 +1,7 @@
-import { catalogueFallbacks, MODEL_CATALOGUE } from "../domain/models/catalogue";
-import { NETWORK_LOAD_BALANCER_DRAIN_SECONDS, SERVICE_DRAIN_SECONDS } from "../domain/rolls";
-import type { GatewaySettings } from "../domain/settings/gateway";
-import type { ParsedConfig } from "../domain/settings/schema";
+import { catalogueFallbacks, MODEL_CATALOGUE } from "./catalogue";
+import { NETWORK_LOAD_BALANCER_DRAIN_SECONDS, SERVICE_DRAIN_SECONDS } from "../rolls";
+import type { GatewaySettings } from "../settings/gateway";
+import type { ParsedConfig } from "../settings/schema";
 
 /** The gateway's settings with what follows from cluster and models filled in where nothing is written. */
 export function completeGateway({ cluster, gateway, models }: ParsedConfig): GatewaySettings {
