@@ -152,8 +152,7 @@ export class Store extends pulumi.ComponentResource {
       `${name}-volume`,
       {
         metadata: {
-          // The StatefulSet's controller makes the claim: there is none to patch before the StatefulSet is.
-          name: this.resource.id.apply(() => `${VOLUME}-${store}-0`),
+          name: `${VOLUME}-${store}-0`,
           namespace,
           annotations: {
             // The field is the controller's, which set it once.
@@ -163,7 +162,11 @@ export class Store extends pulumi.ComponentResource {
             "pulumi.com/skipAwait": "true",
           },
         },
-        spec: { resources: { requests: { storage: settings.storage } } },
+        // The StatefulSet's controller makes the claim: there is none to patch before the StatefulSet is. Until then the size is unknown,
+        // which keeps a preview from trying the patch.
+        spec: {
+          resources: { requests: { storage: this.resource.id.apply(() => settings.storage) } },
+        },
       },
       // To give the field back would take the request away, which no claim can be without.
       { parent: this, retainOnDelete: true },
