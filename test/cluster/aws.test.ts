@@ -33,7 +33,7 @@ const entry = (name: string) => [
 ];
 
 describe("an edit changes exactly what it must:", () => {
-  test.each(EDITS)("$edit", async (edit) => {
+  test.each(EDITS.filter(({ untried }) => untried !== true))("$edit", async (edit) => {
     const recorder = await previewOf(platform, edit);
     expect(recorder.violations()).toEqual([]);
     expect(changesOf(recorder)).toEqual(expectedOf(edit));

@@ -23,7 +23,7 @@ const ADDED: Readonly<Record<string, readonly string[]>> = {
   // What grows a store's volume.
   local: VOLUMES,
   // Log groups: where EKS and RDS have made theirs, docs/upgrade.md says how the stack takes them over.
-  dev: [LOG_GROUP, ...VOLUMES, API_RULE("10.10.0.0/16")],
+  dev: [LOG_GROUP, API_RULE("10.10.0.0/16"), ...VOLUMES],
   prod: [
     "aws:acm/certificate:Certificate platform-name",
     "aws:acm/certificateValidation:CertificateValidation platform-name",

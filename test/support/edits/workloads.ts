@@ -66,8 +66,9 @@ export const WORKLOAD_EDITS: readonly Edit[] = [
   {
     row: "`gateway.service.type`",
     edit: "the gateway is reached inside of the cluster alone",
+    untried: true,
     changes: gateway({ service: { type: "ClusterIP" } }),
-    update: [GATEWAY_SERVICE],
+    update: [GATEWAY_ROLL, "kubernetes:core/v1:Namespace workspace-gateway", GATEWAY_SERVICE],
   },
   {
     row: "`gateway.service.tls`",
@@ -110,6 +111,7 @@ export const WORKLOAD_EDITS: readonly Edit[] = [
   {
     row: ARTIFACT_ROW,
     edit: "a model gets a shorter context",
+    untried: true,
     changes: model({ shape: { maxModelLength: 2048 } }),
     update: [GATEWAY_ROLL, ROUTING, SERVERS],
     replace: [ARTIFACT],
@@ -117,6 +119,7 @@ export const WORKLOAD_EDITS: readonly Edit[] = [
   {
     row: "`serving.instanceType`, `serving.neuronDevices` of a model",
     edit: "a model is served where it is compiled",
+    untried: true,
     changes: {
       ...withChanges(NEURON, {
         nodeGroups: {
@@ -131,6 +134,7 @@ export const WORKLOAD_EDITS: readonly Edit[] = [
   {
     row: "`neuron.devicePlugin.enabled`",
     edit: "the nodes' devices are somebody else's to offer",
+    untried: true,
     changes: withChanges(NEURON, { devicePlugin: { enabled: false } }),
     remove: [
       DEVICE_PLUGIN,
@@ -150,6 +154,7 @@ export const WORKLOAD_EDITS: readonly Edit[] = [
   {
     row: "`neuron.devicePlugin.image`",
     edit: "the nodes get another device plugin",
+    untried: true,
     changes: withChanges(NEURON, {
       devicePlugin: { image: "public.ecr.aws/neuron/neuron-device-plugin:2.32.0.0" },
     }),
