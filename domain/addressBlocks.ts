@@ -16,7 +16,7 @@ interface Range {
 }
 
 /** Shortest prefix of a block of machines that somebody runs: no organisation has more than a /8. */
-export const SHORTEST_PREFIX = 8;
+export const WIDEST_NETWORK_PREFIX = 8;
 
 const IPV6 = 1n << 128n;
 

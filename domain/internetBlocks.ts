@@ -1,4 +1,4 @@
-import { blockProblems, SHORTEST_PREFIX, type BlockProblem } from "./addressBlocks";
+import { blockProblems, WIDEST_NETWORK_PREFIX, type BlockProblem } from "./addressBlocks";
 import { overlap, parseCidr, type Cidr } from "./cidr";
 
 /**
@@ -32,7 +32,7 @@ const WHAT_TO_WRITE =
 export function publicBlockProblems(blocks: readonly Cidr[]): BlockProblem[] {
   return blockProblems(blocks, (block) => {
     const { prefix } = parseCidr(block);
-    if (prefix < SHORTEST_PREFIX) {
+    if (prefix < WIDEST_NETWORK_PREFIX) {
       return `lets in ${prefix === 0 ? "everyone" : `one in ${2 ** prefix} of all addresses`}; ${WHAT_TO_WRITE}`;
     }
     const nowhere = NOWHERE.find(([special]) => overlap(special, block));

@@ -1,5 +1,5 @@
 import { MOST_PUBLIC_BLOCKS, publicBlockProblems } from "../../domain/internetBlocks";
-import type { ConfigProblem } from "./problems";
+import { itemProblems, type ConfigProblem } from "./problems";
 import type { Rule } from "./rule";
 
 export const endpointIsOpenToSomebody: Rule = ({ cluster }) => {
@@ -9,11 +9,7 @@ export const endpointIsOpenToSomebody: Rule = ({ cluster }) => {
   const { publicAccessCidrs: blocks } = cluster;
   const path = ["cluster", "publicAccessCidrs"];
   return [
-    ...publicBlockProblems(blocks).map(({ index, message }) => ({
-      path: [...path, index],
-      value: blocks[index],
-      message,
-    })),
+    ...itemProblems(path, blocks, publicBlockProblems(blocks)),
     ...(blocks.length > MOST_PUBLIC_BLOCKS
       ? [
           {

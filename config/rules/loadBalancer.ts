@@ -8,6 +8,7 @@ import {
 } from "../../domain/loadBalancer";
 import { completeGateway } from "../../domain/models/completeGateway";
 import { GATEWAY_PORT } from "../../domain/names";
+import { itemProblems } from "./problems";
 import type { Rule } from "./rule";
 
 export const serviceNeedsLoadBalancer: Rule = (config) => {
@@ -31,11 +32,11 @@ export const serviceNeedsLoadBalancer: Rule = (config) => {
 
 /** Each block once, by its first address; 0.0.0.0/0 is everyone, which a load balancer may be for. */
 export const allowedBlocksAreBlocks: Rule = ({ gateway: { service } }) =>
-  blockProblems(service.allowedSourceRanges).map(({ index, message }) => ({
-    path: ["gateway", "service", "allowedSourceRanges", index],
-    value: service.allowedSourceRanges[index],
-    message,
-  }));
+  itemProblems(
+    ["gateway", "service", "allowedSourceRanges"],
+    service.allowedSourceRanges,
+    blockProblems(service.allowedSourceRanges),
+  );
 
 /** The annotations are for the AWS Load Balancer Controller wherever the stack has one or needs one: the pods drain for it as well. */
 export const networkLoadBalancerIsTold: Rule = ({ cluster, gateway: { service } }) =>

@@ -1,6 +1,7 @@
-import { blockProblems, SHORTEST_PREFIX } from "../../domain/addressBlocks";
+import { blockProblems, WIDEST_NETWORK_PREFIX } from "../../domain/addressBlocks";
 import { checkVpc, isBlock, overlap, parseCidr, planSubnets } from "../../domain/cidr";
 import { messageOf } from "../../domain/failure";
+import { itemProblems, type ConfigProblem } from "./problems";
 import type { Rule } from "./rule";
 
 /** The VPC's own block: that of a new one has room for the subnets, that of one that is there is as large as AWS makes them. */
@@ -31,20 +32,36 @@ export const connectedNetworksAreOthers: Rule = ({ cluster }) => {
     return [];
   }
   const { cidr, connectedCidrs } = cluster.network;
-  return blockProblems(connectedCidrs, (connected) => {
+  const found = blockProblems(connectedCidrs, (connected) => {
     const { prefix } = parseCidr(connected);
-    if (prefix < SHORTEST_PREFIX) {
-      return `is wider than a /${SHORTEST_PREFIX}, which no network has; write the blocks that its machines come from`;
+    if (prefix < WIDEST_NETWORK_PREFIX) {
+      return `is wider than a /${WIDEST_NETWORK_PREFIX}, which no network has; write the blocks that its machines come from`;
     }
     return cidr !== undefined && isBlock(cidr) && overlap(cidr, connected)
       ? `overlaps the VPC's ${cidr}; ${cluster.network.kind === "create" ? "choose another block for the VPC" : "leave out what is the VPC's own"}`
       : undefined;
-  }).map(({ index, message }) => ({
-    path: ["cluster", "network", "connectedCidrs", index],
-    value: connectedCidrs[index],
-    message,
-  }));
+  });
+  return itemProblems(["cluster", "network", "connectedCidrs"], connectedCidrs, found);
 };
+
+/** A zone that is named twice, and what else is wrong with one; undefined where nothing is. */
+function zoneProblems(
+  path: readonly string[],
+  zones: readonly string[],
+  judge: (zone: string) => string | undefined,
+): ConfigProblem[] {
+  const found = zones.flatMap((zone, index) => {
+    const message =
+      zones.indexOf(zone) < index ? "is named twice; name each zone once" : judge(zone);
+    return message === undefined ? [] : [{ index, message }];
+  });
+  return itemProblems(path, zones, found);
+}
+
+/** What is wrong with a zone that has no subnets. */
+function outside(zones: readonly string[], zone: string): string | undefined {
+  return zones.includes(zone) ? undefined : `is not a zone of the network; use ${zones.join(", ")}`;
+}
 
 export const zonesAreDistinct: Rule = (config) => {
   if (config.cluster.kind !== "eks") {
@@ -53,12 +70,8 @@ export const zonesAreDistinct: Rule = (config) => {
   const { network, region } = config.cluster;
   const path = ["cluster", "network", "zones"];
   return [
-    ...network.zones.flatMap((zone, index) =>
-      network.zones.indexOf(zone) !== index
-        ? [{ path: [...path, index], value: zone, message: "is named twice; name each zone once" }]
-        : zone.startsWith(region)
-          ? []
-          : [{ path: [...path, index], value: zone, message: `is not in region ${region}` }],
+    ...zoneProblems(path, network.zones, (zone) =>
+      zone.startsWith(region) ? undefined : `is not in region ${region}`,
     ),
     ...(network.kind === "existing" && network.privateSubnetIds.length !== network.zones.length
       ? [
@@ -70,13 +83,11 @@ export const zonesAreDistinct: Rule = (config) => {
         ]
       : []),
     ...Object.entries(config.neuron.nodeGroups).flatMap(([name, group]) =>
-      (group.zones ?? [])
-        .filter((zone) => !network.zones.includes(zone))
-        .map((zone) => ({
-          path: ["neuron", "nodeGroups", name, "zones"],
-          value: zone,
-          message: `is not a zone of the network; use ${network.zones.join(", ")}`,
-        })),
+      (group.zones ?? []).flatMap((zone) => {
+        const message = outside(network.zones, zone);
+        const path = ["neuron", "nodeGroups", name, "zones"];
+        return message === undefined ? [] : [{ path, value: zone, message }];
+      }),
     ),
   ];
 };
@@ -128,19 +139,7 @@ export const controlPlaneZonesAreKnown: Rule = (config) => {
   }
   const publicSubnets = network.kind === "existing" ? network.publicSubnetIds : [];
   return [
-    ...chosen.flatMap((zone, index) =>
-      chosen.indexOf(zone) !== index
-        ? [{ path: [...path, index], value: zone, message: "is named twice; name each zone once" }]
-        : network.zones.includes(zone)
-          ? []
-          : [
-              {
-                path: [...path, index],
-                value: zone,
-                message: `is not a zone of the network; use ${network.zones.join(", ")}`,
-              },
-            ],
-    ),
+    ...zoneProblems(path, chosen, (zone) => outside(network.zones, zone)),
     ...(chosen.length < network.zones.length &&
     publicSubnets.length > 0 &&
     publicSubnets.length !== network.zones.length

@@ -10,6 +10,19 @@ export interface ConfigProblem {
   readonly message: string;
 }
 
+/** Problems of items of the list at `path`, each by its place in the list. */
+export function itemProblems(
+  path: readonly PropertyKey[],
+  items: readonly unknown[],
+  found: readonly { readonly index: number; readonly message: string }[],
+): ConfigProblem[] {
+  return found.map(({ index, message }) => ({
+    path: [...path, index],
+    value: items[index],
+    message,
+  }));
+}
+
 /** Thrown once, with every problem of the configuration. */
 export class ConfigError extends Error {
   public constructor(
