@@ -59,51 +59,28 @@ export interface VcpuQuota {
   readonly name: string;
 }
 
-const GRAPHICS = {
-  demand: { code: "L-DB2E81BA", name: "Running On-Demand G and VT instances" },
-  spot: { code: "L-3819A6DF", name: "All G and VT Spot Instance Requests" },
-};
+/** The quotas of instances that are called so in their names. */
+function quotasOf(instances: string, onDemandCode: string, spotCode: string) {
+  return {
+    demand: { code: onDemandCode, name: `Running On-Demand ${instances} instances` },
+    spot: { code: spotCode, name: `All ${instances} Spot Instance Requests` },
+  };
+}
+
+const GRAPHICS = quotasOf("G and VT", "L-DB2E81BA", "L-3819A6DF");
 
 /** Families of instances that share a quota, by the letters that a type's name starts with. */
-const FAMILIES: Readonly<Record<string, { readonly demand: VcpuQuota; readonly spot: VcpuQuota }>> =
-  {
-    inf: {
-      demand: { code: "L-1945791B", name: "Running On-Demand Inf instances" },
-      spot: { code: "L-B5D1601B", name: "All Inf Spot Instance Requests" },
-    },
-    trn: {
-      demand: { code: "L-2C3B7624", name: "Running On-Demand Trn instances" },
-      spot: { code: "L-6B0D517C", name: "All Trn Spot Instance Requests" },
-    },
-    dl: {
-      demand: { code: "L-6E869C2A", name: "Running On-Demand DL instances" },
-      spot: { code: "L-85EED4F7", name: "All DL Spot Instance Requests" },
-    },
-    f: {
-      demand: { code: "L-74FC7D96", name: "Running On-Demand F instances" },
-      spot: { code: "L-88CF9481", name: "All F Spot Instance Requests" },
-    },
-    g: GRAPHICS,
-    vt: GRAPHICS,
-    p: {
-      demand: { code: "L-417A185B", name: "Running On-Demand P instances" },
-      spot: { code: "L-7212CCBC", name: "All P Spot Instance Requests" },
-    },
-    x: {
-      demand: { code: "L-7295265B", name: "Running On-Demand X instances" },
-      spot: { code: "L-E3A00192", name: "All X Spot Instance Requests" },
-    },
-    standard: {
-      demand: {
-        code: "L-1216C47A",
-        name: "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances",
-      },
-      spot: {
-        code: "L-34B43A08",
-        name: "All Standard (A, C, D, H, I, M, R, T, Z) Spot Instance Requests",
-      },
-    },
-  };
+const FAMILIES: Readonly<Record<string, Readonly<Record<"demand" | "spot", VcpuQuota>>>> = {
+  inf: quotasOf("Inf", "L-1945791B", "L-B5D1601B"),
+  trn: quotasOf("Trn", "L-2C3B7624", "L-6B0D517C"),
+  dl: quotasOf("DL", "L-6E869C2A", "L-85EED4F7"),
+  f: quotasOf("F", "L-74FC7D96", "L-88CF9481"),
+  g: GRAPHICS,
+  vt: GRAPHICS,
+  p: quotasOf("P", "L-417A185B", "L-7212CCBC"),
+  x: quotasOf("X", "L-7295265B", "L-E3A00192"),
+  standard: quotasOf("Standard (A, C, D, H, I, M, R, T, Z)", "L-1216C47A", "L-34B43A08"),
+};
 /** im4gn and is4gen are of the I family. */
 const STANDARD = /^([acdhimrtz]|im|is)$/;
 
