@@ -3,38 +3,16 @@
  * rule that does nothing: `node --require llm-gateway/typescript test/bench/policies.ts`. Both get the messages that the
  * engine sends, through the handlers that the SDK serves.
  */
-import { createRequire } from "node:module";
 import type { Policies } from "@pulumi/policy";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
 import { prepareServer } from "../../policies/factory/server";
 import { policies, RULES } from "../../policies/pack";
+import { called, server } from "../support/packServer";
 import { printTable } from "./report";
 
 const WORKLOADS = 800;
-
-type Handler<Q> = (
-  call: { readonly request: Q },
-  callback: (error: Error | null | undefined, response?: analyzer.AnalyzeResponse) => void,
-) => void;
-
-/** The SDK's handlers, which it keeps out of its types. */
-interface Server {
-  readonly makeAnalyzeRpcFun: (
-    name: string,
-    version: string,
-    level: string,
-    policies: Policies,
-  ) => Handler<analyzer.AnalyzeRequest>;
-  readonly makeAnalyzeStackRpcFun: (
-    name: string,
-    version: string,
-    level: string,
-    policies: Policies,
-  ) => Handler<analyzer.AnalyzeStackRequest>;
-}
-const server = createRequire(__filename)("@pulumi/policy/server") as Server;
 
 const EMPTY: Policies = [
   { name: "nothing", description: "Looks at nothing.", validateStack: () => undefined },
@@ -112,20 +90,6 @@ function whole(resources: readonly Declared[]): analyzer.AnalyzeStackRequest {
   return request;
 }
 
-/** Calls a handler as gRPC does, message decoding included. @returns how many violations it reported */
-async function called<Q>(handler: Handler<Q>, bytes: Buffer, read: (bytes: Buffer) => Q) {
-  const request = read(bytes);
-  return new Promise<number>((resolve, reject) => {
-    handler({ request }, (error, response) => {
-      if (response === undefined) {
-        reject(error ?? new Error("no response"));
-      } else {
-        resolve(response.getDiagnosticsList().length);
-      }
-    });
-  });
-}
-
 /** CPU seconds of a run. */
 async function cpu(run: () => Promise<unknown>): Promise<number> {
   const before = process.cpuUsage();
@@ -137,8 +101,8 @@ async function cpu(run: () => Promise<unknown>): Promise<number> {
 /** @returns a row of the table */
 async function measure(name: string, make: () => Policies): Promise<string[]> {
   const resources = stack();
-  const singles = resources.map((resource) => Buffer.from(single(resource).serializeBinary()));
-  const all = Buffer.from(whole(resources).serializeBinary());
+  const singles = resources.map((resource) => single(resource).serializeBinary());
+  const all = whole(resources).serializeBinary();
   const times: { register: number; stack: number }[] = [];
   for (let round = 0; round < 4; round += 1) {
     const pack = make();
@@ -151,8 +115,8 @@ async function measure(name: string, make: () => Policies): Promise<string[]> {
     });
     const atEnd = await cpu(async () => {
       const found = await called(end, all, AnalyzerService.analyzeStack.requestDeserialize);
-      if (found > 0) {
-        throw new Error(`${name} reports ${found} violations of a good stack`);
+      if (found.length > 0) {
+        throw new Error(`${name} reports violations of a good stack: ${found.join(", ")}`);
       }
     });
     times.push({ register, stack: atEnd });

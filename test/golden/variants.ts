@@ -20,6 +20,19 @@ const nodeGroup = (settings: Readonly<Record<string, unknown>>) => ({
   neuron: { nodeGroups: { serving: settings } },
 });
 
+/** A VPC that is there, with private subnets in zones by their letters. */
+const existingNetwork = (zones: string, more: Readonly<Record<string, unknown>>) => ({
+  cluster: {
+    network: {
+      kind: "existing",
+      vpcId: "vpc-0a1b2c3d",
+      zones: [...zones].map((zone) => `us-west-2${zone}`),
+      privateSubnetIds: [...zones].map((zone) => `subnet-0${zone}`),
+      ...more,
+    },
+  },
+});
+
 /** Every choice of the configuration that no stack of the repository makes, one at a time. */
 export const VARIANTS: readonly Variant[] = [
   {
@@ -38,47 +51,19 @@ export const VARIANTS: readonly Variant[] = [
   {
     name: "network-existing",
     base: "dev",
-    settings: {
-      cluster: {
-        network: {
-          kind: "existing",
-          vpcId: "vpc-0a1b2c3d",
-          zones: ["us-west-2a", "us-west-2b"],
-          privateSubnetIds: ["subnet-0a", "subnet-0b"],
-          publicSubnetIds: ["subnet-0c", "subnet-0d"],
-        },
-      },
-    },
+    settings: existingNetwork("ab", { publicSubnetIds: ["subnet-0c", "subnet-0d"] }),
   },
   {
     name: "network-existing-with-managed-stores",
     base: "prod",
-    settings: {
-      cluster: {
-        network: {
-          kind: "existing",
-          vpcId: "vpc-0a1b2c3d",
-          cidr: "10.20.0.0/16",
-          zones: ["us-west-2a", "us-west-2b", "us-west-2c"],
-          privateSubnetIds: ["subnet-0a", "subnet-0b", "subnet-0c"],
-        },
-      },
-    },
+    settings: existingNetwork("abc", { cidr: "10.20.0.0/16" }),
   },
   {
     name: "network-existing-with-a-zone-more",
     base: "dev",
-    settings: {
-      cluster: {
-        network: {
-          kind: "existing",
-          vpcId: "vpc-0a1b2c3d",
-          zones: ["us-west-2a", "us-west-2b", "us-west-2c"],
-          privateSubnetIds: ["subnet-0a", "subnet-0b", "subnet-0c"],
-          publicSubnetIds: ["subnet-1a", "subnet-1b", "subnet-1c"],
-        },
-      },
-    },
+    settings: existingNetwork("abc", {
+      publicSubnetIds: ["subnet-1a", "subnet-1b", "subnet-1c"],
+    }),
   },
   {
     name: "zone-appended",
@@ -109,17 +94,7 @@ export const VARIANTS: readonly Variant[] = [
   {
     name: "network-existing-connected",
     base: "dev",
-    settings: {
-      cluster: {
-        network: {
-          kind: "existing",
-          vpcId: "vpc-0a1b2c3d",
-          zones: ["us-west-2a", "us-west-2b"],
-          privateSubnetIds: ["subnet-0a", "subnet-0b"],
-          connectedCidrs: ["10.99.0.0/16", "172.20.0.0/14"],
-        },
-      },
-    },
+    settings: existingNetwork("ab", { connectedCidrs: ["10.99.0.0/16", "172.20.0.0/14"] }),
   },
   {
     name: "access",

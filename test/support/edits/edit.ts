@@ -66,3 +66,18 @@ export const network = (changes: object) => {
   const cluster = DEV[CLUSTER] as { readonly network: object };
   return withChanges(CLUSTER, { network: { ...cluster.network, ...changes } });
 };
+
+/** Everything that the stack has for a model with a chat template. */
+export function modelResources(name: string): string[] {
+  return [
+    `kubernetes:apps/v1:StatefulSet ${name}`,
+    `${HPA} ${name}-autoscaler`,
+    `kubernetes:batch/v1:Job ${name}-artifact`,
+    `kubernetes:core/v1:ConfigMap ${name}-chat-template`,
+    `kubernetes:core/v1:Service ${name}-replicas`,
+    `kubernetes:core/v1:Service ${name}-service`,
+    `kubernetes:policy/v1:PodDisruptionBudget ${name}-disruption`,
+    `llm-gateway:autoscaling:Autoscaler ${name}-autoscaler`,
+    `llm-gateway:vllm:ModelServer ${name}`,
+  ];
+}

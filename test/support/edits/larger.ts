@@ -8,7 +8,6 @@ import {
   GATEWAY,
   GATEWAY_ROLL,
   GATEWAY_SERVICE,
-  HPA,
   LLAMA,
   MODELS,
   NEURON,
@@ -16,6 +15,7 @@ import {
   QWEN,
   ROUTING,
   TEMPLATE,
+  modelResources,
 } from "./edit";
 
 const TOKEN = "llm-gateway:huggingFaceToken";
@@ -161,17 +161,7 @@ export const LARGER_EDITS: readonly Edit[] = [
     untried: true,
     changes: { [MODELS]: { [QWEN]: { autoscaling: { maxReplicas: 1 } } } },
     update: [GATEWAY_ROLL, ROUTING, GATEWAY_SERVICE],
-    remove: [
-      `kubernetes:apps/v1:StatefulSet ${LLAMA}`,
-      `${HPA} ${LLAMA}-autoscaler`,
-      `kubernetes:batch/v1:Job ${LLAMA}-artifact`,
-      `kubernetes:core/v1:ConfigMap ${LLAMA}-chat-template`,
-      `kubernetes:core/v1:Service ${LLAMA}-replicas`,
-      `kubernetes:core/v1:Service ${LLAMA}-service`,
-      `kubernetes:policy/v1:PodDisruptionBudget ${LLAMA}-disruption`,
-      `llm-gateway:autoscaling:Autoscaler ${LLAMA}-autoscaler`,
-      `llm-gateway:vllm:ModelServer ${LLAMA}`,
-    ],
+    remove: modelResources(LLAMA),
   },
   {
     row: "a group taken out of `neuron.nodeGroups`",

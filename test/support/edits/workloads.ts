@@ -15,6 +15,7 @@ import {
   DEVICE_PLUGIN,
   model,
   gateway,
+  modelResources,
 } from "./edit";
 
 const ARTIFACT_ROW = "`neuron.image`; `shape`, `repository`, `revision` of a model";
@@ -42,17 +43,7 @@ export const WORKLOAD_EDITS: readonly Edit[] = [
         [LLAMA]: { autoscaling: { maxReplicas: 1 } },
       },
     },
-    create: [
-      `kubernetes:apps/v1:StatefulSet ${LLAMA}`,
-      `${HPA} ${LLAMA}-autoscaler`,
-      `kubernetes:batch/v1:Job ${LLAMA}-artifact`,
-      `kubernetes:core/v1:ConfigMap ${LLAMA}-chat-template`,
-      `kubernetes:core/v1:Service ${LLAMA}-replicas`,
-      `kubernetes:core/v1:Service ${LLAMA}-service`,
-      `kubernetes:policy/v1:PodDisruptionBudget ${LLAMA}-disruption`,
-      `llm-gateway:autoscaling:Autoscaler ${LLAMA}-autoscaler`,
-      `llm-gateway:vllm:ModelServer ${LLAMA}`,
-    ],
+    create: modelResources(LLAMA),
     // The node group has room for two replicas: the other model gives one of its own. The load balancer waits for longer streams.
     update: [GATEWAY_ROLL, `${HPA} ${QWEN}-autoscaler`, ROUTING, GATEWAY_SERVICE],
   },
