@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { PROGRAM_TAGS } from "../domain/awsNames";
 import { EnvironmentAccess } from "./environmentAccess";
 import { loadSettings } from "./load";
 import { previewReadsSecrets } from "./settings";
@@ -14,7 +15,7 @@ const provider = new aws.Provider("account", {
   // Anything else would be made in the account of whatever credentials are there.
   allowedAccountIds: [accountId],
   // No tag Environment: by it a deploy role knows what is its own, and neither its key nor itself may be.
-  defaultTags: { tags: { Project: "llm-gateway", Part: "bootstrap", ManagedBy: "pulumi" } },
+  defaultTags: { tags: { ...PROGRAM_TAGS, Part: "bootstrap" } },
 });
 const options = { providers: [provider] };
 

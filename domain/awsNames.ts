@@ -1,3 +1,5 @@
+import { PROJECT } from "./labels";
+
 /** The node group of everything that needs no Neuron device; no Neuron group can have its name. */
 export const SYSTEM_NODE_GROUP = "system";
 
@@ -32,3 +34,11 @@ export function databaseName(cluster: string): string {
 export function cacheName(cluster: string): string {
   return `${cluster}-cache`;
 }
+
+/** Tags by which a stack, its roles and the preflight know what is the stack's own. */
+export function ownTags(environment: string) {
+  return { Project: PROJECT, Environment: environment } as const;
+}
+
+/** Tags of all that this project's programs make. */
+export const PROGRAM_TAGS = { Project: PROJECT, ManagedBy: "pulumi" } as const;

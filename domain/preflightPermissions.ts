@@ -13,6 +13,7 @@ export const PREFLIGHT_STATEMENTS: readonly Statement[] = [
       "ec2:DescribeSubnets",
       "eks:DescribeAddonVersions",
       "eks:DescribeClusterVersions",
+      "logs:DescribeLogGroups",
       "servicequotas:GetAWSDefaultServiceQuota",
       "sts:GetCallerIdentity",
     ],
@@ -22,6 +23,13 @@ export const PREFLIGHT_STATEMENTS: readonly Statement[] = [
     sid: "PreflightReadsCluster",
     actions: ["eks:DescribeCluster"],
     on: { arns: ["arn:aws:eks:*:*:cluster/*"] },
+  },
+  {
+    sid: "PreflightReadsLogGroups",
+    actions: ["logs:ListTagsForResource"],
+    on: {
+      arns: ["arn:aws:logs:*:*:log-group:/aws/eks/*", "arn:aws:logs:*:*:log-group:/aws/rds/*"],
+    },
   },
   {
     sid: "PreflightReadsQuotas",

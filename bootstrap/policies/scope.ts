@@ -1,3 +1,5 @@
+import { ownTags } from "../../domain/awsNames";
+
 /** What one environment's roles are limited to. */
 export interface Scope {
   readonly accountId: string;
@@ -18,19 +20,14 @@ export function arns(
   return paths.map((path) => `arn:aws:${service}:${region}:${accountId}:${path}`);
 }
 
-/** Tags that the gateway's program gives to all it makes. */
-function tags({ environment }: Scope): Readonly<Record<string, string>> {
-  return { Project: "llm-gateway", Environment: environment };
-}
-
 /** Holds for a request that makes something with the stack's tags. */
 export function newOnes(scope: Scope) {
-  return { StringEquals: prefixed("aws:RequestTag/", tags(scope)) };
+  return { StringEquals: prefixed("aws:RequestTag/", ownTags(scope.environment)) };
 }
 
 /** Holds for what has the stack's tags already. */
 export function ownOnes(scope: Scope) {
-  return { StringEquals: prefixed("aws:ResourceTag/", tags(scope)) };
+  return { StringEquals: prefixed("aws:ResourceTag/", ownTags(scope.environment)) };
 }
 
 function prefixed(

@@ -12,6 +12,7 @@ import { ClusterAddons } from "./addons";
 import { ArtifactStore } from "./artifactStore";
 import { Cluster } from "./cluster";
 import { clusterNetwork } from "./clusterNetwork";
+import { ownTags, PROGRAM_TAGS } from "../../domain/awsNames";
 import { type Statement } from "../../domain/iam";
 import type { EksClusterSettings } from "../../domain/settings/cluster";
 import type { NeuronNodeGroup } from "../../domain/settings/neuron";
@@ -49,7 +50,7 @@ export class EksPlatform extends pulumi.ComponentResource implements Platform {
   public constructor(name: string, args: EksPlatformArgs, opts: pulumi.ComponentResourceOptions) {
     super("llm-gateway:cluster:EksPlatform", name, {}, opts);
     const { name: clusterName, region, deletionProtection: protect } = args;
-    const tags = { Project: "llm-gateway", Environment: args.environment, ManagedBy: "pulumi" };
+    const tags = { ...ownTags(args.environment), ...PROGRAM_TAGS };
     const provider = new aws.Provider(
       "aws",
       // A type of region that only the SDK's release knows would refuse newer ones.

@@ -25,12 +25,17 @@ const managedDatabase = z.strictObject({
   kind: z.literal("managed").describe("managed: Amazon RDS for PostgreSQL"),
   instanceClass: z
     .string()
-    .regex(/^db\.[a-z0-9-]+\.[a-z0-9]+$/, "is no RDS class; write for example db.t4g.medium")
+    // Amazon RDS User Guide, "DB instance class types": burstable, general purpose, memory and compute optimized.
+    .regex(
+      /^db\.[tmrxzc]\d[a-z0-9-]*\.[a-z0-9]+$/,
+      "is no RDS class; write for example db.t4g.medium",
+    )
     .default("db.t4g.medium")
     .describe("RDS instance class, which gives CPU and memory"),
   engineVersion: z
     .string()
-    .regex(/^\d+(\.\d+)?$/, "is no PostgreSQL version; write for example 17 or 17.6")
+    // Amazon RDS for PostgreSQL Release Notes: 11 is the oldest in extended support, 19 the newest.
+    .regex(/^1[1-9](\.\d+)?$/, "is no PostgreSQL version of RDS; write for example 17 or 17.6")
     .default("17")
     .describe(
       "PostgreSQL version; a major one lets RDS choose the minor one and keep it current, a minor one (17.6) stays as it is written",
@@ -48,7 +53,7 @@ const managedDatabase = z.strictObject({
     .min(20)
     .max(65536)
     .default(100)
-    .describe("RDS grows the storage up to this, GiB"),
+    .describe("RDS grows the storage up to this, GiB; storageGiB itself: it does not grow"),
   multiAz: z
     .boolean()
     .default(true)
@@ -86,8 +91,9 @@ const managedCache = z.strictObject({
   kind: z.literal("managed").describe("managed: Amazon ElastiCache for Valkey"),
   nodeType: z
     .string()
+    // Amazon ElastiCache User Guide, "Supported node types": burstable, general purpose, memory and network optimized.
     .regex(
-      /^cache\.[a-z0-9-]+\.[a-z0-9]+$/,
+      /^cache\.[tmrc]\d[a-z0-9-]*\.[a-z0-9]+$/,
       "is no ElastiCache node type; write for example cache.t4g.small",
     )
     .default("cache.t4g.small")

@@ -29,6 +29,8 @@ export interface Account {
   hostedZone(id: string): Promise<HostedZone | undefined>;
   /** A cluster of the account; undefined when there is none of the name. */
   cluster(name: string): Promise<ExistingCluster | undefined>;
+  /** Tags of the log group of exactly this name; undefined when there is none. */
+  logGroup(name: string): Promise<Tags | undefined>;
 }
 
 export type Tags = Readonly<Record<string, string>>;

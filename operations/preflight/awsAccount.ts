@@ -1,3 +1,4 @@
+import type * as logsModule from "@aws-sdk/client-cloudwatch-logs";
 import type * as ec2Module from "@aws-sdk/client-ec2";
 import type * as eksModule from "@aws-sdk/client-eks";
 import type * as route53Module from "@aws-sdk/client-route-53";
@@ -29,9 +30,10 @@ const NAMES_PER_CALL = 10;
  * loaded here and not with the module: they take half a second that no other command needs.
  */
 export async function awsAccount(region: string, access: Access = {}): Promise<Account> {
-  const [ec2, eks, route53, quotas, ssm, sts, { FetchHttpHandler }] = await Promise.all([
+  const [ec2, eks, logs, route53, quotas, ssm, sts, { FetchHttpHandler }] = await Promise.all([
     import("@aws-sdk/client-ec2"),
     import("@aws-sdk/client-eks"),
+    import("@aws-sdk/client-cloudwatch-logs"),
     import("@aws-sdk/client-route-53"),
     import("@aws-sdk/client-service-quotas"),
     import("@aws-sdk/client-ssm"),
@@ -47,17 +49,19 @@ export async function awsAccount(region: string, access: Access = {}): Promise<A
   const clients = {
     ec2: new ec2.EC2Client(common),
     eks: new eks.EKSClient(common),
+    logs: new logs.CloudWatchLogsClient(common),
     quotas: new quotas.ServiceQuotasClient(common),
     route53: new route53.Route53Client(common),
     ssm: new ssm.SSMClient(common),
     sts: new sts.STSClient(common),
   };
-  return new AwsAccount(region, clients, { ec2, eks, quotas, route53, ssm, sts });
+  return new AwsAccount(region, clients, { ec2, eks, logs, quotas, route53, ssm, sts });
 }
 
 interface Clients {
   readonly ec2: ec2Module.EC2Client;
   readonly eks: eksModule.EKSClient;
+  readonly logs: logsModule.CloudWatchLogsClient;
   readonly quotas: quotasModule.ServiceQuotasClient;
   readonly route53: route53Module.Route53Client;
   readonly ssm: ssmModule.SSMClient;
@@ -67,6 +71,7 @@ interface Clients {
 interface Modules {
   readonly ec2: typeof ec2Module;
   readonly eks: typeof eksModule;
+  readonly logs: typeof logsModule;
   readonly quotas: typeof quotasModule;
   readonly route53: typeof route53Module;
   readonly ssm: typeof ssmModule;
@@ -288,5 +293,21 @@ class AwsAccount implements Account {
       }
       throw error;
     }
+  }
+
+  public async logGroup(name: string): Promise<Tags | undefined> {
+    const { logs } = this.modules;
+    // A prefix finds longer names, too; no page of them can end before the name itself, which sorts first.
+    const { logGroups = [] } = await this.clients.logs.send(
+      new logs.DescribeLogGroupsCommand({ logGroupNamePrefix: name }),
+    );
+    const found = logGroups.find(({ logGroupName }) => logGroupName === name);
+    if (found === undefined) {
+      return undefined;
+    }
+    const { tags = {} } = await this.clients.logs.send(
+      new logs.ListTagsForResourceCommand({ resourceArn: known(found.logGroupArn, "logGroupArn") }),
+    );
+    return tags;
   }
 }

@@ -17,6 +17,7 @@ import { ENDPOINT_CHECKS } from "./endpointChecks";
 import { EXISTING_CHECKS } from "./existingChecks";
 import { HOST_NAME_CHECKS } from "./hostNameChecks";
 import { accountRemedy, IDENTITY_CHECKS } from "./identityChecks";
+import { LOG_GROUP_CHECKS } from "./logGroupChecks";
 import { MODEL_CHECKS } from "./modelChecks";
 import { CHART_CHECKS, IMAGE_CHECKS } from "./sourceChecks";
 import { readStackFile } from "./stackFile";
@@ -33,6 +34,7 @@ export const EKS_CHECKS: readonly EksCheck[] = [
   ...VERSION_CHECKS,
   ...CAPACITY_CHECKS,
   ...HOST_NAME_CHECKS,
+  ...LOG_GROUP_CHECKS,
   ...CHART_CHECKS,
   ...IMAGE_CHECKS,
   ...MODEL_CHECKS,

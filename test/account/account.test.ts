@@ -5,6 +5,7 @@ import {
   EC2Client,
   RunInstancesCommand,
 } from "@aws-sdk/client-ec2";
+import { CloudWatchLogsClient, CreateLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateClusterCommand, EKSClient } from "@aws-sdk/client-eks";
 import { CreateHostedZoneCommand, Route53Client } from "@aws-sdk/client-route-53";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -117,6 +118,16 @@ describe("an account tells the preflight", () => {
     const id = made.HostedZone?.Id?.replace("/hostedzone/", "") ?? "";
     expect(await account.hostedZone(id)).toEqual({ name: "example.com", isPrivate: false });
     expect(await account.hostedZone("Z0123456789ABC")).toBeUndefined();
+  });
+
+  test("the tags of a log group by its name, of no longer one, and that there is none", async () => {
+    const logs = new CloudWatchLogsClient({ endpoint: moto.endpoint, credentials, region: REGION });
+    const name = "/aws/eks/c/cluster";
+    await logs.send(new CreateLogGroupCommand({ logGroupName: `${name}-two` }));
+    expect(await account.logGroup(name)).toBeUndefined();
+    const tags = { Project: "llm-gateway", Environment: "dev" };
+    await logs.send(new CreateLogGroupCommand({ logGroupName: name, tags }));
+    expect(await account.logGroup(name)).toEqual(tags);
   });
 
   test("a cluster of a name, and that there is none", async () => {

@@ -51,6 +51,7 @@ export function healthyAccount(config: ParsedConfig, cluster: EksSettings): Reco
     ),
     clusters: {},
     parameters: Object.fromEntries(parameters) as Record<string, string>,
+    logGroups: {},
     hostedZones: { [ZONE]: { name: "example.com", isPrivate: false } },
     quotas: { "L-1945791B": 64, "L-1216C47A": 32, "L-0263D0A3": 5 },
     defaultQuotas: {},

@@ -1,7 +1,7 @@
 /**
  * An AWS endpoint with recorded answers for what the preflight asks, so that the SDK itself makes the requests and reads the
  * answers. It stands in for no more than that: any other action is refused. Shapes: the API references of STS and EC2 (query
- * protocol, XML), Route 53 (REST, XML), EKS (REST, JSON), Systems Manager and Service Quotas (JSON).
+ * protocol, XML), Route 53 (REST, XML), EKS (REST, JSON), Systems Manager, CloudWatch Logs and Service Quotas (JSON).
  */
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -22,6 +22,8 @@ export interface RecordedAccount {
   addons: Record<string, Record<string, string[]>>;
   clusters: Record<string, { version: string; status: string; endpoint?: string }>;
   parameters: Record<string, string>;
+  /** Tags by the log group's name. */
+  logGroups: Record<string, Record<string, string>>;
   hostedZones: Record<string, { name: string; isPrivate: boolean }>;
   quotas: Record<string, number>;
   defaultQuotas: Record<string, number>;
@@ -86,7 +88,11 @@ function actionOf(request: IncomingMessage, body: string): Asked {
   const target = request.headers["x-amz-target"];
   if (typeof target === "string") {
     const [service = "", name = ""] = target.split(".");
-    const prefix = service.startsWith("AmazonSSM") ? "ssm" : "servicequotas";
+    const prefix = service.startsWith("AmazonSSM")
+      ? "ssm"
+      : service.startsWith("Logs_")
+        ? "logs"
+        : "servicequotas";
     return { action: `${prefix}:${name}`, parameters: JSON.parse(body) as Record<string, unknown> };
   }
   const url = new URL(request.url ?? "/", "http://aws");
@@ -216,6 +222,20 @@ function answer(account: RecordedAccount, action: string, parameters: Asked["par
       return cluster === undefined
         ? failure(action, "ResourceNotFoundException", `No cluster found for name: ${name}.`, 404)
         : json({ cluster: { name, ...cluster } });
+    }
+    case "logs:DescribeLogGroups": {
+      const prefix = String(parameters.logGroupNamePrefix);
+      const names = Object.keys(account.logGroups).filter((name) => name.startsWith(prefix));
+      return json({
+        logGroups: names.sort().map((logGroupName) => ({
+          logGroupName,
+          logGroupArn: `arn:aws:logs:us-west-2:${account.identity.account}:log-group:${logGroupName}`,
+        })),
+      });
+    }
+    case "logs:ListTagsForResource": {
+      const [, name = ""] = String(parameters.resourceArn).split(":log-group:");
+      return json({ tags: account.logGroups[name] ?? {} });
     }
     case "route53:GetHostedZone": {
       const id = String(parameters.id);

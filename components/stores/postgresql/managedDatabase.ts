@@ -62,7 +62,10 @@ export class ManagedDatabase extends pulumi.ComponentResource {
         autoMinorVersionUpgrade: !settings.engineVersion.includes("."),
         instanceClass: settings.instanceClass,
         allocatedStorage: settings.storageGiB,
-        maxAllocatedStorage: settings.maxStorageGiB,
+        // RDS takes a bound above the size alone; without one the storage stays as it is.
+        ...(settings.maxStorageGiB > settings.storageGiB
+          ? { maxAllocatedStorage: settings.maxStorageGiB }
+          : {}),
         storageType: "gp3",
         storageEncrypted: true,
         dbName: DATABASE,

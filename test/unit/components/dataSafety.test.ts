@@ -68,6 +68,16 @@ describe("data", () => {
   });
 
   test.each([
+    [{ storageGiB: 50, maxStorageGiB: 50 }, undefined],
+    [{ storageGiB: 50, maxStorageGiB: 80 }, 80],
+  ])("of RDS grows by itself where %j has room alone", async (sizes, most) => {
+    const stack = await declared("prod", { gateway: { database: { kind: "managed", ...sizes } } });
+    const { inputs } = named(stack, "aws.rds.Instance platform-database");
+    expect(inputs.allocatedStorage).toBe(50);
+    expect(inputs.maxAllocatedStorage).toBe(most);
+  });
+
+  test.each([
     ["17", true],
     ["17.6", false],
   ])("of RDS %s moves to a newer minor version by itself: %s", async (engineVersion, moves) => {

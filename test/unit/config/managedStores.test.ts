@@ -19,6 +19,51 @@ describe("a managed store", () => {
     ]);
   });
 
+  test.each(["13.2", "17", "17.6", "19.0"])("has PostgreSQL %s", (engineVersion) => {
+    expect(lines("database", { engineVersion })).toEqual([]);
+  });
+
+  test.each(["9", "9.6", "10", "20", "171"])("has no PostgreSQL %s", (engineVersion) => {
+    expect(lines("database", { engineVersion })).toEqual([
+      expect.stringMatching(/database\.engineVersion = ".*": is no PostgreSQL version of RDS/),
+    ]);
+  });
+
+  test.each([
+    "db.t4g.micro",
+    "db.m7g.large",
+    "db.r6gd.4xlarge",
+    "db.x2iedn.xlarge",
+    "db.z1d.large",
+  ])("runs PostgreSQL on %s", (instanceClass) => {
+    expect(lines("database", { instanceClass })).toEqual([]);
+  });
+
+  test.each(["db.inf2.xlarge", "db.g5.xlarge", "m7g.large", "db.m7g"])(
+    "does not run PostgreSQL on %s",
+    (instanceClass) => {
+      expect(lines("database", { instanceClass })).toEqual([
+        expect.stringMatching(/database\.instanceClass = ".*": is no RDS class/),
+      ]);
+    },
+  );
+
+  test.each(["cache.t4g.small", "cache.m7g.large", "cache.r6gd.xlarge", "cache.c7gn.large"])(
+    "runs Valkey on %s",
+    (nodeType) => {
+      expect(lines("redis", { nodeType })).toEqual([]);
+    },
+  );
+
+  test.each(["cache.inf2.xlarge", "cache.x1.large", "db.m7g.large"])(
+    "does not run Valkey on %s",
+    (nodeType) => {
+      expect(lines("redis", { nodeType })).toEqual([
+        expect.stringMatching(/redis\.nodeType = ".*": is no ElastiCache node type/),
+      ]);
+    },
+  );
+
   test.each([
     [20, 22],
     [1000, 1100],

@@ -5,6 +5,8 @@ import { describe, expect, test } from "vitest";
 import { clusterAutoscalerChart } from "../../../../components/controllers/cluster-autoscaler/chart";
 import { loadBalancerControllerChart } from "../../../../components/controllers/load-balancer-controller/chart";
 import { CHART_REPOSITORIES } from "../../../../domain/helmRepositories";
+import { ownTags } from "../../../../domain/awsNames";
+import { controlPlaneLogGroup } from "../../../../domain/logGroups";
 import { PREFLIGHT_STATEMENTS } from "../../../../domain/preflightPermissions";
 import { REPOSITORY } from "../../../../local/control-plane/environment";
 import { quotaOf } from "../../../../operations/preflight/capacity";
@@ -13,6 +15,7 @@ import { succeeded } from "../../../../operations/stack/checklist";
 import { problemsOf } from "../../../support/iamReference";
 import {
   EXISTING_NETWORK,
+  NAME,
   VERSION,
   preflight,
   preflightAsked,
@@ -35,6 +38,7 @@ const NAMES = [
   "vCPU quotas are large enough",
   "Elastic IP quota is large enough",
   "The gateway's name lies in a zone of the account",
+  "The log groups can be made",
   "Charts can be downloaded",
   "Images can be pulled",
   "Models are at the hub",
@@ -66,6 +70,9 @@ describe("an account that has what the dev stack needs", () => {
       ({ service }) => {
         service.tls = { hostName: "llm.example.com", hostedZoneId: ZONE };
       },
+      ({ account }) => {
+        account.logGroups[controlPlaneLogGroup(NAME)] = ownTags("dev");
+      },
     ];
     for (const change of changes) {
       (await preflightAsked(change)).asked.forEach((action) => asked.add(action));
@@ -75,6 +82,14 @@ describe("an account that has what the dev stack needs", () => {
     const guide = readFileSync(join(REPOSITORY, "docs", "aws.md"), "utf8");
     expect(allowed.filter((action) => !guide.includes(`\`${action}\``))).toEqual([]);
   });
+});
+
+test("log groups of the stack's own do not stop it", async () => {
+  const results = await preflight(({ account }) => {
+    account.logGroups[controlPlaneLogGroup(NAME)] = { ...ownTags("dev"), ManagedBy: "pulumi" };
+    account.logGroups[`${controlPlaneLogGroup(NAME)}-of-another`] = {};
+  });
+  expect(succeeded(results)).toBe(true);
 });
 
 describe("the preflight says", () => {
@@ -135,7 +150,7 @@ describe("the preflight says", () => {
     const results = await preflight(({ account }) => {
       account.refused["sts:GetCallerIdentity"] = { code: "ExpiredToken", message: "expired" };
     });
-    expect(results.filter(({ status }) => status === "skipped").length).toBe(13);
+    expect(results.filter(({ status }) => status === "skipped").length).toBe(14);
   });
 });
 

@@ -74,6 +74,27 @@ const FAULTS: readonly Fault[] = [
     set("cluster.administratorRoleArns[1]", "ANOTHER-ROLE"),
   ],
   [
+    "a log group that an earlier cluster of the name left behind",
+    ({ account }) => {
+      account.logGroups[`/aws/eks/${NAME}/cluster`] = {};
+    },
+    "The log groups can be made",
+    `/aws/eks/${NAME}/cluster is there, and not by this stack`,
+    set("cluster.logs.create", "false"),
+  ],
+  [
+    "a log group of another stack with a cluster of the name",
+    ({ account }) => {
+      account.logGroups[`/aws/eks/${NAME}/cluster`] = {
+        Project: "llm-gateway",
+        Environment: "another",
+      };
+    },
+    "The log groups can be made",
+    `/aws/eks/${NAME}/cluster is there, and not by this stack`,
+    `aws logs delete-log-group --region us-west-2 --log-group-name /aws/eks/${NAME}/cluster`,
+  ],
+  [
     "a name in a zone that the account does not have",
     named("llm.example.com", "Z0NOBODYS"),
     NAME_CHECK,
