@@ -107,14 +107,21 @@ export const LAYERS = {
     "operations/watch",
   ],
 
-  "local/tools": ["domain"],
+  "local/query-engine": ["domain"],
+  "local/tools": ["domain", "local/query-engine"],
   "local/simulator": ["domain"],
   "local/plugins": ["domain"],
   "local/plugins/aws": ["domain", "local/plugins"],
   "local/plugins/eks": ["domain", "local/plugins"],
   "local/control-plane": ["domain", "domain/neuron", "local/tools"],
   "local/control-plane/cloud": ["domain", "local/control-plane"],
-  "local/processes": ["domain", "local/control-plane", "local/simulator", "operations/stack"],
+  "local/processes": [
+    "domain",
+    "local/control-plane",
+    "local/query-engine",
+    "local/simulator",
+    "operations/stack",
+  ],
   "local/render": ["domain", "local/control-plane"],
   "local/environment": [
     "domain",

@@ -10,6 +10,7 @@ export const ROLES = [
   "gateway",
   "server",
   "artifact",
+  "migrations",
   "postgresql",
   "redis",
   "device-plugin",

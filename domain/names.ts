@@ -3,6 +3,8 @@ export const GATEWAY = "litellm";
 export const POSTGRESQL = "litellm-postgresql";
 export const REDIS = "litellm-redis-master";
 export const ROUTING_CONFIG = "litellm-routing-config";
+/** The Job that migrates the database. */
+export const MIGRATIONS = "litellm-migrations";
 export const AUTOSCALER = "litellm-hpa";
 
 /** Port of the OpenAI-compatible API. */
@@ -26,6 +28,8 @@ export const DATABASE_CA_FILE = "ca.pem";
 
 /** The Secret that a store's container reads its password from. */
 export const STORE_PASSWORD_KEY = "password";
+/** In the Secret of PostgreSQL, the password of its administrator, whom the gateway is not. */
+export const ADMIN_PASSWORD_KEY = "admin-password";
 /** Name of the database and of the user that owns it. */
 export const DATABASE = "litellm";
 

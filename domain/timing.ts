@@ -3,3 +3,6 @@ export const REPLICA_START_MINUTES = 30;
 
 /** Minutes that a gateway pod may take from creation to ready: a node that comes first, the image, and five of the start-up probe. */
 export const GATEWAY_START_MINUTES = 10;
+
+/** Longest time of the gateway's migrations, attempts included, minutes. LiteLLM ends one of its own attempts after ten. */
+export const MIGRATION_MINUTES = 30;

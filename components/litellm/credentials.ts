@@ -4,6 +4,7 @@ import * as random from "@pulumi/random";
 import { labels } from "../../domain/labels";
 import { secretChecksum } from "../kubernetes/checksum";
 import {
+  ADMIN_PASSWORD_KEY,
   DATABASE,
   DATABASE_CA_FILE,
   DATABASE_CA_FOLDER,
@@ -28,6 +29,7 @@ export class Credentials extends pulumi.ComponentResource {
   public readonly modelApiKey: pulumi.Output<string>;
   public readonly databasePassword: pulumi.Output<string>;
   public readonly redisPassword: pulumi.Output<string>;
+  private readonly databaseAdminPassword: pulumi.Output<string>;
   private readonly salt: pulumi.Output<string>;
 
   public constructor(
@@ -48,6 +50,7 @@ export class Credentials extends pulumi.ComponentResource {
     this.modelApiKey = generate("model-api-key");
     this.salt = pulumi.interpolate`sk-${generate("salt-key")}`;
     this.databasePassword = generate("postgresql");
+    this.databaseAdminPassword = generate("postgresql-admin");
     this.redisPassword = generate("redis");
     this.registerOutputs();
   }
@@ -58,7 +61,15 @@ export class Credentials extends pulumi.ComponentResource {
     opts: pulumi.CustomResourceOptions,
   ): readonly k8s.core.v1.Secret[] {
     return [
-      this.secret(POSTGRESQL, namespace, { [STORE_PASSWORD_KEY]: this.databasePassword }, opts),
+      this.secret(
+        POSTGRESQL,
+        namespace,
+        {
+          [STORE_PASSWORD_KEY]: this.databasePassword,
+          [ADMIN_PASSWORD_KEY]: this.databaseAdminPassword,
+        },
+        opts,
+      ),
       this.secret(REDIS, namespace, { [STORE_PASSWORD_KEY]: this.redisPassword }, opts),
     ];
   }

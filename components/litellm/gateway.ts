@@ -12,6 +12,7 @@ import { DNS_EGRESS, podsIn, tcp } from "../kubernetes/networkPolicy";
 import type { Model } from "../../domain/models/model";
 import * as names from "../../domain/names";
 import { withDatabaseCertificate } from "./databaseCertificate";
+import { migrations } from "./migrations";
 import { renderProxyConfig } from "./proxyConfig";
 import { proxyPodSpec, SCRATCH_VOLUME } from "./proxyPod";
 import {
@@ -95,6 +96,11 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
               child,
             ),
           ];
+    const migrated = migrations(
+      `${name}-migrations`,
+      { ...args, database },
+      { ...child, dependsOn: [...trusted, ...args.stores.ready] },
+    );
     const times = {
       startSeconds: GATEWAY_START_MINUTES * 60,
       drainSeconds: args.service.drainSeconds,
@@ -148,7 +154,7 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
       {
         ...child,
         // A pod gets its readiness gate when it is made, and only where a load balancer has a target group for its Service by then.
-        dependsOn: [config, ...trusted, service, ...args.stores.ready],
+        dependsOn: [config, migrated, service],
         customTimeouts: workloadTimeouts(times, args.autoscaling.maxReplicas, GATEWAY_SURGE),
       },
     );

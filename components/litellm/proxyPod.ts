@@ -17,7 +17,7 @@ import type { RoutingSettings } from "../../domain/settings/routing";
 import { redisEnvironment } from "./redisConnection";
 
 /** The `nobody` user of the non-root LiteLLM image. */
-const UID = 65534;
+export const UID = 65534;
 
 /** The volume of everything that the proxy writes; nothing on it outlives a pod. */
 export const SCRATCH_VOLUME = "scratch";
@@ -85,7 +85,8 @@ export function proxyPodSpec(args: ProxyPodArgs): types.input.core.v1.PodSpec {
           NO_OPENAPI: "True",
           // The root file system is read-only: everything that is written goes to the scratch volume.
           LITELLM_NON_ROOT: "true",
-          LITELLM_MIGRATION_DIR: "/tmp/migrations",
+          // A Job migrates the database, once, before the first pod.
+          DISABLE_SCHEMA_UPDATE: "true",
           LITELLM_UI_PATH: "/tmp/ui",
           LITELLM_ASSETS_PATH: "/tmp/assets",
           XDG_CACHE_HOME: "/tmp/cache",

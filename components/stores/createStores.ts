@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { selector } from "../../domain/labels";
-import { GATEWAY } from "../../domain/names";
+import { GATEWAY, MIGRATIONS } from "../../domain/names";
 import type {
   DatabaseSettings,
   InClusterStoreSettings,
@@ -77,11 +77,11 @@ export function createStores(
   opts: pulumi.CustomResourceOptions,
 ): Stores {
   const { namespace, storageClass, credentials, platform } = args;
-  const inCluster = (settings: InClusterStoreSettings) => ({
+  const inCluster = (settings: InClusterStoreSettings, ...clients: readonly string[]) => ({
     namespace,
     storageClass,
     settings,
-    clientLabels: selector(GATEWAY),
+    clients: clients.map(selector),
   });
   const secrets = credentials.storeSecrets(namespace, opts);
   const inClusterOpts = pulumi.mergeOptions(opts, {
@@ -90,7 +90,12 @@ export function createStores(
   });
   const database = create(
     args.database,
-    (settings) => inClusterDatabase(`${name}-postgresql`, inCluster(settings), inClusterOpts),
+    (settings) =>
+      inClusterDatabase(
+        `${name}-postgresql`,
+        inCluster(settings, GATEWAY, MIGRATIONS),
+        inClusterOpts,
+      ),
     (settings) => madeBy(platform).database(settings, credentials.databasePassword),
   );
   const redis = create(
@@ -98,7 +103,7 @@ export function createStores(
     (settings) =>
       inClusterCache(
         `${name}-redis`,
-        { ...inCluster(settings), password: credentials.redisPassword },
+        { ...inCluster(settings, GATEWAY), password: credentials.redisPassword },
         inClusterOpts,
       ),
     (settings) => madeBy(platform).redis(settings, credentials.redisPassword),

@@ -44,3 +44,8 @@ export function kubeconfigOf(environment: Environment): string {
 export function podsFolderOf(environment: Environment): string {
   return join(environment.folder, "pods");
 }
+
+/** Folder of the volumes that claims are bound to: one by the claim's uid. */
+export function claimsFolderOf(environment: Environment): string {
+  return join(environment.folder, "claims");
+}

@@ -13,6 +13,8 @@ interface RoleLabels {
 /** The roles whose pods run as processes; all other pods stay simulated. */
 const PROCESS_ROLES = [
   { name: "gateway", partOf: PROJECT, component: "gateway" },
+  { name: "migrations", partOf: PROJECT, component: "migrations" },
+  { name: "postgresql", partOf: PROJECT, component: "postgresql" },
   { name: "redis", partOf: PROJECT, component: "redis" },
   { name: "server", partOf: PROJECT, component: "server" },
 ] as const satisfies readonly RoleLabels[];

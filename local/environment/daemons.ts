@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Daemon } from "./daemon";
-import { podsFolderOf, type Environment } from "../control-plane/environment";
+import { claimsFolderOf, podsFolderOf, type Environment } from "../control-plane/environment";
 
 const cloud = (environment: Environment) =>
   new Daemon(environment, "cloud", join("control-plane", "cloud"));
@@ -14,11 +14,12 @@ export function startCloud(environment: Environment): Promise<void> {
 /**
  * Starts what runs pods as processes.
  *
- * @param python virtual environment with LiteLLM and Redis
+ * @param python virtual environment with LiteLLM, PostgreSQL and Redis
  */
 export function startKubelet(environment: Environment, python: string): Promise<void> {
   return kubelet(environment).start([
     podsFolderOf(environment),
+    claimsFolderOf(environment),
     python,
     String(environment.podNetwork),
   ]);

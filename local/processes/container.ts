@@ -3,6 +3,7 @@ import { delimiter, join } from "node:path";
 import type { CoreV1Api, V1Container, V1EnvVar, V1Pod } from "@kubernetes/client-node";
 import { loopbackOf } from "./addresses";
 import { processRoleOf } from "../control-plane/processRoles";
+import { postgresqlProgram } from "./postgresql";
 import { launchOf, redisProgram, type Launch, type Software } from "./runtimes";
 
 /** A container made ready to run on this machine. */
@@ -10,6 +11,7 @@ export interface PreparedContainer {
   readonly container: V1Container;
   readonly launch: Launch;
   readonly host: string;
+  readonly restartPolicy: string;
 }
 
 /**
@@ -22,6 +24,8 @@ export async function prepareContainer(
   pod: V1Pod,
   options: {
     readonly folder: string;
+    /** Folder of the claims: one by the claim's uid, which outlives the pods that mount it. */
+    readonly claims: string;
     readonly address: string;
     readonly software: Software;
     readonly dnsFile: string;
@@ -31,10 +35,10 @@ export async function prepareContainer(
   const namespace = pod.metadata?.namespace ?? "";
   const role = processRoleOf(pod);
   if (role === undefined || container === undefined || others.length > 0) {
-    throw new Error("the embedded kubelet runs gateway, cache and model pods of one container");
+    throw new Error("the embedded kubelet runs pods of one container and of a role that it knows");
   }
   const host = loopbackOf(options.address);
-  const mounts = await mountVolumes(core, pod, container, options.folder);
+  const mounts = await mountVolumes(core, pod, container, options);
   const local = (text: string) => {
     const mount = mounts.find(({ path }) => text === path || text.startsWith(`${path}/`));
     return mount === undefined ? text : mount.folder + text.slice(mount.path.length);
@@ -62,19 +66,26 @@ export async function prepareContainer(
       scratch,
       namespace,
       dnsFile: options.dnsFile,
+      local,
     },
     options.software,
   );
-  return { container, launch, host };
+  return { container, launch, host, restartPolicy: pod.spec?.restartPolicy ?? "Always" };
 }
 
 /** Commands that probes call, aimed at this pod's address: here all pods share one network. */
 async function writePrograms(folder: string, host: string, { python }: Software): Promise<string> {
   const programs = join(folder, "bin");
   await mkdir(programs, { recursive: true });
-  const file = join(programs, "valkey-cli");
-  await writeFile(file, `#!/bin/sh\nexec ${redisProgram(python, "redis-cli")} -h ${host} "$@"\n`);
-  await chmod(file, 0o755);
+  const aimed = {
+    "valkey-cli": redisProgram(python, "redis-cli"),
+    pg_isready: postgresqlProgram(python, "pg_isready"),
+  };
+  for (const [name, program] of Object.entries(aimed)) {
+    const file = join(programs, name);
+    await writeFile(file, `#!/bin/sh\nexec ${program} -h ${host} "$@"\n`);
+    await chmod(file, 0o755);
+  }
   return programs;
 }
 
@@ -82,14 +93,18 @@ async function mountVolumes(
   core: CoreV1Api,
   pod: V1Pod,
   container: V1Container,
-  folder: string,
+  { folder, claims }: { readonly folder: string; readonly claims: string },
 ): Promise<{ readonly path: string; readonly folder: string }[]> {
   const namespace = pod.metadata?.namespace ?? "";
   await mkdir(join(folder, "scratch"), { recursive: true });
   return Promise.all(
     (container.volumeMounts ?? []).map(async ({ name, mountPath }) => {
       const volume = pod.spec?.volumes?.find((entry) => entry.name === name);
-      const target = join(folder, "volumes", name);
+      const claimName = volume?.persistentVolumeClaim?.claimName;
+      const target =
+        claimName === undefined
+          ? join(folder, "volumes", name)
+          : join(claims, await claimOf(core, namespace, claimName));
       await mkdir(target, { recursive: true });
       if (volume?.configMap?.name !== undefined) {
         const { data = {} } = await core.readNamespacedConfigMap({
@@ -103,6 +118,15 @@ async function mountVolumes(
       return { path: mountPath, folder: target };
     }),
   );
+}
+
+/** What a claim is known by: another one of the same name is another volume. */
+async function claimOf(core: CoreV1Api, namespace: string, name: string): Promise<string> {
+  const { metadata } = await core.readNamespacedPersistentVolumeClaim({ name, namespace });
+  if (metadata?.uid === undefined) {
+    throw new Error(`the claim ${name} has no uid`);
+  }
+  return metadata.uid;
 }
 
 async function environmentOf(

@@ -36,6 +36,8 @@ export interface KubeletOptions {
   readonly objects: KubernetesObjectApi;
   /** Folder of the pods' files and logs. */
   readonly folder: string;
+  /** Folder of the volumes that claims are bound to: what is in it outlives the pods. */
+  readonly claims: string;
   readonly software: Software;
   /** Second number of the pods' addresses. */
   readonly podNetwork: number;
@@ -115,11 +117,12 @@ export class Kubelet {
   }
 
   private async start(pod: V1Pod, all: readonly V1Pod[]): Promise<void> {
-    const { core, software } = this.options;
+    const { core, software, claims } = this.options;
     const address = pod.status?.podIP ?? this.freeAddress(all);
     const folder = join(this.options.folder, uidOf(pod));
     const prepared = await prepareContainer(core, pod, {
       folder,
+      claims,
       address,
       software,
       dnsFile: this.dnsFile,

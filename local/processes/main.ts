@@ -1,5 +1,5 @@
 /**
- * The kubelet of the embedded environment: LiteLLM, Redis and vLLM simulators as processes for the pods that the scheduler
+ * The kubelet of the embedded environment: LiteLLM, its stores and vLLM simulators as processes for the pods that the scheduler
  * has placed. Runs until it is ended, or until the API server has not answered for a minute.
  */
 import { CoreV1Api, KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
@@ -12,6 +12,7 @@ const INTERVAL_MS = 300;
 async function main(
   kubeconfig: string,
   folder: string,
+  claims: string,
   python: string,
   podNetwork: number,
 ): Promise<void> {
@@ -22,6 +23,7 @@ async function main(
     core: config.makeApiClient(CoreV1Api),
     objects: KubernetesObjectApi.makeApiClient(config),
     folder,
+    claims,
     software: { python },
     podNetwork,
   });
@@ -35,13 +37,14 @@ async function main(
   kubelet.killAll();
 }
 
-const [kubeconfig, folder, python, podNetwork] = process.argv.slice(2);
+const [kubeconfig, folder, claims, python, podNetwork] = process.argv.slice(2);
 if (
   kubeconfig === undefined ||
   folder === undefined ||
+  claims === undefined ||
   python === undefined ||
   podNetwork === undefined
 ) {
-  throw new Error("usage: main.ts KUBECONFIG FOLDER PYTHON POD_NETWORK");
+  throw new Error("usage: main.ts KUBECONFIG FOLDER CLAIMS PYTHON POD_NETWORK");
 }
-void main(kubeconfig, folder, python, Number(podNetwork));
+void main(kubeconfig, folder, claims, python, Number(podNetwork));

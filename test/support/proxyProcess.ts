@@ -126,6 +126,7 @@ function launchIn(scratch: string, { config, env, folder, host, python }: ProxyO
       scratch,
       namespace: "litellm",
       dnsFile: join(folder, NAMES_FILE),
+      local: (path) => join(scratch, path),
     },
     { python },
   );

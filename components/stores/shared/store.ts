@@ -16,8 +16,8 @@ export interface InClusterStoreArgs {
   readonly settings: InClusterStoreSettings;
   /** Storage class of its volume. */
   readonly storageClass: string;
-  /** Labels of the only pods, in the same namespace, that may connect. */
-  readonly clientLabels: Readonly<Record<string, string>>;
+  /** Labels of the only pods, in the same namespace, that may connect: one entry for each kind of client. */
+  readonly clients: readonly Readonly<Record<string, string>>[];
 }
 
 export interface StoreArgs extends InClusterStoreArgs {
@@ -35,6 +35,8 @@ export interface StoreArgs extends InClusterStoreArgs {
   readonly dataPath: string;
   /** Folders beside the volume that the process writes to. */
   readonly scratchPaths: readonly string[];
+  /** ConfigMaps whose files the container reads. @default none */
+  readonly configMaps?: readonly { readonly name: string; readonly mountPath: string }[];
   /**
    * Checksum of the password, which rolls the pod with it.
    *
@@ -127,7 +129,12 @@ export class Store extends pulumi.ComponentResource {
         spec: {
           podSelector: { matchLabels: selector(args.name) },
           policyTypes: ["Ingress", "Egress"],
-          ingress: [{ from: [podsIn(args.namespace, args.clientLabels)], ports: [tcp(args.port)] }],
+          ingress: [
+            {
+              from: args.clients.map((client) => podsIn(args.namespace, client)),
+              ports: [tcp(args.port)],
+            },
+          ],
           egress: [],
         },
       },
@@ -174,9 +181,13 @@ export class Store extends pulumi.ComponentResource {
   }
 }
 
-/** An environment variable with the store's password, from the Secret `secret`. */
-export function passwordFrom(secret: string, name: string): k8s.types.input.core.v1.EnvVar {
-  return { name, valueFrom: { secretKeyRef: { name: secret, key: STORE_PASSWORD_KEY } } };
+/** An environment variable with a password from the Secret `secret`. @param key @default the store's own */
+export function passwordFrom(
+  secret: string,
+  name: string,
+  key = STORE_PASSWORD_KEY,
+): k8s.types.input.core.v1.EnvVar {
+  return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
 }
 
 function storePod(args: StoreArgs): k8s.types.input.core.v1.PodSpec {
@@ -185,6 +196,7 @@ function storePod(args: StoreArgs): k8s.types.input.core.v1.PodSpec {
     name: `scratch-${index}`,
     mountPath,
   }));
+  const files = args.configMaps ?? [];
   return {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
@@ -202,9 +214,16 @@ function storePod(args: StoreArgs): k8s.types.input.core.v1.PodSpec {
         startupProbe: { ...check, periodSeconds: 5, failureThreshold: 60 },
         readinessProbe: { ...check, periodSeconds: 10, failureThreshold: 3 },
         livenessProbe: { ...check, periodSeconds: 15, failureThreshold: 6 },
-        volumeMounts: [{ name: VOLUME, mountPath: args.dataPath }, ...scratch],
+        volumeMounts: [
+          { name: VOLUME, mountPath: args.dataPath },
+          ...scratch,
+          ...files.map((file) => ({ ...file, readOnly: true })),
+        ],
       },
     ],
-    volumes: scratch.map(({ name }) => ({ name, emptyDir: {} })),
+    volumes: [
+      ...scratch.map(({ name }) => ({ name, emptyDir: {} })),
+      ...files.map(({ name }) => ({ name, configMap: { name } })),
+    ],
   };
 }

@@ -1,0 +1,121 @@
+import * as k8s from "@pulumi/kubernetes";
+import type { types } from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { labels, selector } from "../../domain/labels";
+import { GATEWAY, GATEWAY_SECRET, MIGRATIONS, PROXY_ENVIRONMENT } from "../../domain/names";
+import type { GatewaySettings } from "../../domain/settings/gateway";
+import { MIGRATION_MINUTES } from "../../domain/timing";
+import { DNS_EGRESS } from "../kubernetes/networkPolicy";
+import { withMetadata, withOverrides } from "../kubernetes/podOverrides";
+import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/podSecurity";
+import { egressTo, type StoreEndpoint } from "../stores/shared/storeEndpoint";
+import { withDatabaseCertificate } from "./databaseCertificate";
+import { UID } from "./proxyPod";
+
+/** Inputs of {@link migrations}. */
+export interface MigrationsArgs extends Pick<
+  GatewaySettings,
+  "containerOverrides" | "image" | "namespace" | "podOverrides" | "resources"
+> {
+  /** Where PostgreSQL answers. */
+  readonly database: StoreEndpoint;
+  /** Checksum of the Secret with the connection URL: another database is migrated anew. */
+  readonly credentials: pulumi.Input<string>;
+}
+
+/** Attempts beside the first: a database that fails over while it is migrated is there again after minutes. */
+const RETRIES = 3;
+
+/**
+ * Brings the database to the schema of the image's LiteLLM, once for each image and database, before its first pod: LiteLLM's own
+ * migrations, as its charts run them. Several pods that migrate at their start would wait for each other, and each roll for all of them.
+ *
+ * @returns what the pods of the gateway wait for
+ */
+export function migrations(
+  name: string,
+  args: MigrationsArgs,
+  opts: pulumi.CustomResourceOptions,
+): k8s.batch.v1.Job {
+  const metadata = {
+    name: MIGRATIONS,
+    namespace: args.namespace,
+    labels: labels(MIGRATIONS, "migrations"),
+  };
+  const traffic = new k8s.networking.v1.NetworkPolicy(
+    `${name}-traffic`,
+    {
+      metadata,
+      spec: {
+        podSelector: { matchLabels: selector(MIGRATIONS) },
+        policyTypes: ["Ingress", "Egress"],
+        ingress: [],
+        egress: [DNS_EGRESS, egressTo(args.database)],
+      },
+    },
+    opts,
+  );
+  return new k8s.batch.v1.Job(
+    name,
+    {
+      metadata,
+      spec: {
+        backoffLimit: RETRIES,
+        activeDeadlineSeconds: MIGRATION_MINUTES * 60,
+        template: {
+          metadata: withMetadata(
+            {
+              labels: labels(MIGRATIONS, "migrations"),
+              annotations: { "checksum/credentials": args.credentials },
+            },
+            args,
+          ),
+          spec: withOverrides(
+            withDatabaseCertificate(migrationsPod(args), args.database),
+            GATEWAY,
+            args,
+          ),
+        },
+      },
+    },
+    {
+      ...pulumi.mergeOptions(opts, { dependsOn: [traffic] }),
+      // Its template cannot change, and two of a name cannot be.
+      deleteBeforeReplace: true,
+      customTimeouts: { create: `${MIGRATION_MINUTES}m`, update: `${MIGRATION_MINUTES}m` },
+    },
+  );
+}
+
+function migrationsPod({ image, resources }: MigrationsArgs): types.input.core.v1.PodSpec {
+  const url = { name: GATEWAY_SECRET, key: PROXY_ENVIRONMENT.databaseUrl };
+  return {
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: restrictedPod(UID),
+    restartPolicy: "Never",
+    containers: [
+      {
+        name: GATEWAY,
+        image,
+        args: ["--skip_server_startup"],
+        env: [
+          { name: PROXY_ENVIRONMENT.databaseUrl, valueFrom: { secretKeyRef: url } },
+          ...Object.entries({
+            LITELLM_LOG: "INFO",
+            LITELLM_LOCAL_MODEL_COST_MAP: "True",
+            LITELLM_NON_ROOT: "true",
+            LITELLM_MIGRATION_DIR: "/tmp/migrations",
+            XDG_CACHE_HOME: "/tmp/cache",
+          }).map(([variable, value]) => ({ name: variable, value })),
+        ],
+        resources,
+        securityContext: RESTRICTED_CONTAINER,
+        // What went wrong stands in the pod's status, where an update that fails by it finds it.
+        terminationMessagePolicy: "FallbackToLogsOnError",
+        volumeMounts: [{ name: "scratch", mountPath: "/tmp" }],
+      },
+    ],
+    volumes: [{ name: "scratch", emptyDir: {} }],
+  };
+}
