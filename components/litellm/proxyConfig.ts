@@ -3,8 +3,10 @@ import { replicaUrl } from "../../domain/models/addresses";
 import { gatewayModelName, type Model } from "../../domain/models/model";
 import { PROXY_ENVIRONMENT } from "../../domain/names";
 import { UNUSABLE_FAILURES } from "../../domain/routing";
+import { DATABASE_WRITE_SECONDS } from "../../domain/timing";
 import type { KeySettings } from "../../domain/settings/keys";
 import type { CacheSettings, RoutingSettings } from "../../domain/settings/routing";
+import { ADMISSION_CALLBACK } from "./admission";
 import {
   redisConnection,
   type FromEnvironment,
@@ -52,7 +54,7 @@ export interface ProxyConfig {
     readonly drop_params: true;
     readonly disable_hf_tokenizer_download: true;
     readonly json_logs: true;
-    readonly callbacks: readonly ["prometheus"];
+    readonly callbacks: readonly string[];
     readonly cache: boolean;
     readonly cache_params?:
       | (RedisConnection["cache"] &
@@ -122,7 +124,7 @@ export function proxyConfig(args: ProxyConfigArgs): ProxyConfig {
       // A model name with "llama-3" in it makes LiteLLM fetch a tokenizer from the internet, on the event loop.
       disable_hf_tokenizer_download: true,
       json_logs: true,
-      callbacks: ["prometheus"],
+      callbacks: ["prometheus", ...(routing.admission.enabled ? [ADMISSION_CALLBACK] : [])],
       cache: cache.enabled,
       ...(cache.enabled
         ? {
@@ -149,7 +151,7 @@ export function proxyConfig(args: ProxyConfigArgs): ProxyConfig {
       master_key: `os.environ/${env.masterKey}`,
       database_url: `os.environ/${env.databaseUrl}`,
       database_connection_pool_limit: 10,
-      proxy_batch_write_at: 60,
+      proxy_batch_write_at: DATABASE_WRITE_SECONDS,
       maximum_spend_logs_retention_period: `${args.keys.spendLogDays}d`,
       user_api_key_cache_ttl: args.keys.cacheSeconds,
       // Without it the counts of limits and the shared health checks would go the way of the response cache: none where that is off.

@@ -56,6 +56,31 @@ export const routingSchema = z
       "Longest answer, streams included, seconds: a pod that was told to end finishes it",
       "requestTimeoutSeconds, and 0.04 s for each token of the context; of the gateway, of the longest",
     ),
+    admission: z
+      .strictObject({
+        enabled: z
+          .boolean()
+          .default(true)
+          .describe(
+            "Let a request wait in the gateway until a replica has a free place in its batch, and refuse it with 429 where the queue is full; otherwise replicas queue for themselves",
+          ),
+        queuePerPlace: z
+          .number()
+          .positive()
+          .max(100)
+          .default(1)
+          .describe(
+            "Longest queue of a model, requests for each place of its healthy replicas: with 1 the last one waits about as long as an answer takes",
+          ),
+        queueSeconds: z
+          .number()
+          .int()
+          .min(1)
+          .max(3600)
+          .default(60)
+          .describe("Longest wait in the queue, seconds, over all attempts of a request"),
+      })
+      .prefault({}),
     fallbacks: optional(
       z.record(z.string(), z.array(z.string()).min(1).superRefine(distinct())),
       "Models to try, in order, when every replica of the model at the key has failed",

@@ -1,6 +1,7 @@
 import { Listr, PRESET_TIMER, type ListrTask } from "listr2";
 import { ControlPlane, type Outcome } from "../control-plane/controlPlane";
 import type { Environment } from "../control-plane/environment";
+import { requirePostgresqlUser } from "../control-plane/otherUser";
 import { ensureTools } from "../tools/build";
 import { CONTROL_PLANE, ENGINE, ETCD, type Tool } from "../tools/manifest";
 import type { Progress } from "../tools/once";
@@ -20,9 +21,12 @@ export interface Started {
  * Builds what is missing and starts control plane, cloud and pods, each step shown with its time. Each step waits only for what it
  * needs: Python packages are installed and the control plane is started while the compiler runs.
  *
- * @throws UserError from the first step that fails; the others are ended
+ * @throws UserError where PostgreSQL cannot run as this user, and from the first step that fails; the others are ended
  */
 export async function startEnvironment(environment: Environment): Promise<Started> {
+  if (environment.processes) {
+    await requirePostgresqlUser();
+  }
   const failed = new AbortController();
   let etcd: readonly string[] = [];
   let controlPlane: readonly string[] = [];
@@ -81,9 +85,12 @@ export async function startEnvironment(environment: Environment): Promise<Starte
       },
     ]),
     {
-      ...step("LiteLLM and Redis from Python packages, installed once", async (progress) => {
-        python = await ensurePython(progress, failed.signal);
-      }),
+      ...step(
+        "LiteLLM, PostgreSQL and Redis from Python packages, installed once",
+        async (progress) => {
+          python = await ensurePython(progress, failed.signal);
+        },
+      ),
       enabled: () => environment.processes,
     },
   ]);
@@ -91,7 +98,7 @@ export async function startEnvironment(environment: Environment): Promise<Starte
     await steps.run();
     await list(false, [
       {
-        title: "LiteLLM, Redis and vLLM simulators as processes of their pods",
+        title: "LiteLLM, its stores and vLLM simulators as processes of their pods",
         enabled: () => environment.processes,
         task: () => startKubelet(environment, python),
       },

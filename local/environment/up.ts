@@ -105,8 +105,14 @@ const COMPLETION = `  key=$(${keyCommand("litellm")})
   curl http://localhost:4000/v1/chat/completions -H "Authorization: Bearer $key" -H 'Content-Type: application/json' \\
     -d '{"model": "vllm/llama-3-1-8b-int8-neuron", "messages": [{"role": "user", "content": "Hello"}]}'
                                a completion by LiteLLM, from a simulated model server
+  curl http://localhost:4000/team/new -H "Authorization: Bearer $key" -H 'Content-Type: application/json' \\
+    -d '{"team_alias": "first", "max_budget": 10}'
+                               a team, whose requests cost ten dollars at most
+  curl http://localhost:4000/key/generate -H "Authorization: Bearer $key" -H 'Content-Type: application/json' \\
+    -d '{"team_id": "...", "rpm_limit": 60}'
+                               a key of it, with the team_id of the answer before (docs/keys.md)
   tail -f ${podsFolderOf(LOCAL)}/*/log
-                               logs of LiteLLM, Redis and the model servers; PostgreSQL is simulated: keys and spend are off`;
+                               logs of LiteLLM, PostgreSQL, Redis and the model servers`;
 
 const PRETENDED_LOAD = `  kubectl -n litellm annotate pod -l ${NAME_LABEL}=${GATEWAY} kwok.x-k8s.io/usage-cpu=900m
                                pretend load: the gateway scales from 2 pods towards 10`;

@@ -104,9 +104,11 @@ export function poolOf(location: DatabaseLocation, env: NodeJS.ProcessEnv): Pool
   return pool;
 }
 
-/** Types of PostgreSQL's own catalogue that Prisma's native engine reads as text, and its adapter for `pg` refuses: `"char"`, `name`. */
-const TEXT_OF_CATALOGUE = [18, 19];
-const TEXT = 25;
+/**
+ * Types of PostgreSQL's own catalogue that Prisma's native engine reads as text, and its adapter for `pg` refuses, with the types
+ * that it takes: `"char"`, `name`, `name[]`.
+ */
+const AS_TEXT: Readonly<Record<number, number>> = { 18: 25, 19: 25, 1003: 1009 };
 
 /** Announces the columns of those types as text, before anybody reads their type. */
 function readCatalogueNames(client: PoolClient): void {
@@ -116,9 +118,7 @@ function readCatalogueNames(client: PoolClient): void {
   }
   connection.prependListener("rowDescription", ({ fields }: { fields: FieldDef[] }) => {
     for (const field of fields) {
-      if (TEXT_OF_CATALOGUE.includes(field.dataTypeID)) {
-        field.dataTypeID = TEXT;
-      }
+      field.dataTypeID = AS_TEXT[field.dataTypeID] ?? field.dataTypeID;
     }
   });
 }

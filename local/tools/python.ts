@@ -71,7 +71,7 @@ async function install(
 }
 
 /** Folder of a virtual environment's packages. */
-async function packagesOf(folder: string): Promise<string> {
+export async function packagesOf(folder: string): Promise<string> {
   const { stdout } = await execa(join(folder, "bin", "python3"), [
     "-c",
     "import sysconfig; print(sysconfig.get_path('purelib'))",

@@ -12,7 +12,7 @@ const modelList = z.object({ data: z.array(z.object({ id: z.string() })) });
 /** Longest wait for an answer: a model that is busy may queue a request for a while. */
 const TIMEOUT_MS = 60_000;
 
-/** The gateway's HTTP API, with the administrator's key. */
+/** The gateway's HTTP API, with the key of one of its clients; the administrator's is one. */
 export class GatewayClient {
   /** @param url base URL without `/v1`, such as http://localhost:4000 */
   public constructor(
@@ -23,6 +23,15 @@ export class GatewayClient {
   /** What another client needs to reach it. */
   public get access(): { readonly url: string; readonly key: string } {
     return { url: this.url, key: this.key };
+  }
+
+  /** The same gateway to somebody with another key. */
+  public withKey(key: string): GatewayClient {
+    return new GatewayClient(this.url, key);
+  }
+
+  public async post(path: string, body: unknown): Promise<GatewayAnswer> {
+    return this.request(path, { method: "POST", body: JSON.stringify(body) });
   }
 
   public async get(path: string): Promise<GatewayAnswer> {

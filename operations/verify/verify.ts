@@ -1,11 +1,17 @@
 import { runChecklist, type Result } from "../stack/checklist";
 import type { Check, Subject } from "./check";
 import { CLUSTER_CHECKS } from "./clusterChecks";
+import { DATABASE_CHECKS } from "./databaseChecks";
 import { fallbackWorks } from "./fallbackCheck";
 import { GATEWAY_CHECKS } from "./gatewayChecks";
 
 /** Every check, in order. */
-export const CHECKS: readonly Check[] = [...CLUSTER_CHECKS, ...GATEWAY_CHECKS, fallbackWorks];
+export const CHECKS: readonly Check[] = [
+  ...CLUSTER_CHECKS,
+  ...GATEWAY_CHECKS,
+  ...DATABASE_CHECKS,
+  fallbackWorks,
+];
 
 /**
  * Runs the whole checklist, in order. A check that throws has failed, with what it threw; one that an interruption left no

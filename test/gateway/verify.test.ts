@@ -51,7 +51,7 @@ describe("operations verify", () => {
       .array(z.object({ check: z.string(), status: z.string(), seen: z.string() }))
       .parse(JSON.parse(stdout));
     expect(results.filter(({ status }) => status !== "pass")).toEqual([]);
-    expect(results.length).toBe(12);
+    expect(results.length).toBe(14);
     expect(exitCode).toBe(0);
     await gateway.ready();
   });

@@ -1,13 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { openSync } from "node:fs";
-import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import execa from "execa";
-import { REDIS, REDIS_PORT, VLLM_PORT } from "../../domain/names";
+import { POSTGRESQL, REDIS, REDIS_PORT, VLLM_PORT } from "../../domain/names";
 import type { ProxyConfig } from "../../components/litellm/proxyConfig";
-import { replicaUrl } from "../../domain/models/addresses";
 import type { ParsedConfig } from "../../domain/settings/schema";
 import { redisProgram } from "../../local/processes/runtimes";
 import type { Pace } from "../../local/simulator/batch";
@@ -16,7 +15,9 @@ import { simulatorServer } from "../../local/simulator/server";
 import { ensurePython } from "../../local/tools/python";
 import { ask, healthyEntries, type Answer, type Asked } from "./client";
 import { eventually, networkOfProcess } from "./cluster";
-import { NAMES_FILE, startProxy, type Proxy } from "./proxyProcess";
+import { Postgresql } from "./postgresql";
+import { publishNames } from "./proxyNames";
+import { startProxy, type Proxy } from "./proxyProcess";
 
 const KEY = "sk-test-master-key";
 /** What the simulators ask for. */
@@ -48,6 +49,8 @@ export interface ProxiesOptions {
   readonly replicas: Readonly<Record<string, number>>;
   /** Changes the rendered configuration: how a test shows what a key is good for. */
   readonly rewrite?: (config: ProxyConfig) => unknown;
+  /** Whether there is a PostgreSQL: without one only the administrator's key is known. @default false */
+  readonly database?: boolean;
   /** Whether the configuration has health checks to wait for. @default true */
   readonly checked?: boolean;
   /** Over the environment of the pod. */
@@ -63,6 +66,7 @@ export class Proxies {
   private readonly replicas = new Map<string, Replica>();
   private readonly proxies: Proxy[] = [];
   private redis: ChildProcess | undefined;
+  private postgresql: Postgresql | undefined;
 
   private constructor(
     private readonly options: ProxiesOptions,
@@ -83,6 +87,9 @@ export class Proxies {
     );
     try {
       await proxies.startRedis();
+      if (options.database === true) {
+        await proxies.startPostgresql();
+      }
       for (const [model, count] of Object.entries(options.replicas)) {
         for (let ordinal = 0; ordinal < count; ordinal += 1) {
           await proxies.startReplica(model, ordinal);
@@ -214,9 +221,12 @@ export class Proxies {
 
   public async close(): Promise<void> {
     for (const { child } of this.proxies) {
-      child.kill("SIGKILL");
+      if (child.pid !== undefined && child.exitCode === null) {
+        process.kill(-child.pid, "SIGKILL");
+      }
     }
     this.redis?.kill("SIGKILL");
+    this.postgresql?.kill();
     for (const { server } of this.replicas.values()) {
       server.close();
       server.closeAllConnections();
@@ -234,6 +244,20 @@ export class Proxies {
       ["--bind", host, "--port", String(REDIS_PORT), "--dir", this.folder, ...memory],
       { stdio: ["ignore", log, log] },
     );
+    await this.publishNames();
+  }
+
+  /** @throws Error without the option `database` */
+  public get database(): Postgresql {
+    if (this.postgresql === undefined) {
+      throw new Error("there is no database: ask for one");
+    }
+    return this.postgresql;
+  }
+
+  private async startPostgresql(): Promise<void> {
+    const host = `127.${this.network}.1.101`;
+    this.postgresql = await Postgresql.start(this.folder, host, this.python);
     await this.publishNames();
   }
 
@@ -268,30 +292,22 @@ export class Proxies {
         LITELLM_MASTER_KEY: KEY,
         VLLM_API_KEY: MODEL_KEY,
         REDIS_PASSWORD,
+        ...(this.postgresql === undefined ? {} : { DATABASE_URL: this.postgresql.url }),
         ...this.options.env,
       },
     });
   }
 
-  /** What cluster DNS would say. */
-  private async publishNames(): Promise<void> {
-    const names: Record<string, string[]> = {
-      [`${REDIS}.litellm.svc`]: [`127.${this.network}.1.100`],
-    };
-    for (const [model, { autoscaling }] of Object.entries(this.options.config.models)) {
-      const all: string[] = [];
-      for (let ordinal = 0; ordinal < autoscaling.maxReplicas; ordinal += 1) {
-        const replica = this.replicas.get(`${model}-${ordinal}`);
-        if (replica !== undefined) {
-          const { hostname } = new URL(replicaUrl(model, MODEL_NAMESPACE, ordinal));
-          names[hostname] = [replica.address];
-          all.push(replica.address);
-        }
-      }
-      names[`${model}.${MODEL_NAMESPACE}.svc`] = all;
-    }
-    const file = join(this.folder, NAMES_FILE);
-    await writeFile(`${file}.new`, JSON.stringify(names));
-    await rename(`${file}.new`, file);
+  /** Tells the proxies what cluster DNS would say. */
+  private publishNames(): Promise<void> {
+    return publishNames(this.folder, {
+      models: this.options.config.models,
+      namespace: MODEL_NAMESPACE,
+      addresses: new Map([...this.replicas].map(([id, { address }]) => [id, address])),
+      stores: {
+        [REDIS]: `127.${this.network}.1.100`,
+        ...(this.postgresql === undefined ? {} : { [POSTGRESQL]: `127.${this.network}.1.101` }),
+      },
+    });
   }
 }

@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { z } from "zod";
+import { admissionFiles } from "../../components/litellm/admission";
 import { proxyConfig, type ProxyConfig } from "../../components/litellm/proxyConfig";
 import { proxyPodSpec } from "../../components/litellm/proxyPod";
 import { completeGateway } from "../../domain/models/completeGateway";
@@ -12,6 +13,7 @@ import { GATEWAY_PORT, REDIS, REDIS_PORT, ROUTING_FILE, ROUTING_FOLDER } from ".
 import type { ParsedConfig } from "../../domain/settings/schema";
 import { launchOf, type Launch } from "../../local/processes/runtimes";
 import { eventually } from "./cluster";
+import { NAMES_FILE } from "./proxyNames";
 
 /** A LiteLLM process. */
 export interface Proxy {
@@ -39,9 +41,6 @@ export interface ProxyOptions {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Name of the file that the processes take the cluster's DNS names from. */
-export const NAMES_FILE = "names.json";
-
 const containerSpec = z.object({
   args: z.array(z.string()),
   env: z.array(z.object({ name: z.string(), value: z.string() })),
@@ -53,11 +52,17 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const scratch = join(folder, name);
   await mkdir(scratch, { recursive: true });
   const { routing, cache, keys } = completeGateway(config);
+  const models = Object.entries(config.models).map(([model, settings]) => ({
+    name: model,
+    ...settings,
+  }));
+  for (const [beside, text] of Object.entries(
+    admissionFiles({ models, routing, redis: REDIS_ENDPOINT }),
+  )) {
+    await writeFile(join(scratch, beside), text);
+  }
   const rendered = proxyConfig({
-    models: Object.entries(config.models).map(([model, settings]) => ({
-      name: model,
-      ...settings,
-    })),
+    models,
     modelNamespace: options.modelNamespace,
     routing,
     cache,
@@ -73,6 +78,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     cwd: scratch,
     env: launch.env,
     stdio: ["ignore", output, output],
+    // Its database engine belongs to it: both end together.
+    detached: true,
   });
   const url = `http://${host}:${GATEWAY_PORT}`;
   await eventually(`${url} to be ready`, 120, async () => {

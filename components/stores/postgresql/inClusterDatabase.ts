@@ -17,7 +17,7 @@ const PASSWORD = "GATEWAY_PASSWORD";
  * The gateway's role owns its database and nothing else. Read by the image's shell when the volume is empty, never again: a database
  * of an earlier version keeps its role as it is.
  */
-const MAKE_ROLE = `psql --username "$POSTGRES_USER" --dbname postgres --set ON_ERROR_STOP=1 --set password="$${PASSWORD}" <<'SQL'
+export const MAKE_ROLE = `psql --username "$POSTGRES_USER" --dbname postgres --set ON_ERROR_STOP=1 --set password="$${PASSWORD}" <<'SQL'
 CREATE ROLE ${DATABASE} LOGIN PASSWORD :'password';
 CREATE DATABASE ${DATABASE} OWNER ${DATABASE};
 SQL

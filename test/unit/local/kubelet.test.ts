@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { V1Pod } from "@kubernetes/client-node";
 import { describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
@@ -54,19 +57,56 @@ describe("a container", () => {
   const request = {
     command: [],
     args: ["--config", "/x"],
-    env: { DATABASE_URL: "postgresql://secret", A: "b" },
+    env: { A: "b" },
     host: "127.7.0.1",
     scratch: "/s",
     namespace: "litellm",
     dnsFile: "/names",
+    local: (path: string) => `/here${path}`,
   };
 
-  test("of LiteLLM runs from the virtual environment, without the database that cannot run here", () => {
+  test("of LiteLLM runs from the virtual environment, with what plays Prisma's programs", () => {
     const launch = launchOf({ ...request, role: "gateway" }, { python: "/venv" });
     expect(launch.command).toBe("/venv/bin/litellm");
     expect(launch.args).toEqual(["--config", "/x", "--host", "127.7.0.1"]);
     expect(launch.env).toMatchObject({ A: "b", CLUSTER_DNS_NAMESPACE: "litellm" });
-    expect(launch.env).not.toHaveProperty("DATABASE_URL");
+    expect(launch.env.PRISMA_QUERY_ENGINE_BINARY).toMatch(
+      /local\/query-engine\/bin\/query-engine$/,
+    );
+    expect(launch.env.PATH).toMatch(/^[^:]*local\/query-engine\/bin/);
+  });
+
+  test("of PostgreSQL keeps the image's way to end, its folder for new databases, and runs as no root", () => {
+    const launch = launchOf(
+      { ...request, role: "postgresql", args: ["-c", "x=1"] },
+      { python: "/venv" },
+    );
+    expect(launch.stopSignal).toBe("SIGINT");
+    expect(launch.env).toMatchObject({
+      POSTGRESQL_PROGRAMS: "/venv/postgresql/bin",
+      POSTGRESQL_HOST: "127.7.0.1",
+      POSTGRESQL_INIT: "/here/docker-entrypoint-initdb.d",
+    });
+    const line = [launch.command, ...launch.args].join(" ");
+    expect(line).toMatch(/bash \S*postgresql-entrypoint\.sh -c x=1$/);
+    expect(line.startsWith("unshare --user")).toBe(process.getuid?.() === 0);
+  });
+
+  test("of the migrations is told the database's address, for libpq asks past Python", () => {
+    const folder = mkdtempSync(join(tmpdir(), "names-"));
+    try {
+      const dnsFile = join(folder, "names.json");
+      writeFileSync(dnsFile, JSON.stringify({ "pg.litellm.svc": ["127.7.0.9"] }));
+      const env = { DATABASE_URL: "postgresql://u:p@pg:5432/d" };
+      const launch = launchOf(
+        { ...request, role: "migrations", env, dnsFile },
+        { python: "/venv" },
+      );
+      expect(launch.args).toEqual(["--config", "/x"]);
+      expect(launch.env.PGHOSTADDR).toBe("127.7.0.9");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 
@@ -78,8 +118,10 @@ describe("a pod", () => {
     ["gateway", "gateway"],
     ["redis", "redis"],
     ["server", "server"],
-    ["postgresql", undefined],
+    ["postgresql", "postgresql"],
+    ["migrations", "migrations"],
     ["artifact", undefined],
+    ["autoscaler", undefined],
   ] as const)("of the component %s: runs as a process, or stays simulated", (component, role) => {
     expect(withLabels(labels("m", component))).toBe(role);
   });
@@ -100,7 +142,13 @@ describe("a pod", () => {
       expect(spec.selector.matchExpressions).toContainEqual({
         key: '[.metadata.labels["app.kubernetes.io/part-of"], .metadata.labels["app.kubernetes.io/component"]] | join("/")',
         operator: "NotIn",
-        values: ["llm-gateway/gateway", "llm-gateway/redis", "llm-gateway/server"],
+        values: [
+          "llm-gateway/gateway",
+          "llm-gateway/migrations",
+          "llm-gateway/postgresql",
+          "llm-gateway/redis",
+          "llm-gateway/server",
+        ],
       });
     }
   });

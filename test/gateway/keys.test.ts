@@ -1,0 +1,189 @@
+/** Keys, teams, budgets and limits, on two LiteLLM processes with the rendered configuration, PostgreSQL and Redis. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { ask, many } from "../support/client";
+import { eventually } from "../support/cluster";
+import { parsed } from "../support/config";
+import { LLAMA, QWEN } from "../support/models";
+import { Proxies } from "../support/proxies";
+
+/** Dollars per token, as the stack may write them. */
+const PRICE = { inputUsdPerMillionTokens: 1000, outputUsdPerMillionTokens: 4000 };
+const CACHE_SECONDS = 10;
+
+let proxies: Proxies;
+
+beforeAll(async () => {
+  proxies = await Proxies.start({
+    config: parsed({
+      models: {
+        [LLAMA]: { autoscaling: { maxReplicas: 1 } },
+        [QWEN]: { autoscaling: { maxReplicas: 1 } },
+      },
+      gateway: { cache: { enabled: false }, keys: { cacheSeconds: CACHE_SECONDS } },
+    }),
+    database: true,
+    replicas: { [LLAMA]: 1, [QWEN]: 1 },
+    // A minute, as it is set, would be the longest part of this file.
+    rewrite: (config) => ({
+      ...config,
+      model_list: config.model_list.map((entry) => ({
+        ...entry,
+        model_info: {
+          ...entry.model_info,
+          input_cost_per_token: PRICE.inputUsdPerMillionTokens / 1_000_000,
+          output_cost_per_token: PRICE.outputUsdPerMillionTokens / 1_000_000,
+        },
+      })),
+      general_settings: { ...config.general_settings, proxy_batch_write_at: 2 },
+    }),
+  });
+});
+afterAll(() => proxies.close());
+
+async function admin(path: string, body: object, proxy = 0): Promise<unknown> {
+  const response = await fetch(`${proxies.url(proxy)}${path}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${proxies.key}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  const text = await response.text();
+  if (!response.ok) {
+    throw new Error(`${path} answers ${response.status}: ${text}`);
+  }
+  return JSON.parse(text) as unknown;
+}
+
+const made = z.object({ key: z.string() });
+const newKey = async (settings: object) => made.parse(await admin("/key/generate", settings)).key;
+
+/** A completion with a client's key; its answer has `max_tokens` tokens. */
+const completion = (key: string, { proxy = 0, model = LLAMA, tokens = 5 } = {}) =>
+  ask(proxies.url(proxy), key, model, { max_tokens: tokens });
+
+const info = z.object({ info: z.object({ spend: z.number() }) });
+/** Not a number while the pod cannot say: it may still be on its way back to its database. */
+async function spendOf(key: string, proxy = 0): Promise<number> {
+  const response = await fetch(`${proxies.url(proxy)}/key/info?key=${key}`, {
+    headers: { authorization: `Bearer ${proxies.key}` },
+    // A question from the middle of its way back is never answered.
+    signal: AbortSignal.timeout(5000),
+  }).catch(() => undefined);
+  return response?.ok === true ? info.parse(await response.json()).info.spend : NaN;
+}
+
+const usage = z.object({
+  usage: z.object({ prompt_tokens: z.number(), completion_tokens: z.number() }),
+});
+/** What an answer costs by its own count of tokens. */
+function costOf(text: string): number {
+  const { prompt_tokens: input, completion_tokens: output } = usage.parse(JSON.parse(text)).usage;
+  return (
+    (input * PRICE.inputUsdPerMillionTokens + output * PRICE.outputUsdPerMillionTokens) / 1_000_000
+  );
+}
+
+describe("a key", () => {
+  test("that nobody gave is refused", async () => {
+    expect((await completion("sk-nobody-gave-this")).status).toBe(401);
+  });
+
+  test("opens every pod, and is refused by all once it is deleted and their memory of it is over", async () => {
+    const key = await newKey({});
+    expect((await completion(key)).status).toBe(200);
+    expect((await completion(key, { proxy: 1 })).status).toBe(200);
+    await admin("/key/delete", { keys: [key] });
+    const deleted = Date.now();
+    await eventually("the other pod to forget it", 30, async () =>
+      (await completion(key, { proxy: 1 })).status === 401 ? true : undefined,
+    );
+    expect(Date.now() - deleted).toBeLessThan((CACHE_SECONDS + 5) * 1000);
+    expect((await completion(key)).status).toBe(401);
+  });
+
+  test("for one model opens no other", async () => {
+    const key = await newKey({ models: [`vllm/${LLAMA}`] });
+    expect((await completion(key)).status).toBe(200);
+    const refused = await completion(key, { model: QWEN });
+    expect([401, 403]).toContain(refused.status);
+    expect(refused.text).toContain("key_model_access_denied");
+  });
+
+  test("gets no more requests a minute than its limit over all pods, with the response cache off", async () => {
+    const key = await newKey({ rpm_limit: 4 });
+    const answers = [];
+    for (let index = 0; index < 12; index += 1) {
+      answers.push(await completion(key, { proxy: index % 2 }));
+    }
+    const statuses = answers.map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set([200, 429]));
+    // A minute may end in between: then a second one's requests are among them.
+    expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(8);
+  });
+});
+
+describe("spend", () => {
+  test("is what the tokens cost, in the sum over all pods", async () => {
+    const key = await newKey({});
+    const answers = await many(6, 3, () =>
+      completion(key, { proxy: Math.random() < 0.5 ? 0 : 1, tokens: 7 }),
+    );
+    const cost = answers.reduce((sum, { text }) => sum + costOf(text), 0);
+    await eventually("the spend to be written", 60, async () =>
+      (await spendOf(key)) >= cost * 0.999 ? true : undefined,
+    );
+    expect(await spendOf(key, 1)).toBeCloseTo(cost, 6);
+  });
+
+  test("ends at the budget: a key is refused, by every pod, soon after it is spent", async () => {
+    const one = costOf((await completion(proxies.key)).text);
+    const key = await newKey({ max_budget: 3 * one });
+    let answered = 0;
+    await eventually("the budget to be refused", 60, async () => {
+      const { status, text } = await completion(key, { proxy: answered % 2 });
+      if (status === 200) {
+        answered += 1;
+        return undefined;
+      }
+      expect([400, 422, 429]).toContain(status);
+      expect(text).toContain("budget_exceeded");
+      return true;
+    });
+    // What may be over is what was on its way while the last of the budget was spent: here, one after the other, nothing.
+    expect(answered).toBeGreaterThanOrEqual(3);
+    expect(answered).toBeLessThanOrEqual(4);
+    await sleep(CACHE_SECONDS * 1000);
+    expect((await completion(key, { proxy: 1 })).status).not.toBe(200);
+  });
+});
+
+describe("while the database is away", () => {
+  const readiness = async (path: string) => (await fetch(`${proxies.url(0)}${path}`)).status;
+
+  test("known keys are served, unknown ones are told to come back, and what was spent is written later", async () => {
+    const key = await newKey({});
+    // From here on the pod knows it, for as long as its memory goes.
+    let cost = costOf((await completion(key)).text);
+    await proxies.database.stop();
+    try {
+      for (let index = 0; index < 5; index += 1) {
+        const answer = await completion(key);
+        expect(answer.status).toBe(200);
+        cost += costOf(answer.text);
+      }
+      const unknown = await completion("sk-nobody-gave-this-either");
+      expect(unknown.status).toBe(503);
+      // What keeps the pod in its Service.
+      expect(await readiness("/health/liveliness")).toBe(200);
+    } finally {
+      await proxies.database.run();
+    }
+    await eventually("the spend of the outage", 90, async () =>
+      (await spendOf(key)) >= cost * 0.999 ? true : undefined,
+    );
+    await eventually("unknown keys to be refused again", 60, async () =>
+      (await completion("sk-nobody-gave-this-either")).status === 401 ? true : undefined,
+    );
+  });
+});
