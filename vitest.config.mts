@@ -12,6 +12,8 @@ function level(name: string, seconds: number) {
       include: [`test/${name}/**/*.test.ts`],
       testTimeout: seconds * 1000,
       hookTimeout: seconds * 1000,
+      // Where tests say that they may run side by side, as previews of edits do: half of a preview keeps one core busy.
+      maxConcurrency: 2,
     },
   };
 }

@@ -8,22 +8,24 @@ import { startCloud, startKubelet, stopDaemons } from "../../local/environment/d
 import { contextOf, kubeconfigOf, type Environment } from "../../local/control-plane/environment";
 import { ensureTools } from "../../local/tools/build";
 import { ensurePython } from "../../local/tools/python";
+import { compiledPack } from "./compiledPack";
+import { StackConfiguration } from "./configuration";
 import { openStack, type TestStack } from "./engine";
 
 /** A control plane of its own with the platform's stack, for one test file. */
 export interface TestPlatform extends TestStack {
   readonly environment: Environment;
   readonly config: KubeConfig;
+  readonly configuration: StackConfiguration;
   /** Configuration of the stack, as in `Pulumi.local.yaml`, with `changes` laid over its top-level keys. */
   readonly configure: (changes?: Readonly<Record<string, unknown>>) => Promise<void>;
 }
 
-/** The one secret of the configuration; it stays as it was set at the start. */
-const TOKEN = "llm-gateway:huggingFaceToken";
+const STACK = "test";
 
 /** Starts a control plane in a temporary folder and opens a stack on it; nothing is deployed yet. */
 export async function startPlatform(
-  configuration: (environment: Environment) => Record<string, unknown> = localConfig,
+  settings: (environment: Environment) => Record<string, unknown> = localConfig,
   {
     processes = false,
     recordHelmReleases = false,
@@ -44,28 +46,31 @@ export async function startPlatform(
     await controlPlane.remove();
     await rm(folder, { recursive: true, force: true });
   };
-  const base = configuration(environment);
-  let stack: TestStack;
+  const base = settings(environment);
   // For a stack that makes its cluster: the stand-in of eks hands out this one.
   process.env.LLM_GATEWAY_EKS_KUBECONFIG = kubeconfigOf(environment);
+  let stack: TestStack;
+  let configuration: StackConfiguration;
+  let pack: string;
   try {
-    await controlPlane.start();
+    [pack] = await Promise.all([compiledPack(folder), controlPlane.start()]);
     await startCloud(environment);
     if (processes) {
       await startKubelet(environment, await ensurePython(() => undefined));
     }
     stack = await openStack({
-      stack: "test",
+      stack: STACK,
       kubeconfig: kubeconfigOf(environment),
       config: base,
       recordHelmReleases,
     });
     // A secret as a user sets one: encrypted in the stack's file.
     await stack.stack.setConfig(
-      TOKEN,
+      "llm-gateway:huggingFaceToken",
       { value: "hugging-face-token-of-a-test", secret: true },
       false,
     );
+    configuration = await StackConfiguration.open(stack.project.folder, STACK, base);
   } catch (error) {
     // The test file never gets a platform to close.
     await stop();
@@ -75,24 +80,11 @@ export async function startPlatform(
   config.loadFromFile(kubeconfigOf(environment));
   return {
     ...stack,
+    checked: { policyPacks: [pack] },
     environment,
     config,
-    configure: async (changes = {}) => {
-      const wanted = { ...base, ...changes };
-      // What an earlier configuration set beside the base would leak into this one.
-      for (const key of Object.keys(await stack.stack.getAllConfig())) {
-        if (!(key in wanted) && key !== TOKEN) {
-          await stack.stack.removeConfig(key);
-        }
-      }
-      for (const [key, value] of Object.entries(wanted)) {
-        await stack.stack.setConfig(
-          key,
-          { value: typeof value === "string" ? value : JSON.stringify(value) },
-          false,
-        );
-      }
-    },
+    configuration,
+    configure: (changes) => configuration.use(changes),
     close: async () => {
       await stop();
       await stack.close();

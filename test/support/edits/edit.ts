@@ -6,12 +6,6 @@ export interface Edit {
   readonly row: string;
   /** What is edited here, where the row speaks of more. */
   readonly edit: string;
-  /**
-   * What the edit does was worked out from the declared objects, and no engine has shown it yet.
-   *
-   * @default false
-   */
-  readonly untried?: boolean;
   /** Settings that take the place of the stack's, by their keys. */
   readonly changes: Readonly<Record<string, unknown>>;
   /** The rule of the policy pack that refuses it unless its parameters allow it: it is previewed without the pack. */

@@ -30,7 +30,6 @@ export const GATEWAY_EDITS: readonly Edit[] = [
   {
     row: POD_ROW,
     edit: "the gateway's pods get an annotation, and their process a variable",
-    untried: true,
     changes: gateway({
       podOverrides: { annotations: { "example.com/owner": "platform" } },
       containerOverrides: { env: [{ name: "OWNER", value: "platform" }] },
@@ -40,7 +39,6 @@ export const GATEWAY_EDITS: readonly Edit[] = [
   {
     row: ROUTING_ROW,
     edit: "a replica that failed is left alone for longer",
-    untried: true,
     changes: gateway({ routing: { cooldownSeconds: 45 } }),
     update: [GATEWAY_ROLL, ROUTING],
   },
@@ -65,7 +63,6 @@ export const GATEWAY_EDITS: readonly Edit[] = [
   {
     row: "`gateway.service.internal`",
     edit: "the load balancer gets a public address",
-    untried: true,
     changes: service({ internal: false }),
     refusedBy: "load-balancers-internal",
     update: [GATEWAY_SERVICE],
@@ -105,7 +102,6 @@ export const GATEWAY_EDITS: readonly Edit[] = [
   {
     row: STORE_ROW,
     edit: "the cache asks for more CPU, and its pod gets a label",
-    untried: true,
     changes: gateway({
       redis: {
         kind: "inCluster",

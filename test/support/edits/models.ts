@@ -10,7 +10,6 @@ export const MODEL_EDITS: readonly Edit[] = [
   {
     row: AUTOSCALING_ROW,
     edit: "a model has two replicas at least",
-    untried: true,
     changes: model({ autoscaling: { minReplicas: 2 } }),
     update: [`${HPA} ${QWEN}-autoscaler`],
   },
@@ -23,7 +22,6 @@ export const MODEL_EDITS: readonly Edit[] = [
   {
     row: SERVER_ROW,
     edit: "a model's servers ask for less CPU and get an argument",
-    untried: true,
     changes: model({
       serving: {
         resources: { requests: { cpu: "2500m", memory: "12Gi" } },
@@ -35,14 +33,12 @@ export const MODEL_EDITS: readonly Edit[] = [
   {
     row: SERVER_ROW,
     edit: "a model's servers read tool calls in another way",
-    untried: true,
     changes: model({ toolCallParser: "llama3_json" }),
     update: [SERVERS],
   },
   {
     row: SERVER_ROW,
     edit: "a model's servers get a chat template",
-    untried: true,
     changes: model({ chatTemplateFile: "domain/models/templates/llama-3.1-json-tools.jinja" }),
     create: [`kubernetes:core/v1:ConfigMap ${QWEN}-chat-template`],
     update: [SERVERS],
@@ -62,7 +58,6 @@ export const MODEL_EDITS: readonly Edit[] = [
   {
     row: "`architecture` of a model",
     edit: "a model's figures are corrected",
-    untried: true,
     changes: model({
       architecture: {
         parametersBillions: 8.2,

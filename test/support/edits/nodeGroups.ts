@@ -36,21 +36,18 @@ export const NODE_GROUP_EDITS: readonly Edit[] = [
   {
     row: BOUNDS,
     edit: "a Neuron group keeps a node",
-    untried: true,
     changes: servingGroup({ minSize: 1 }),
     update: [`${NODE_GROUP} platform-serving`],
   },
   {
     row: BOUNDS,
     edit: "a Neuron group may grow further",
-    untried: true,
     changes: servingGroup({ maxSize: 4 }),
     update: [`${NODE_GROUP} platform-serving`],
   },
   {
     row: BOUNDS,
     edit: "the system nodes may grow further",
-    untried: true,
     changes: withChanges(CLUSTER, { systemNodes: { maxSize: 6 } }),
     update: [`${NODE_GROUP} platform-system`],
   },
@@ -63,7 +60,6 @@ export const NODE_GROUP_EDITS: readonly Edit[] = [
   {
     row: NEW_TEMPLATE,
     edit: "a Neuron group gets larger disks, and with them a new template: its image would not be kept in place",
-    untried: true,
     changes: servingGroup({ diskGiB: 200 }),
     update: [`${TEMPLATE} platform-serving`],
     replace: [`${NODE_GROUP} platform-serving`],
@@ -71,7 +67,6 @@ export const NODE_GROUP_EDITS: readonly Edit[] = [
   {
     row: NEW_TEMPLATE,
     edit: "a Neuron group comes from a reservation",
-    untried: true,
     changes: servingGroup({ capacityReservationId: "cr-0123456789abcdef0" }),
     update: [`${TEMPLATE} platform-serving`],
     replace: [`${NODE_GROUP} platform-serving`],
@@ -79,7 +74,6 @@ export const NODE_GROUP_EDITS: readonly Edit[] = [
   {
     row: NEW_TEMPLATE,
     edit: "a Neuron group gets an image of one's own",
-    untried: true,
     changes: servingGroup({ amiId: "ami-0123456789abcdef0" }),
     update: [`${TEMPLATE} platform-serving`],
     replace: [`${NODE_GROUP} platform-serving`],
@@ -87,7 +81,6 @@ export const NODE_GROUP_EDITS: readonly Edit[] = [
   {
     row: NEW_INSTANCES,
     edit: "a Neuron group gets larger instances, and its model names them",
-    untried: true,
     changes: {
       ...servingGroup({ instanceType: "inf2.24xlarge" }),
       ...model({ serving: { instanceType: "inf2.24xlarge" } }),
@@ -98,21 +91,18 @@ export const NODE_GROUP_EDITS: readonly Edit[] = [
   {
     row: NEW_INSTANCES,
     edit: "a Neuron group is paid for as spot",
-    untried: true,
     changes: servingGroup({ capacity: "spot" }),
     replace: [`${NODE_GROUP} platform-serving`],
   },
   {
     row: NEW_INSTANCES,
     edit: "a Neuron group keeps to one zone",
-    untried: true,
     changes: servingGroup({ zones: ["us-west-2b"] }),
     replace: [`${NODE_GROUP} platform-serving`],
   },
   {
     row: NEW_INSTANCES,
     edit: "the system nodes are larger",
-    untried: true,
     changes: withChanges(CLUSTER, { systemNodes: { instanceType: "m7i.xlarge" } }),
     replace: [`${NODE_GROUP} platform-system`],
   },

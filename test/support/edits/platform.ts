@@ -44,42 +44,36 @@ export const PLATFORM_EDITS: readonly Edit[] = [
   {
     row: "`cluster.supportType`",
     edit: "EKS may upgrade the control plane at the end of standard support",
-    untried: true,
     changes: withChanges(CLUSTER, { supportType: "STANDARD" }),
     update: [CONTROL_PLANE],
   },
   {
     row: "`cluster.addonVersions`",
     edit: "an add-on moves to another build",
-    untried: true,
     changes: withChanges(CLUSTER, { addonVersions: { coredns: "v1.14.3-eksbuild.24" } }),
     update: [`${ADDON} platform-addons-coredns`],
   },
   {
     row: "`cluster.chartVersions`, `cluster.chartValues`",
     edit: "a controller gets a value of one's own",
-    untried: true,
     changes: withChanges(CLUSTER, { chartValues: { clusterAutoscaler: { extraArgs: { v: 5 } } } }),
     update: [AUTOSCALER_CHART],
   },
   {
     row: ENDPOINT,
     edit: "an address of the internet may reach the API endpoint",
-    untried: true,
     changes: withChanges(CLUSTER, { publicAccessCidrs: ["198.18.7.0/24"] }),
     update: [CONTROL_PLANE],
   },
   {
     row: ENDPOINT,
     edit: "machines of a connected network may reach the API endpoint",
-    untried: true,
     changes: network({ connectedCidrs: ["10.99.0.0/16"] }),
     create: ["aws:ec2/securityGroupRule:SecurityGroupRule platform-api-from-10.99.0.0/16"],
   },
   {
     row: "`cluster.administratorRoleArns`, `cluster.viewerRoleArns`",
     edit: "a role may look into the cluster",
-    untried: true,
     changes: withChanges(CLUSTER, { viewerRoleArns: ["arn:aws:iam::123456789012:role/ops/look"] }),
     create: [
       "aws:eks/accessEntry:AccessEntry platform-123456789012-role/ops/look",
@@ -89,14 +83,12 @@ export const PLATFORM_EDITS: readonly Edit[] = [
   {
     row: "`cluster.deletionProtection`",
     edit: "the stack is protected",
-    untried: true,
     changes: withChanges(CLUSTER, { deletionProtection: true }),
     update: [CONTROL_PLANE],
   },
   {
     row: "`cluster.network.nat`",
     edit: "each zone gets a NAT gateway",
-    untried: true,
     changes: network({ nat: "perZone" }),
     create: [
       "aws:ec2/eip:Eip platform-network-nat-1",
@@ -112,7 +104,6 @@ export const PLATFORM_EDITS: readonly Edit[] = [
   {
     row: "`cluster.network.interfaceEndpoints`",
     edit: "an AWS service is reached without the internet",
-    untried: true,
     changes: network({ interfaceEndpoints: ["autoscaling"] }),
     create: [
       "aws:ec2/securityGroup:SecurityGroup platform-network-endpoints",

@@ -4,21 +4,17 @@ import type { Edit } from "./edit";
 
 type Changes = Readonly<Record<"create" | "update" | "replace" | "remove", readonly string[]>>;
 
-/** What a preview says with `changes` laid over the configuration of a deployed stack, which then has its own again. */
+/** What a preview of a deployed stack says with `changes` laid over its configuration. */
 export async function previewOf(
-  { configure, stack, checked }: TestPlatform,
+  { configuration, stack, checked }: TestPlatform,
   { changes, refusedBy }: Pick<Edit, "changes" | "refusedBy">,
 ): Promise<Recorder> {
   const recorder = new Recorder();
-  await configure(changes);
-  try {
-    await stack.preview({
-      ...(refusedBy === undefined ? checked : {}),
-      onEvent: recorder.onEvent,
-    });
-  } finally {
-    await configure();
-  }
+  await stack.preview({
+    ...(refusedBy === undefined ? checked : {}),
+    configFile: await configuration.fileWith(changes),
+    onEvent: recorder.onEvent,
+  });
   return recorder;
 }
 

@@ -24,28 +24,24 @@ export const STORAGE_EDITS: readonly Edit[] = [
   {
     row: CLASS_ROW,
     edit: "the volumes to come are of another driver",
-    untried: true,
     changes: storage({ shared: { provisioner: "other.example.com" } }),
     replace: [SHARED],
   },
   {
     row: CLASS_ROW,
     edit: "the class of the volumes to come gets another name",
-    untried: true,
     changes: storage({ block: { name: "other-block" } }),
     replace: [BLOCK],
   },
   {
     row: "`storage.*.create`",
     edit: "the class is somebody else's",
-    untried: true,
     changes: storage({ block: { create: false } }),
     remove: [BLOCK],
   },
   {
     row: "`storage.artifacts`",
     edit: "the artifacts' claim says another size",
-    untried: true,
     changes: storage({ artifacts: "200Gi" }),
     update: ["kubernetes:core/v1:PersistentVolumeClaim models-artifacts"],
   },

@@ -57,7 +57,6 @@ export const WORKLOAD_EDITS: readonly Edit[] = [
   {
     row: "`gateway.service.type`",
     edit: "the gateway is reached inside of the cluster alone",
-    untried: true,
     changes: gateway({ service: { type: "ClusterIP" } }),
     update: [GATEWAY_ROLL, "kubernetes:core/v1:Namespace workspace-gateway", GATEWAY_SERVICE],
   },
@@ -102,15 +101,14 @@ export const WORKLOAD_EDITS: readonly Edit[] = [
   {
     row: ARTIFACT_ROW,
     edit: "a model gets a shorter context",
-    untried: true,
     changes: model({ shape: { maxModelLength: 2048 } }),
-    update: [GATEWAY_ROLL, ROUTING, SERVERS],
+    // Its longest answer ends sooner: the load balancer waits no longer than that.
+    update: [GATEWAY_ROLL, ROUTING, GATEWAY_SERVICE, SERVERS],
     replace: [ARTIFACT],
   },
   {
     row: "`serving.instanceType`, `serving.neuronDevices` of a model",
     edit: "a model is served where it is compiled",
-    untried: true,
     changes: {
       ...withChanges(NEURON, {
         nodeGroups: {
@@ -125,7 +123,6 @@ export const WORKLOAD_EDITS: readonly Edit[] = [
   {
     row: "`neuron.devicePlugin.enabled`",
     edit: "the nodes' devices are somebody else's to offer",
-    untried: true,
     changes: withChanges(NEURON, { devicePlugin: { enabled: false } }),
     remove: [
       DEVICE_PLUGIN,
@@ -145,7 +142,6 @@ export const WORKLOAD_EDITS: readonly Edit[] = [
   {
     row: "`neuron.devicePlugin.image`",
     edit: "the nodes get another device plugin",
-    untried: true,
     changes: withChanges(NEURON, {
       devicePlugin: { image: "public.ecr.aws/neuron/neuron-device-plugin:2.32.0.0" },
     }),
