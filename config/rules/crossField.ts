@@ -27,7 +27,12 @@ import {
   vpcHasRoom,
   zonesAreDistinct,
 } from "./network";
-import { modelsFitTheirInstances, pinsAreCompatible, placementsHaveNodeGroups } from "./neuron";
+import {
+  modelsFitTheirInstances,
+  modelsHavePrices,
+  pinsAreCompatible,
+  placementsHaveNodeGroups,
+} from "./neuron";
 import { chartValuesKeepThePlatform, overridesKeepThePlatform } from "./overrides";
 import type { Rule } from "./rule";
 import { nodeGroupsAreWhole } from "./nodeGroups";
@@ -51,6 +56,7 @@ const RULES: readonly Rule[] = [
   replicasFitNodeGroups,
   pinsAreCompatible,
   modelsFitTheirInstances,
+  modelsHavePrices,
   fallbacksNameModels,
   sharedStorageHasParameters,
   versionIsKnown,

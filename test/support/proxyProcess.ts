@@ -2,9 +2,8 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { openSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { stringify } from "yaml";
 import { z } from "zod";
-import { proxyConfig, type ProxyConfig } from "../../components/litellm/proxyConfig";
+import { proxyConfig, proxyYaml, type ProxyConfig } from "../../components/litellm/proxyConfig";
 import { proxyPodSpec } from "../../components/litellm/proxyPod";
 import { completeGateway } from "../../domain/models/completeGateway";
 import type { SingleEndpoint } from "../../components/stores/shared/storeEndpoint";
@@ -65,7 +64,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     redis: REDIS_ENDPOINT,
   });
   const file = join(scratch, ROUTING_FILE);
-  await writeFile(file, stringify(rewrite(rendered), { aliasDuplicateObjects: false }));
+  await writeFile(file, proxyYaml(rewrite(rendered)));
   const launch = launchIn(scratch, options);
   const log = join(folder, `${name}.log`);
   const output = openSync(log, "a");

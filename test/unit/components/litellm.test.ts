@@ -95,6 +95,27 @@ describe("the proxy's configuration", () => {
     });
   });
 
+  test("has the price of each model's tokens, which YAML 1.1 reads as numbers", () => {
+    const price = { ...testModel(QWEN).price, inputUsdPerMillionTokens: 0.5 };
+    const models = [testModel(LLAMA), testModel(QWEN, { price })];
+    const prices = proxyConfig({ ...args, models }).model_list.map(({ model_info }) => [
+      model_info.input_cost_per_token,
+      model_info.output_cost_per_token,
+    ]);
+    const llama = [0.00000131631944444, 0.00000526527777778];
+    expect(prices).toEqual([llama, llama, [5e-7, llama[1]], [5e-7, llama[1]]]);
+    const text = renderProxyConfig({ ...args, models });
+    expect(text).toContain("output_cost_per_token: 0.00000526527777778\n");
+    expect(text).toContain("input_cost_per_token: 5.0e-7\n");
+  });
+
+  test("is not written for a model without a price", () => {
+    const serving = { ...testModel(LLAMA).serving, instanceType: "trn2.3xlarge" as const };
+    expect(() => proxyConfig({ ...args, models: [testModel(LLAMA, { serving })] })).toThrow(
+      /llama.* has no price; write price\.instanceHourUsd/,
+    );
+  });
+
   test("carries no credential, only names of variables", () => {
     const text = renderProxyConfig(args);
     const credentials = [...text.matchAll(/(?:password|_key|database_url): (.*)/g)];
