@@ -35,7 +35,7 @@ import { GATEWAY_START_MINUTES } from "../../domain/timing";
 import type { GatewaySettings } from "../../domain/settings/gateway";
 
 /** Inputs of {@link Gateway}. */
-export interface GatewayArgs extends Omit<GatewaySettings, "database" | "redis"> {
+export interface GatewayArgs extends Omit<GatewaySettings, "redis"> {
   /** PostgreSQL and Redis: where they answer, and what must run before the gateway can. */
   readonly stores: Stores;
   /** Checksum of the Secret with the gateway's environment: another one rolls the pods. */

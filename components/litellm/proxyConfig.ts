@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { poolPerPod, type DatabaseSize } from "../../domain/databaseConnections";
 import { replicaUrl } from "../../domain/models/addresses";
 import { gatewayModelName, type Model } from "../../domain/models/model";
 import { tokenPrice, type TokenPrice } from "../../domain/models/tokenPrice";
@@ -72,6 +73,7 @@ export interface ProxyConfig {
   readonly general_settings: {
     readonly master_key: FromEnvironment;
     readonly database_url: FromEnvironment;
+    /** Connections of one pod. */
     readonly database_connection_pool_limit: number;
     readonly proxy_batch_write_at: number;
     /** A duration, as `7d`. */
@@ -98,6 +100,10 @@ export interface ProxyConfigArgs {
   readonly cache: CacheSettings;
   readonly redis: RedisKind;
   readonly keys: KeySettings;
+  /** The gateway's PostgreSQL. */
+  readonly database: DatabaseSize;
+  /** How many pods share its connections. */
+  readonly autoscaling: { readonly maxReplicas: number };
 }
 
 /**
@@ -155,7 +161,7 @@ export function proxyConfig(args: ProxyConfigArgs): ProxyConfig {
     general_settings: {
       master_key: `os.environ/${env.masterKey}`,
       database_url: `os.environ/${env.databaseUrl}`,
-      database_connection_pool_limit: 10,
+      database_connection_pool_limit: poolPerPod(args.database, args.autoscaling.maxReplicas),
       proxy_batch_write_at: 60,
       maximum_spend_logs_retention_period: `${args.keys.spendLogDays}d`,
       user_api_key_cache_ttl: args.keys.cacheSeconds,

@@ -37,6 +37,7 @@ import { chartValuesKeepThePlatform, overridesKeepThePlatform } from "./override
 import type { Rule } from "./rule";
 import { nodeGroupsAreWhole } from "./nodeGroups";
 import {
+  databaseHasConnections,
   managedStoresAreOnAws,
   managedStoresFit,
   managedStoresHaveNames,
@@ -85,6 +86,7 @@ const RULES: readonly Rule[] = [
   managedStoresFit,
   managedStoresHaveNames,
   redisHasRoom,
+  databaseHasConnections,
   overridesKeepThePlatform,
   chartValuesKeepThePlatform,
 ];

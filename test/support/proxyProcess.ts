@@ -51,16 +51,14 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const { config, folder, host, name, rewrite = (rendered: ProxyConfig) => rendered } = options;
   const scratch = join(folder, name);
   await mkdir(scratch, { recursive: true });
-  const { routing, cache, keys } = completeGateway(config);
+  const gateway = completeGateway(config);
   const rendered = proxyConfig({
     models: Object.entries(config.models).map(([model, settings]) => ({
       name: model,
       ...settings,
     })),
     modelNamespace: options.modelNamespace,
-    routing,
-    cache,
-    keys,
+    ...gateway,
     redis: REDIS_ENDPOINT,
   });
   const file = join(scratch, ROUTING_FILE);

@@ -10,13 +10,15 @@ import { baseUrl, serviceSpec } from "../../../components/litellm/service";
 import { parsed, parsedGateway } from "../../support/config";
 import { LLAMA, QWEN, testModel } from "../../support/models";
 
-const { routing, cache, keys } = parsed().gateway;
+const { autoscaling, cache, database, keys, routing } = parsed().gateway;
 const args: ProxyConfigArgs = {
   models: [testModel(LLAMA), testModel(QWEN)],
   modelNamespace: "vllm",
   routing: { ...routing, fallbacks: { [LLAMA]: [QWEN] } },
   cache,
   keys,
+  database,
+  autoscaling,
   redis: { kind: "single", tls: false },
 };
 
@@ -107,6 +109,14 @@ describe("the proxy's configuration", () => {
     const text = renderProxyConfig({ ...args, models });
     expect(text).toContain("output_cost_per_token: 0.00000526527777778\n");
     expect(text).toContain("input_cost_per_token: 5.0e-7\n");
+  });
+
+  test("gives each pod as many connections to the database as fit", () => {
+    const poolOf = (changes: Partial<ProxyConfigArgs>) =>
+      proxyConfig({ ...args, ...changes }).general_settings.database_connection_pool_limit;
+    expect(poolOf({})).toBe(7);
+    expect(poolOf({ autoscaling: { maxReplicas: 20 } })).toBe(4);
+    expect(poolOf({ database: { kind: "managed", instanceClass: "db.m7g.large" } })).toBe(10);
   });
 
   test("is not written for a model without a price", () => {
