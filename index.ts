@@ -75,6 +75,7 @@ const gateway = new Gateway(
     ...gatewaySettings,
     stores,
     credentials: credentials.gatewayChecksum(stores.endpoints),
+    databaseChecksum: credentials.databaseChecksum(stores.endpoints),
     models,
     modelNamespace,
     publish: platform.publish,

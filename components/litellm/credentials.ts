@@ -88,6 +88,12 @@ export class Credentials extends pulumi.ComponentResource {
     return secretChecksum(this.environment(endpoints));
   }
 
+  /** Changes with the database: where it answers, and its password. */
+  public databaseChecksum(endpoints: StoreEndpoints): pulumi.Output<string> {
+    const { databaseUrl: name } = PROXY_ENVIRONMENT;
+    return secretChecksum({ [name]: databaseUrl(endpoints.database, this.databasePassword) });
+  }
+
   private environment({ database }: StoreEndpoints): Record<string, pulumi.Output<string>> {
     return {
       [PROXY_ENVIRONMENT.masterKey]: this.masterKey,

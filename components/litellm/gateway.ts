@@ -36,11 +36,13 @@ import { GATEWAY_START_MINUTES } from "../../domain/timing";
 import type { GatewaySettings } from "../../domain/settings/gateway";
 
 /** Inputs of {@link Gateway}. */
-export interface GatewayArgs extends Omit<GatewaySettings, "database" | "redis"> {
+export interface GatewayArgs extends Omit<GatewaySettings, "redis"> {
   /** PostgreSQL and Redis: where they answer, and what must run before the gateway can. */
   readonly stores: Stores;
   /** Checksum of the Secret with the gateway's environment: another one rolls the pods. */
   readonly credentials: pulumi.Input<string>;
+  /** Checksum of the database's connection URL: another one is migrated anew. */
+  readonly databaseChecksum: pulumi.Input<string>;
   /**
    * Makes certificate and record of the name that clients use.
    *

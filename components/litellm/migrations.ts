@@ -15,13 +15,19 @@ import { UID } from "./proxyPod";
 /** Inputs of {@link migrations}. */
 export interface MigrationsArgs extends Pick<
   GatewaySettings,
-  "containerOverrides" | "image" | "namespace" | "podOverrides" | "resources"
+  "containerOverrides" | "image" | "namespace" | "podOverrides"
 > {
   /** Where PostgreSQL answers. */
   readonly database: StoreEndpoint;
-  /** Checksum of the Secret with the connection URL: another database is migrated anew. */
-  readonly credentials: pulumi.Input<string>;
+  /** Checksum of the connection URL: another database is migrated anew. */
+  readonly databaseChecksum: pulumi.Input<string>;
 }
+
+/** What loading LiteLLM and Prisma's engine takes; of its own, so that other resources for the gateway do not run it again. */
+const RESOURCES = {
+  requests: { cpu: "250m", memory: "1Gi" },
+  limits: { cpu: "1", memory: "2Gi" },
+};
 
 /** Attempts beside the first: a database that fails over while it is migrated is there again after minutes. */
 const RETRIES = 3;
@@ -66,7 +72,7 @@ export function migrations(
           metadata: withMetadata(
             {
               labels: labels(MIGRATIONS, "migrations"),
-              annotations: { "checksum/credentials": args.credentials },
+              annotations: { "checksum/database": args.databaseChecksum },
             },
             args,
           ),
@@ -87,7 +93,7 @@ export function migrations(
   );
 }
 
-function migrationsPod({ image, resources }: MigrationsArgs): types.input.core.v1.PodSpec {
+function migrationsPod({ image }: MigrationsArgs): types.input.core.v1.PodSpec {
   const url = { name: GATEWAY_SECRET, key: PROXY_ENVIRONMENT.databaseUrl };
   return {
     automountServiceAccountToken: false,
@@ -109,7 +115,7 @@ function migrationsPod({ image, resources }: MigrationsArgs): types.input.core.v
             XDG_CACHE_HOME: "/tmp/cache",
           }).map(([variable, value]) => ({ name: variable, value })),
         ],
-        resources,
+        resources: RESOURCES,
         securityContext: RESTRICTED_CONTAINER,
         // What went wrong stands in the pod's status, where an update that fails by it finds it.
         terminationMessagePolicy: "FallbackToLogsOnError",

@@ -1,6 +1,8 @@
 import { stringify } from "yaml";
+import { poolPerPod, type DatabaseSize } from "../../domain/databaseConnections";
 import { replicaUrl } from "../../domain/models/addresses";
 import { gatewayModelName, type Model } from "../../domain/models/model";
+import { tokenPrice, type TokenPrice } from "../../domain/models/tokenPrice";
 import { PROXY_ENVIRONMENT } from "../../domain/names";
 import { UNUSABLE_FAILURES } from "../../domain/routing";
 import { DATABASE_WRITE_SECONDS } from "../../domain/timing";
@@ -26,8 +28,10 @@ interface Deployment {
     readonly id: string;
     readonly mode: "chat";
     readonly max_input_tokens: number;
-    readonly input_cost_per_token: 0;
-    readonly output_cost_per_token: 0;
+    /** US dollars. */
+    readonly input_cost_per_token: number;
+    /** US dollars. */
+    readonly output_cost_per_token: number;
     readonly health_check_max_tokens: 1;
     /** Seconds. */
     readonly health_check_timeout: number;
@@ -71,6 +75,7 @@ export interface ProxyConfig {
   readonly general_settings: {
     readonly master_key: FromEnvironment;
     readonly database_url: FromEnvironment;
+    /** Connections of one pod. */
     readonly database_connection_pool_limit: number;
     readonly proxy_batch_write_at: number;
     /** A duration, as `7d`. */
@@ -97,9 +102,17 @@ export interface ProxyConfigArgs {
   readonly cache: CacheSettings;
   readonly redis: RedisKind;
   readonly keys: KeySettings;
+  /** The gateway's PostgreSQL. */
+  readonly database: DatabaseSize;
+  /** How many pods share its connections. */
+  readonly autoscaling: { readonly maxReplicas: number };
 }
 
-/** The configuration file of the proxy, before it is written as YAML. */
+/**
+ * The configuration file of the proxy, before it is written as YAML.
+ *
+ * @throws RangeError for a model without a known price
+ */
 export function proxyConfig(args: ProxyConfigArgs): ProxyConfig {
   const { routing, cache } = args;
   const env = PROXY_ENVIRONMENT;
@@ -150,7 +163,7 @@ export function proxyConfig(args: ProxyConfigArgs): ProxyConfig {
     general_settings: {
       master_key: `os.environ/${env.masterKey}`,
       database_url: `os.environ/${env.databaseUrl}`,
-      database_connection_pool_limit: 10,
+      database_connection_pool_limit: poolPerPod(args.database, args.autoscaling.maxReplicas),
       proxy_batch_write_at: DATABASE_WRITE_SECONDS,
       maximum_spend_logs_retention_period: `${args.keys.spendLogDays}d`,
       user_api_key_cache_ttl: args.keys.cacheSeconds,
@@ -171,7 +184,18 @@ export function proxyConfig(args: ProxyConfigArgs): ProxyConfig {
 
 /** The proxy configuration as the YAML that LiteLLM loads. */
 export function renderProxyConfig(args: ProxyConfigArgs): string {
-  return stringify(proxyConfig(args), { lineWidth: 0, aliasDuplicateObjects: false });
+  return proxyYaml(proxyConfig(args));
+}
+
+/**
+ * YAML for LiteLLM, whose parser follows YAML 1.1: a small number as JavaScript writes it, `5e-7`, has no point, and would be a text there.
+ * Source: PyYAML, resolver.py.
+ */
+export function proxyYaml(config: unknown): string {
+  return stringify(config, { lineWidth: 0, aliasDuplicateObjects: false }).replaceAll(
+    /: (-?\d+)(e[-+]\d+)$/gm,
+    ": $1.0$2",
+  );
 }
 
 /**
@@ -191,6 +215,7 @@ export function allowedFails(failuresBeforeCooldown: number): number {
 
 /** One entry per replica that may ever exist: health checks keep those without a pod out of the routing. */
 function deployments(model: Model, args: ProxyConfigArgs): Deployment[] {
+  const { inputUsd, outputUsd } = priceOf(model);
   return Array.from({ length: model.autoscaling.maxReplicas }, (_, ordinal) => ({
     model_name: gatewayModelName(model.name),
     litellm_params: {
@@ -202,10 +227,19 @@ function deployments(model: Model, args: ProxyConfigArgs): Deployment[] {
       id: `${model.name}-${ordinal}`,
       mode: "chat",
       max_input_tokens: model.shape.maxModelLength,
-      input_cost_per_token: 0,
-      output_cost_per_token: 0,
+      input_cost_per_token: inputUsd,
+      output_cost_per_token: outputUsd,
       health_check_max_tokens: 1,
       health_check_timeout: Math.max(5, Math.floor(args.routing.healthCheckIntervalSeconds / 2)),
     },
   }));
+}
+
+/** @throws RangeError where none is known; a rule has refused the configuration before */
+function priceOf(model: Model): TokenPrice {
+  const price = tokenPrice(model);
+  if (price === undefined) {
+    throw new RangeError(`${model.name} has no price; write price.instanceHourUsd`);
+  }
+  return price;
 }

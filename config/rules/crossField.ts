@@ -27,11 +27,17 @@ import {
   vpcHasRoom,
   zonesAreDistinct,
 } from "./network";
-import { modelsFitTheirInstances, pinsAreCompatible, placementsHaveNodeGroups } from "./neuron";
+import {
+  modelsFitTheirInstances,
+  modelsHavePrices,
+  pinsAreCompatible,
+  placementsHaveNodeGroups,
+} from "./neuron";
 import { chartValuesKeepThePlatform, overridesKeepThePlatform } from "./overrides";
 import type { Rule } from "./rule";
 import { nodeGroupsAreWhole } from "./nodeGroups";
 import {
+  databaseHasConnections,
   managedStoresAreOnAws,
   managedStoresFit,
   managedStoresHaveNames,
@@ -51,6 +57,7 @@ const RULES: readonly Rule[] = [
   replicasFitNodeGroups,
   pinsAreCompatible,
   modelsFitTheirInstances,
+  modelsHavePrices,
   fallbacksNameModels,
   sharedStorageHasParameters,
   versionIsKnown,
@@ -79,6 +86,7 @@ const RULES: readonly Rule[] = [
   managedStoresFit,
   managedStoresHaveNames,
   redisHasRoom,
+  databaseHasConnections,
   overridesKeepThePlatform,
   chartValuesKeepThePlatform,
 ];

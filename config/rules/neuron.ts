@@ -2,6 +2,7 @@ import { NEURON_INSTANCE_TYPES } from "../../domain/neuron/instanceTypes";
 import { incompatibilities } from "../../domain/neuron/compatibility";
 import { isKnown } from "./cluster";
 import { misfits } from "../../domain/models/memoryFit";
+import { tokenPrice } from "../../domain/models/tokenPrice";
 import type { ConfigProblem } from "./problems";
 import type { Rule } from "./rule";
 
@@ -73,4 +74,17 @@ export const modelsFitTheirInstances: Rule = (config) =>
       value,
       message: reason,
     })),
+  );
+
+/** Without a price no budget of a key would ever bite. */
+export const modelsHavePrices: Rule = (config) =>
+  Object.entries(config.models).flatMap(([name, model]) =>
+    tokenPrice(model) === undefined
+      ? [
+          {
+            path: ["models", name, "price", "instanceHourUsd"],
+            message: `is missing; no list price of ${model.serving.instanceType} is known: write what an hour of it costs in US dollars, or price.outputUsdPerMillionTokens`,
+          },
+        ]
+      : [],
   );

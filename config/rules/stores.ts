@@ -1,4 +1,10 @@
 import { cacheName, databaseName, LONGEST_NAME } from "../../domain/awsNames";
+import {
+  mostReplicas,
+  POOL,
+  poolPerPod,
+  serverConnections,
+} from "../../domain/databaseConnections";
 import { parseQuantity } from "../../domain/quantity";
 import { LEAST_REDIS_MEMORY } from "../../domain/redisMemory";
 import type { ConfigProblem } from "./problems";
@@ -70,6 +76,25 @@ export const redisHasRoom: Rule = ({ gateway: { redis } }) => {
         },
       ]
     : [];
+};
+
+/** All pods of the gateway that may run at once find connections to the database, beside those of others. */
+export const databaseHasConnections: Rule = ({ gateway: { autoscaling, database } }) => {
+  const { maxReplicas } = autoscaling;
+  if (poolPerPod(database, maxReplicas) >= POOL.least) {
+    return [];
+  }
+  const [server, remedy] =
+    database.kind === "managed"
+      ? [database.instanceClass, "a larger gateway.database.instanceClass"]
+      : ["the in-cluster database", "gateway.database.kind managed"];
+  return [
+    {
+      path: ["gateway", "autoscaling", "maxReplicas"],
+      value: maxReplicas,
+      message: `is too many pods for the about ${serverConnections(database)} connections of ${server}, ${POOL.least} for each and some for operators; write up to ${mostReplicas(database)}, or ${remedy}`,
+    },
+  ];
 };
 
 /** What the names of managed stores, which begin with the cluster's, must be short enough for. */

@@ -73,6 +73,45 @@ function placementFields(purpose: string, defaults: PlacementDefaults, note = ""
 
 const positive = z.number().int().min(1);
 
+const usdPerMillionTokens = z.number().min(0).max(1_000_000);
+
+/** What a token costs: own prices, or what they are computed from. Formula and sources: docs/costs.md, "What a token costs". */
+const priceSchema = z
+  .strictObject({
+    inputUsdPerMillionTokens: optional(
+      usdPerMillionTokens,
+      "Price of a million tokens of prompts, US dollars",
+      "a quarter of the output price (an assumption)",
+    ),
+    outputUsdPerMillionTokens: optional(
+      usdPerMillionTokens,
+      "Price of a million tokens of answers, US dollars",
+      "the replica's hour over its tokens in an hour",
+    ),
+    instanceHourUsd: optional(
+      z.number().positive().max(10_000),
+      "Price of an hour of the instance that serves the model, US dollars: your region's, a saving plan's or that of spot",
+      "the on-demand list price in us-east-1; none is known of Trn2",
+    ),
+    tokensPerSecond: z
+      .number()
+      .positive()
+      .max(100_000)
+      .default(20)
+      .describe(
+        "Tokens per second of one sequence while all of shape.maxSequences decode; the default is an assumption, operations load measures it",
+      ),
+    utilisation: z
+      .number()
+      .positive()
+      .max(1)
+      .default(0.5)
+      .describe(
+        "Share of a replica's tokens that is asked for, on average over the hours that it is paid for; the default is an assumption",
+      ),
+  })
+  .prefault({});
+
 /** One model, complete: what the catalogue knows of it is merged in before this schema sees it. */
 export const modelSchema = z.strictObject({
   repository: z
@@ -157,6 +196,7 @@ export const modelSchema = z.strictObject({
     })
     .prefault({}),
   autoscaling: autoscaling(AUTOSCALING),
+  price: priceSchema,
 });
 
 /** A model as a stack may write it: what has a default may be left out. */

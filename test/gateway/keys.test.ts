@@ -18,26 +18,13 @@ beforeAll(async () => {
   proxies = await Proxies.start({
     config: parsed({
       models: {
-        [LLAMA]: { autoscaling: { maxReplicas: 1 } },
-        [QWEN]: { autoscaling: { maxReplicas: 1 } },
+        [LLAMA]: { autoscaling: { maxReplicas: 1 }, price: PRICE },
+        [QWEN]: { autoscaling: { maxReplicas: 1 }, price: PRICE },
       },
       gateway: { cache: { enabled: false }, keys: { cacheSeconds: CACHE_SECONDS } },
     }),
     database: true,
     replicas: { [LLAMA]: 1, [QWEN]: 1 },
-    // A minute, as it is set, would be the longest part of this file.
-    rewrite: (config) => ({
-      ...config,
-      model_list: config.model_list.map((entry) => ({
-        ...entry,
-        model_info: {
-          ...entry.model_info,
-          input_cost_per_token: PRICE.inputUsdPerMillionTokens / 1_000_000,
-          output_cost_per_token: PRICE.outputUsdPerMillionTokens / 1_000_000,
-        },
-      })),
-      general_settings: { ...config.general_settings, proxy_batch_write_at: 2 },
-    }),
   });
 });
 afterAll(() => proxies.close());

@@ -221,11 +221,10 @@ describe("two proxies with three Llama entries, two of them with a pod", () => {
     expect((await proxies.get("/health")).text).not.toContain("api_base");
   });
 
-  test("drop a parameter that vLLM's client does not know, and cost nothing", async () => {
+  test("drop a parameter that vLLM's client does not know", async () => {
     const prompt = `dropped ${process.pid}`;
     const answer = await proxies.ask(LLAMA, { prompt, verbosity: "low" });
     expect(answer.status).toBe(200);
-    expect(Number(answer.headers["x-litellm-response-cost-original"])).toBe(0);
     const bodies = [0, 1].flatMap((ordinal) => proxies.replica(LLAMA, ordinal).received);
     const found = bodies.filter(({ body }) => body.includes(prompt));
     expect(found).toHaveLength(1);

@@ -182,6 +182,7 @@ export const VARIANTS: readonly Variant[] = [
           shape: { tensorParallelSize: 4 },
           serving: { instanceType: "trn2.3xlarge" },
           compilation: { instanceType: "trn2.48xlarge" },
+          price: { instanceHourUsd: 2 },
         },
       },
     },

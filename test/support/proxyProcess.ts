@@ -2,10 +2,9 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { openSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { stringify } from "yaml";
 import { z } from "zod";
 import { admissionFiles } from "../../components/litellm/admission";
-import { proxyConfig, type ProxyConfig } from "../../components/litellm/proxyConfig";
+import { proxyConfig, proxyYaml, type ProxyConfig } from "../../components/litellm/proxyConfig";
 import { proxyPodSpec } from "../../components/litellm/proxyPod";
 import { completeGateway } from "../../domain/models/completeGateway";
 import type { SingleEndpoint } from "../../components/stores/shared/storeEndpoint";
@@ -51,26 +50,24 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const { config, folder, host, name, rewrite = (rendered: ProxyConfig) => rendered } = options;
   const scratch = join(folder, name);
   await mkdir(scratch, { recursive: true });
-  const { routing, cache, keys } = completeGateway(config);
+  const gateway = completeGateway(config);
   const models = Object.entries(config.models).map(([model, settings]) => ({
     name: model,
     ...settings,
   }));
   for (const [beside, text] of Object.entries(
-    admissionFiles({ models, routing, redis: REDIS_ENDPOINT }),
+    admissionFiles({ models, ...gateway, redis: REDIS_ENDPOINT }),
   )) {
     await writeFile(join(scratch, beside), text);
   }
   const rendered = proxyConfig({
     models,
     modelNamespace: options.modelNamespace,
-    routing,
-    cache,
-    keys,
+    ...gateway,
     redis: REDIS_ENDPOINT,
   });
   const file = join(scratch, ROUTING_FILE);
-  await writeFile(file, stringify(rewrite(rendered), { aliasDuplicateObjects: false }));
+  await writeFile(file, proxyYaml(rewrite(rendered)));
   const launch = launchIn(scratch, options);
   const log = join(folder, `${name}.log`);
   const output = openSync(log, "a");

@@ -48,6 +48,7 @@ export const CONTROL_PLANE = "aws:eks/cluster:Cluster platform-eksCluster";
 export const AUTOSCALER_CHART =
   "kubernetes:helm.sh/v3:Release platform-controllers-cluster-autoscaler";
 export const GATEWAY_ROLL = "kubernetes:apps/v1:Deployment gateway";
+export const MIGRATIONS = "kubernetes:batch/v1:Job gateway-migrations";
 export const GATEWAY_SERVICE = "kubernetes:core/v1:Service gateway-service";
 export const ROUTING = "kubernetes:core/v1:ConfigMap gateway-routing-config";
 export const SERVERS = `kubernetes:apps/v1:StatefulSet ${QWEN}`;

@@ -1,4 +1,12 @@
-import { type Edit, GATEWAY_ROLL, GATEWAY_SERVICE, ROUTING, SERVERS, gateway } from "./edit";
+import {
+  type Edit,
+  GATEWAY_ROLL,
+  MIGRATIONS,
+  GATEWAY_SERVICE,
+  ROUTING,
+  SERVERS,
+  gateway,
+} from "./edit";
 
 const POD_ROW =
   "`gateway.image`, `gateway.resources`, `gateway.podOverrides`, `gateway.containerOverrides`";
@@ -20,6 +28,7 @@ export const GATEWAY_EDITS: readonly Edit[] = [
     edit: "the gateway gets another image",
     changes: gateway({ image: "ghcr.io/berriai/litellm-non_root:v1.106.3" }),
     update: [GATEWAY_ROLL],
+    replace: [MIGRATIONS],
   },
   {
     row: POD_ROW,
@@ -35,6 +44,7 @@ export const GATEWAY_EDITS: readonly Edit[] = [
       containerOverrides: { env: [{ name: "OWNER", value: "platform" }] },
     }),
     update: [GATEWAY_ROLL],
+    replace: [MIGRATIONS],
   },
   {
     row: ROUTING_ROW,

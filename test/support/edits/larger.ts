@@ -8,6 +8,7 @@ import {
   GATEWAY,
   GATEWAY_ROLL,
   GATEWAY_SERVICE,
+  MIGRATIONS,
   LLAMA,
   MODELS,
   NEURON,
@@ -92,6 +93,7 @@ export const LARGER_EDITS: readonly Edit[] = [
     }),
     create: ["kubernetes:core/v1:ConfigMap gateway-database-ca"],
     update: [GATEWAY_ROLL, "kubernetes:core/v1:Secret credentials-litellm"],
+    replace: [MIGRATIONS],
   },
   ...[
     { edit: "the cache gets larger nodes", changes: { nodeType: "cache.m7g.large" } },

@@ -1,4 +1,4 @@
-import { type Edit, ARTIFACT, HPA, QWEN, SERVERS, model } from "./edit";
+import { type Edit, ARTIFACT, GATEWAY_ROLL, HPA, QWEN, ROUTING, SERVERS, model } from "./edit";
 
 const AUTOSCALING_ROW = "`autoscaling` of a model, `maxReplicas` apart";
 const SERVER_ROW =
@@ -42,6 +42,12 @@ export const MODEL_EDITS: readonly Edit[] = [
     changes: model({ chatTemplateFile: "domain/models/templates/llama-3.1-json-tools.jinja" }),
     create: [`kubernetes:core/v1:ConfigMap ${QWEN}-chat-template`],
     update: [SERVERS],
+  },
+  {
+    row: "`price` of a model",
+    edit: "a model's tokens cost what the team charges",
+    changes: model({ price: { inputUsdPerMillionTokens: 0.5, outputUsdPerMillionTokens: 2 } }),
+    update: [GATEWAY_ROLL, ROUTING],
   },
   {
     row: COMPILATION_ROW,

@@ -7,6 +7,7 @@ import {
   CONTROL_PLANE,
   AUTOSCALER_CHART,
   GATEWAY_ROLL,
+  MIGRATIONS,
   ROUTING,
   gateway,
   network,
@@ -158,8 +159,10 @@ export const PLATFORM_EDITS: readonly Edit[] = [
       "llm-gateway:cluster:ManagedDatabase platform-database",
       "random:index/randomId:RandomId platform-database-snapshot",
     ],
+    replace: [MIGRATIONS],
     update: [
       GATEWAY_ROLL,
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy gateway-migrations-traffic",
       "kubernetes:core/v1:Secret credentials-litellm",
       "kubernetes:networking.k8s.io/v1:NetworkPolicy gateway-traffic",
     ],

@@ -24,9 +24,15 @@ const ARTIFACT_ROW = "`neuron.image`; `shape`, `repository`, `revision` of a mod
 export const WORKLOAD_EDITS: readonly Edit[] = [
   {
     row: "`gateway.autoscaling`",
-    edit: "the gateway may grow further",
-    changes: gateway({ autoscaling: { maxReplicas: 12 } }),
+    edit: "the gateway scales sooner",
+    changes: gateway({ autoscaling: { cpuUtilization: 60 } }),
     update: [`${HPA} gateway-autoscaler`],
+  },
+  {
+    row: "`gateway.autoscaling.maxReplicas`",
+    edit: "the gateway may grow further, its pods with fewer connections each",
+    changes: gateway({ autoscaling: { maxReplicas: 12 } }),
+    update: [GATEWAY_ROLL, `${HPA} gateway-autoscaler`, ROUTING],
   },
   {
     row: "`autoscaling.maxReplicas` of a model",

@@ -10,13 +10,15 @@ import { baseUrl, serviceSpec } from "../../../components/litellm/service";
 import { parsed, parsedGateway } from "../../support/config";
 import { LLAMA, QWEN, testModel } from "../../support/models";
 
-const { routing, cache, keys } = parsed().gateway;
+const { autoscaling, cache, database, keys, routing } = parsed().gateway;
 const args: ProxyConfigArgs = {
   models: [testModel(LLAMA), testModel(QWEN)],
   modelNamespace: "vllm",
   routing: { ...routing, fallbacks: { [LLAMA]: [QWEN] } },
   cache,
   keys,
+  database,
+  autoscaling,
   redis: { kind: "single", tls: false },
 };
 
@@ -93,6 +95,35 @@ describe("the proxy's configuration", () => {
       user_api_key_cache_ttl: 60,
       maximum_spend_logs_retention_period: "30d",
     });
+  });
+
+  test("has the price of each model's tokens, which YAML 1.1 reads as numbers", () => {
+    const price = { ...testModel(QWEN).price, inputUsdPerMillionTokens: 0.5 };
+    const models = [testModel(LLAMA), testModel(QWEN, { price })];
+    const prices = proxyConfig({ ...args, models }).model_list.map(({ model_info }) => [
+      model_info.input_cost_per_token,
+      model_info.output_cost_per_token,
+    ]);
+    const llama = [0.00000131631944444, 0.00000526527777778];
+    expect(prices).toEqual([llama, llama, [5e-7, llama[1]], [5e-7, llama[1]]]);
+    const text = renderProxyConfig({ ...args, models });
+    expect(text).toContain("output_cost_per_token: 0.00000526527777778\n");
+    expect(text).toContain("input_cost_per_token: 5.0e-7\n");
+  });
+
+  test("gives each pod as many connections to the database as fit", () => {
+    const poolOf = (changes: Partial<ProxyConfigArgs>) =>
+      proxyConfig({ ...args, ...changes }).general_settings.database_connection_pool_limit;
+    expect(poolOf({})).toBe(7);
+    expect(poolOf({ autoscaling: { maxReplicas: 20 } })).toBe(4);
+    expect(poolOf({ database: { kind: "managed", instanceClass: "db.m7g.large" } })).toBe(10);
+  });
+
+  test("is not written for a model without a price", () => {
+    const serving = { ...testModel(LLAMA).serving, instanceType: "trn2.3xlarge" as const };
+    expect(() => proxyConfig({ ...args, models: [testModel(LLAMA, { serving })] })).toThrow(
+      /llama.* has no price; write price\.instanceHourUsd/,
+    );
   });
 
   test("carries no credential, only names of variables", () => {

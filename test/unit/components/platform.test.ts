@@ -44,6 +44,7 @@ const gatewayArgs: GatewayArgs = {
   routing: { ...settings.routing, fallbacks: { [LLAMA]: [QWEN] } },
   stores: { endpoints: { database: endpoint("database"), redis: endpoint("redis") }, ready: [] },
   credentials: "checksum",
+  databaseChecksum: "checksum",
   models: [testModel(LLAMA)],
   modelNamespace: "vllm",
 };

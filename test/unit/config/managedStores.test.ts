@@ -74,3 +74,30 @@ describe("a managed store", () => {
     ]);
   });
 });
+
+describe("pods of the gateway", () => {
+  const withPods = (maxReplicas: number, database: object) =>
+    problemLines({ cluster, models, gateway: { autoscaling: { maxReplicas }, database } });
+  const micro = { kind: "managed", instanceClass: "db.t4g.micro" };
+
+  test.each([
+    [43, { kind: "inCluster" }],
+    [32, micro],
+    [1000, { ...micro, instanceClass: "db.m7g.2xlarge" }],
+  ])("may be %d with %j", (maxReplicas, database) => {
+    expect(withPods(maxReplicas, database)).toEqual([]);
+  });
+
+  test("may not be more than find connections to the database", () => {
+    expect(withPods(44, { kind: "inCluster" })).toEqual([
+      expect.stringMatching(
+        /gateway\.autoscaling\.maxReplicas = 44: is too many pods for the about 100 connections of the in-cluster database, 2 for each .*; write up to 43, or gateway\.database\.kind managed/,
+      ),
+    ]);
+    expect(withPods(33, micro)).toEqual([
+      expect.stringMatching(
+        /maxReplicas = 33: is too many pods for the about 78 connections of db\.t4g\.micro, .*; write up to 32, or a larger gateway\.database\.instanceClass/,
+      ),
+    ]);
+  });
+});

@@ -6,6 +6,9 @@ const NXD = "public.ecr.aws/neuron/pytorch-inference-vllm-neuronx:";
 const SDK_2_28 = `${NXD}0.13.0-neuronx-py312-sdk2.28.0-ubuntu24.04`;
 const SDK_2_31 = `${NXD}0.16.0-neuronx-py312-sdk2.31.1-ubuntu24.04`;
 
+/** No list price of a Trn2 is known. */
+const TRN2_PRICE = { instanceHourUsd: 2 };
+
 interface Fleet {
   readonly type: string;
   readonly nodes: number;
@@ -129,8 +132,15 @@ describe("an instance family", () => {
     const group = { amiRelease: "1.36.2-20260714" };
     const trn2 = { type: "trn2.3xlarge", nodes: 2, group };
     const compilation = { instanceType: "trn2.3xlarge", ...resources("8", "96Gi") };
-    const model = { shape: { tensorParallelSize: 4 }, compilation };
+    const model = { shape: { tensorParallelSize: 4 }, compilation, price: TRN2_PRICE };
     expect(problemLines(fleet({ ...trn2, image: SDK_2_31, model }))).toEqual([]);
+    expect(
+      problemLines(fleet({ ...trn2, image: SDK_2_31, model: { ...model, price: {} } })),
+    ).toEqual([
+      expect.stringMatching(
+        /qwen3-8b-fp8-neuron\.price\.instanceHourUsd: is missing; no list price of trn2\.3xlarge is known: write .*, or price\.outputUsdPerMillionTokens/,
+      ),
+    ]);
     expect(problemLines(fleet({ ...trn2, image: SDK_2_28, model })).join("\n")).toMatch(
       /nodeGroups\.only\.amiRelease = "1\.36\.2-20260714": brings driver 2\.29\.0, which refuses the runtime 2\.30\.51/,
     );
@@ -155,7 +165,7 @@ describe("an instance family", () => {
     const cluster = { kind: "existing", context: "c", kubernetesVersion: "1.35" };
     const image = (settings: ReturnType<typeof fleet>) =>
       parsed({ ...settings, cluster }).neuron.nodeGroups.only?.amiRelease;
-    const trn2 = { type: "trn2.48xlarge", nodes: 1 };
+    const trn2 = { type: "trn2.48xlarge", nodes: 1, model: { price: TRN2_PRICE } };
     expect(image(fleet({ ...trn2, image: SDK_2_28 }))).toBe("1.35.2-20260403");
     expect(image(fleet({ ...trn2, image: SDK_2_31 }))).toBe("1.35.4-20260505");
   });
