@@ -78,6 +78,7 @@ export interface ProxyConfig {
     /** Connections of one pod. */
     readonly database_connection_pool_limit: number;
     readonly proxy_batch_write_at: number;
+    readonly use_redis_transaction_buffer: true;
     /** A duration, as `7d`. */
     readonly maximum_spend_logs_retention_period: string;
     /** Seconds. */
@@ -165,6 +166,8 @@ export function proxyConfig(args: ProxyConfigArgs): ProxyConfig {
       database_url: `os.environ/${env.databaseUrl}`,
       database_connection_pool_limit: poolPerPod(args.database, args.autoscaling.maxReplicas),
       proxy_batch_write_at: DATABASE_WRITE_SECONDS,
+      // What was spent waits in Redis for the database, and one pod writes it for all: an outage of the database loses none of it.
+      use_redis_transaction_buffer: true,
       maximum_spend_logs_retention_period: `${args.keys.spendLogDays}d`,
       user_api_key_cache_ttl: args.keys.cacheSeconds,
       // Without it the counts of limits and the shared health checks would go the way of the response cache: none where that is off.
