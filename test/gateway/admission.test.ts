@@ -79,7 +79,9 @@ describe("more requests than places and queue", () => {
       await sleep(50);
     }
     const answers = await done;
-    expect(most).toEqual({ running: PLACES, waiting: 0 });
+    expect(most.running).toBe(PLACES);
+    // Nobody's but those of health checks, of one token each, which ask for no place.
+    expect(most.waiting).toBeLessThanOrEqual(REPLICAS);
     // As many as there are places, and as many again in the queue.
     expect(count(answers, 200)).toBeGreaterThanOrEqual(2 * PLACES);
     expect(count(answers, 200) + count(answers, 429)).toBe(asked);
