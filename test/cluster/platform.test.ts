@@ -1,4 +1,5 @@
 import {
+  ApiException,
   AppsV1Api,
   AutoscalingV2Api,
   CoreV1Api,
@@ -129,14 +130,21 @@ test("the gateway scales out under load and back when it is gone", async () => {
   const use = async (cpu: string) => {
     for (const { metadata } of await podsOf("litellm")) {
       if (metadata?.labels?.["app.kubernetes.io/name"] === "litellm") {
-        await core.patchNamespacedPod(
-          {
-            name: metadata.name ?? "",
-            namespace: "litellm",
-            body: { metadata: { annotations: { [CPU_USAGE]: cpu } } },
-          },
-          setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
-        );
+        await core
+          .patchNamespacedPod(
+            {
+              name: metadata.name ?? "",
+              namespace: "litellm",
+              body: { metadata: { annotations: { [CPU_USAGE]: cpu } } },
+            },
+            setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+          )
+          .catch((error: unknown) => {
+            // The autoscaler takes pods away while this goes through the list.
+            if (!(error instanceof ApiException && error.code === 404)) {
+              throw error;
+            }
+          });
       }
     }
   };
