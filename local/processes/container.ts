@@ -4,7 +4,8 @@ import type { CoreV1Api, V1Container, V1EnvVar, V1Pod } from "@kubernetes/client
 import { loopbackOf } from "./addresses";
 import { processRoleOf } from "../control-plane/processRoles";
 import { postgresqlProgram } from "./postgresql";
-import { launchOf, redisProgram, type Launch, type Software } from "./runtimes";
+import type { Launch, Software } from "./launch";
+import { launchOf, redisProgram } from "./runtimes";
 
 /** A container made ready to run on this machine. */
 export interface PreparedContainer {

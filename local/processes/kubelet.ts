@@ -17,7 +17,7 @@ import { PodProcess } from "./podProcess";
 import { podStatus } from "./podStatus";
 import { portForwardOf } from "./portForward";
 import { processRoleOf } from "../control-plane/processRoles";
-import { type Software } from "./runtimes";
+import type { Software } from "./launch";
 import { UsageMeter } from "./usage";
 
 /** How often measured usage goes into the metrics; metrics-server scrapes every 10 s. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { asOtherUser } from "../control-plane/otherUser";
-import type { ContainerRequest, Launch } from "./runtimes";
+import type { ContainerRequest, Launch } from "./launch";
 
 /** Plays the entrypoint of PostgreSQL's official image. */
 const ENTRYPOINT = join(__dirname, "postgresql-entrypoint.sh");

@@ -1,14 +1,10 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { openSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import execa from "execa";
-import { POSTGRESQL, REDIS, REDIS_PORT, VLLM_PORT } from "../../domain/names";
+import { POSTGRESQL, REDIS, VLLM_PORT } from "../../domain/names";
 import type { ProxyConfig } from "../../components/litellm/proxyConfig";
 import type { ParsedConfig } from "../../domain/settings/schema";
-import { redisProgram } from "../../local/processes/runtimes";
 import type { Pace } from "../../local/simulator/batch";
 import { FAULT_PATH, type Fault } from "../../local/simulator/faults";
 import { simulatorServer } from "../../local/simulator/server";
@@ -16,13 +12,13 @@ import { ensurePython } from "../../local/tools/python";
 import { ask, healthyEntries, type Answer, type Asked } from "./client";
 import { eventually, networkOfProcess } from "./cluster";
 import { Postgresql } from "./postgresql";
+import { REDIS_PASSWORD, RedisProcess } from "./redis";
 import { publishNames } from "./proxyNames";
 import { startProxy, type Proxy } from "./proxyProcess";
 
 const KEY = "sk-test-master-key";
 /** What the simulators ask for. */
 export const MODEL_KEY = "test-model-key";
-const REDIS_PASSWORD = "test-redis-password";
 const MODEL_NAMESPACE = "vllm";
 
 /** A request that a replica received. */
@@ -65,7 +61,7 @@ export interface ProxiesOptions {
 export class Proxies {
   private readonly replicas = new Map<string, Replica>();
   private readonly proxies: Proxy[] = [];
-  private redis: ChildProcess | undefined;
+  private redis: RedisProcess | undefined;
   private postgresql: Postgresql | undefined;
 
   private constructor(
@@ -225,7 +221,7 @@ export class Proxies {
         process.kill(-child.pid, "SIGKILL");
       }
     }
-    this.redis?.kill("SIGKILL");
+    this.redis?.kill();
     this.postgresql?.kill();
     for (const { server } of this.replicas.values()) {
       server.close();
@@ -236,14 +232,7 @@ export class Proxies {
 
   /** Starts Redis; a second time after it was killed. */
   public async startRedis(): Promise<void> {
-    const host = `127.${this.network}.1.100`;
-    const log = openSync(join(this.folder, "redis.log"), "a");
-    const memory = ["--save", "", "--requirepass", REDIS_PASSWORD];
-    this.redis = spawn(
-      redisProgram(this.python, "redis-server"),
-      ["--bind", host, "--port", String(REDIS_PORT), "--dir", this.folder, ...memory],
-      { stdio: ["ignore", log, log] },
-    );
+    this.redis = new RedisProcess(this.folder, `127.${this.network}.1.100`, this.python);
     await this.publishNames();
   }
 
@@ -262,13 +251,11 @@ export class Proxies {
   }
 
   /** The answer of Redis to one command, as `redis-cli` writes it. */
-  public async redisSays(...command: string[]): Promise<string> {
-    const { stdout } = await execa(
-      redisProgram(this.python, "redis-cli"),
-      ["-h", `127.${this.network}.1.100`, "-p", String(REDIS_PORT), ...command],
-      { env: { REDISCLI_AUTH: REDIS_PASSWORD } },
-    );
-    return stdout;
+  public redisSays(...command: string[]): Promise<string> {
+    if (this.redis === undefined) {
+      throw new Error("Redis does not run");
+    }
+    return this.redis.says(...command);
   }
 
   private proxy(index: number): Proxy {

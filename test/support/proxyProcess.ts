@@ -10,7 +10,8 @@ import { completeGateway } from "../../domain/models/completeGateway";
 import type { SingleEndpoint } from "../../components/stores/shared/storeEndpoint";
 import { GATEWAY_PORT, REDIS, REDIS_PORT, ROUTING_FILE, ROUTING_FOLDER } from "../../domain/names";
 import type { ParsedConfig } from "../../domain/settings/schema";
-import { launchOf, type Launch } from "../../local/processes/runtimes";
+import type { Launch } from "../../local/processes/launch";
+import { launchOf } from "../../local/processes/runtimes";
 import { eventually } from "./cluster";
 import { NAMES_FILE } from "./proxyNames";
 
