@@ -11,6 +11,7 @@ import { withMetadata, withOverrides } from "../kubernetes/podOverrides";
 import { DNS_EGRESS, podsIn, tcp } from "../kubernetes/networkPolicy";
 import type { Model } from "../../domain/models/model";
 import * as names from "../../domain/names";
+import { callbackFiles } from "./callbacks";
 import { withDatabaseCertificate } from "./databaseCertificate";
 import { migrations } from "./migrations";
 import { renderProxyConfig } from "./proxyConfig";
@@ -77,10 +78,13 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
       labels: labels(names.GATEWAY, "gateway"),
     });
     const { database, redis } = args.stores.endpoints;
-    const routing = renderProxyConfig({ ...args, redis });
+    const routing = {
+      [names.ROUTING_FILE]: renderProxyConfig({ ...args, redis }),
+      ...callbackFiles(args.cache),
+    };
     const config = new k8s.core.v1.ConfigMap(
       `${name}-routing-config`,
-      { metadata: metadata(names.ROUTING_CONFIG), data: { [names.ROUTING_FILE]: routing } },
+      { metadata: metadata(names.ROUTING_CONFIG), data: routing },
       child,
     );
     const trusted =
@@ -131,7 +135,7 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
                 labels: labels(names.GATEWAY, "gateway"),
                 annotations: {
                   ...expendableVolumes(SCRATCH_VOLUME),
-                  "llm-gateway/routing-config": checksum(routing),
+                  "llm-gateway/routing-config": checksum(JSON.stringify(routing)),
                   "checksum/credentials": args.credentials,
                   ...(database.certificateAuthority === undefined
                     ? {}

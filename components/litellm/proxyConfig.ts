@@ -7,6 +7,7 @@ import { PROXY_ENVIRONMENT } from "../../domain/names";
 import { UNUSABLE_FAILURES } from "../../domain/routing";
 import type { KeySettings } from "../../domain/settings/keys";
 import type { CacheSettings, RoutingSettings } from "../../domain/settings/routing";
+import { callbacks, type Callback } from "./callbacks";
 import {
   redisConnection,
   type FromEnvironment,
@@ -56,7 +57,7 @@ export interface ProxyConfig {
     readonly drop_params: true;
     readonly disable_hf_tokenizer_download: true;
     readonly json_logs: true;
-    readonly callbacks: readonly ["prometheus"];
+    readonly callbacks: readonly Callback[];
     readonly cache: boolean;
     readonly cache_params?:
       | (RedisConnection["cache"] &
@@ -135,7 +136,7 @@ export function proxyConfig(args: ProxyConfigArgs): ProxyConfig {
       // A model name with "llama-3" in it makes LiteLLM fetch a tokenizer from the internet, on the event loop.
       disable_hf_tokenizer_download: true,
       json_logs: true,
-      callbacks: ["prometheus"],
+      callbacks: callbacks(cache),
       cache: cache.enabled,
       ...(cache.enabled
         ? {

@@ -48,6 +48,8 @@ export interface ProxiesOptions {
   readonly replicas: Readonly<Record<string, number>>;
   /** Changes the rendered configuration: how a test shows what a key is good for. */
   readonly rewrite?: (config: ProxyConfig) => unknown;
+  /** Files beside the configuration, text by name. @default those of the pod */
+  readonly files?: Readonly<Record<string, string>>;
   /** Whether the configuration has health checks to wait for. @default true */
   readonly checked?: boolean;
   /** Over the environment of the pod. */
@@ -263,6 +265,7 @@ export class Proxies {
       python: this.python,
       config: this.options.config,
       modelNamespace: MODEL_NAMESPACE,
+      ...(this.options.files === undefined ? {} : { files: this.options.files }),
       ...(this.options.rewrite === undefined ? {} : { rewrite: this.options.rewrite }),
       env: {
         LITELLM_MASTER_KEY: KEY,
