@@ -5,7 +5,7 @@ import type { CacheSettings } from "../../domain/settings/routing";
 /** Folder of the Python modules that LiteLLM loads; they lie beside its configuration file in the pod. */
 const FOLDER = join(__dirname, "callbacks");
 
-const MODULES = { cacheScope: "cache_scope" } as const;
+const MODULES = { cacheScope: "cache_scope", fallbackContext: "fallback_context" } as const;
 
 /** A callback as LiteLLM's configuration names it: one of its own, or module and instance beside the configuration file. */
 export type Callback = "prometheus" | `${(typeof MODULES)[keyof typeof MODULES]}.${string}`;
@@ -14,6 +14,7 @@ export type Callback = "prometheus" | `${(typeof MODULES)[keyof typeof MODULES]}
 export function callbacks({ enabled, scope }: CacheSettings): readonly Callback[] {
   return [
     "prometheus",
+    `${MODULES.fallbackContext}.instance`,
     ...(enabled && scope !== "all" ? [`${MODULES.cacheScope}.${scope}` as const] : []),
   ];
 }

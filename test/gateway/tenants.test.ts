@@ -1,4 +1,4 @@
-/** What keeps clients apart and tells them what they get: scope of the response cache, price of an answer; on real LiteLLM. */
+/** What keeps clients apart and tells them what they get: scope of the response cache, price of an answer, a fallback without room; on real LiteLLM. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -141,6 +141,19 @@ describe("a cache with an answer of its own for each key", () => {
       usage.prompt_tokens * inputUsd + usage.completion_tokens * outputUsd,
       12,
     );
+  });
+
+  test("a prompt without room in the fallback is told so while the model is out of order", async () => {
+    const long = `long ${randomUUID()} ${"word ".repeat(6000)}`;
+    expect((await asks(ALICE, { prompt: long, max_tokens: 4 })).status).toBe(200);
+    await proxies.setFault(LLAMA, 0, { kind: "error" });
+    // First the model's own errors, then its cool-down and failed health checks: LiteLLM answers each in its own way.
+    for (const stream of [false, true, false, true, false, true, false, true]) {
+      const refused = await asks(BOB, { prompt: long, max_tokens: 4, stream });
+      expect(refused.status, refused.text).toBe(503);
+      expect(refused.text).toMatch(/is out of order, and the prompt exceeds the context/);
+    }
+    expect((await asks(BOB, { prompt: `short ${randomUUID()}` })).replica).toBe(`${QWEN}-0`);
   });
 });
 

@@ -119,6 +119,47 @@ describe("the scope of the response cache", () => {
   });
 });
 
+describe("a prompt that no model which stands in has room for", () => {
+  // As LiteLLM's router does: each fallback's failure is reported while it is handled, and the first failure is raised in the end.
+  const HOOK = [
+    "import fallback_context",
+    "from litellm import exceptions",
+    "asked = json.load(sys.stdin)",
+    "error_of = lambda name: getattr(exceptions, name, RuntimeError)()",
+    "first = error_of(asked['first'])",
+    "async def answer():",
+    "    for name in asked['fallbacks']:",
+    "        try:",
+    "            raise error_of(name)",
+    "        except Exception:",
+    "            await fallback_context.instance.log_failure_fallback_event('vllm/a', {}, first)",
+    "    return await fallback_context.instance.async_post_call_failure_hook({'model': 'vllm/a'}, first, None)",
+    "told = asyncio.run(answer())",
+    "print(json.dumps(None if told is None else [told.status_code, told.detail]))",
+  ];
+  const WITHOUT_ROOM = "ContextWindowExceededError";
+
+  test.each([[[WITHOUT_ROOM]], [[WITHOUT_ROOM, WITHOUT_ROOM]]])(
+    "is told so, with 503: %j",
+    async (fallbacks) => {
+      expect(await python(HOOK, { first: "Failure", fallbacks })).toEqual([
+        503,
+        expect.stringMatching(/^vllm\/a is out of order, and the prompt exceeds the context/),
+      ]);
+    },
+  );
+
+  test.each([
+    ["a failure without fallbacks", { first: "Failure", fallbacks: [] }],
+    ["fallbacks that fail, too", { first: "Failure", fallbacks: ["Failure"] }],
+    ["one that fails before", { first: "Failure", fallbacks: ["Failure", WITHOUT_ROOM] }],
+    ["one that fails after", { first: "Failure", fallbacks: [WITHOUT_ROOM, "Failure"] }],
+    ["too long for the model itself", { first: WITHOUT_ROOM, fallbacks: [WITHOUT_ROOM] }],
+  ])("is not %s", async (_what, asked) => {
+    expect(await python(HOOK, asked)).toBeNull();
+  });
+});
+
 describe("the files beside the configuration", () => {
   test.each([
     [{ enabled: true, ttlSeconds: 1, scope: "key" }, "cache_scope.key"],
@@ -126,7 +167,7 @@ describe("the files beside the configuration", () => {
     [{ enabled: true, ttlSeconds: 1, scope: "all" }, undefined],
     [{ enabled: false, ttlSeconds: 1, scope: "key" }, undefined],
   ] as const)("are those that %j names", (cache, scope) => {
-    const own = scope === undefined ? [] : [scope];
+    const own = ["fallback_context.instance", ...(scope === undefined ? [] : [scope])];
     expect(callbacks(cache)).toEqual(["prometheus", ...own]);
     const files = callbackFiles(cache);
     expect(Object.keys(files).sort()).toEqual(
