@@ -2,7 +2,7 @@
 
 LiteLLM keys an answer by the request alone, so that the same prompt of two tenants shares one. What a request carries in `cache.namespace`
 stands before that key (LiteLLM 1.106.2, caching/caching.py, _add_namespace_to_cache_key); here it is set from whoever asks, whatever the
-request says. Routes that LiteLLM translates (/v1/messages, /v1/responses) hand it on to the completion that is cached.
+request says. A route that LiteLLM translates (/v1/messages) hands it on to the completion that is cached.
 """
 
 import hashlib
