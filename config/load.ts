@@ -7,6 +7,7 @@ import { completeGateway } from "../domain/models/completeGateway";
 import { parseConfig } from "./parse";
 import type { GatewaySettings } from "../domain/settings/gateway";
 import { supportWarning } from "./rules/cluster";
+import { contextWarnings } from "./rules/gateway";
 import { ConfigError, type ConfigProblem } from "./rules/problems";
 import type { ParsedConfig } from "../domain/settings/schema";
 import { writtenSettings } from "../domain/written";
@@ -32,15 +33,19 @@ export function loadSettings(projectFolder: string): Settings {
   const project = pulumi.getProject();
   try {
     const config = parseConfig(project, writtenSettings(project, pulumi.runtime.allConfig()));
-    const warning = supportWarning(config, new Date());
-    if (warning !== undefined) {
+    const gateway = completeGateway(config);
+    const warnings = [
+      supportWarning(config, new Date()),
+      ...contextWarnings(config.models, gateway.routing.fallbacks),
+    ];
+    for (const warning of warnings.filter((one) => one !== undefined)) {
       void pulumi.log.warn(warning);
     }
     return {
       ...config,
       models: readModels(project, config, projectFolder),
       huggingFaceToken: new pulumi.Config().getSecret("huggingFaceToken"),
-      gateway: completeGateway(config),
+      gateway,
     };
   } catch (error) {
     // A RunError is shown without the stack trace, which would bury the list.

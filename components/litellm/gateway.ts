@@ -11,7 +11,7 @@ import { withMetadata, withOverrides } from "../kubernetes/podOverrides";
 import { DNS_EGRESS, podsIn, tcp } from "../kubernetes/networkPolicy";
 import type { Model } from "../../domain/models/model";
 import * as names from "../../domain/names";
-import { admissionFiles } from "./admission";
+import { callbackFiles } from "./callbacks";
 import { withDatabaseCertificate } from "./databaseCertificate";
 import { migrations } from "./migrations";
 import { renderProxyConfig } from "./proxyConfig";
@@ -80,13 +80,13 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
       labels: labels(names.GATEWAY, "gateway"),
     });
     const { database, redis } = args.stores.endpoints;
-    const files = {
+    const routing = {
       [names.ROUTING_FILE]: renderProxyConfig({ ...args, redis }),
-      ...admissionFiles({ ...args, redis }),
+      ...callbackFiles({ ...args, redis }),
     };
     const config = new k8s.core.v1.ConfigMap(
       `${name}-routing-config`,
-      { metadata: metadata(names.ROUTING_CONFIG), data: files },
+      { metadata: metadata(names.ROUTING_CONFIG), data: routing },
       child,
     );
     const trusted =
@@ -137,7 +137,7 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
                 labels: labels(names.GATEWAY, "gateway"),
                 annotations: {
                   ...expendableVolumes(SCRATCH_VOLUME),
-                  "llm-gateway/routing-config": checksum(Object.values(files).join()),
+                  "llm-gateway/routing-config": checksum(JSON.stringify(routing)),
                   "checksum/credentials": args.credentials,
                   ...(database.certificateAuthority === undefined
                     ? {}

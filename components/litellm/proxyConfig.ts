@@ -8,7 +8,7 @@ import { UNUSABLE_FAILURES } from "../../domain/routing";
 import { DATABASE_WRITE_SECONDS } from "../../domain/timing";
 import type { KeySettings } from "../../domain/settings/keys";
 import type { CacheSettings, RoutingSettings } from "../../domain/settings/routing";
-import { ADMISSION_CALLBACK } from "./admission";
+import { callbacks, type Callback } from "./callbacks";
 import {
   redisConnection,
   type FromEnvironment,
@@ -58,7 +58,7 @@ export interface ProxyConfig {
     readonly drop_params: true;
     readonly disable_hf_tokenizer_download: true;
     readonly json_logs: true;
-    readonly callbacks: readonly string[];
+    readonly callbacks: readonly Callback[];
     readonly cache: boolean;
     readonly cache_params?:
       | (RedisConnection["cache"] &
@@ -138,7 +138,7 @@ export function proxyConfig(args: ProxyConfigArgs): ProxyConfig {
       // A model name with "llama-3" in it makes LiteLLM fetch a tokenizer from the internet, on the event loop.
       disable_hf_tokenizer_download: true,
       json_logs: true,
-      callbacks: ["prometheus", ...(routing.admission.enabled ? [ADMISSION_CALLBACK] : [])],
+      callbacks: callbacks(args),
       cache: cache.enabled,
       ...(cache.enabled
         ? {

@@ -1,3 +1,4 @@
+import type { ParsedConfig } from "../../domain/settings/schema";
 import { suggestion, type ConfigProblem } from "./problems";
 import type { Rule } from "./rule";
 
@@ -17,6 +18,28 @@ export const fallbacksNameModels: Rule = (config) => {
     });
   });
 };
+
+/**
+ * Share of a model's context below which a fallback takes few of the prompts that the model is chosen for: a choice. A smaller context alone is
+ * no mistake, for short prompts find their answer; those without room get a 503.
+ */
+const LEAST_CONTEXT_SHARE = 1 / 4;
+
+/** What a preview says of fallbacks that most prompts of the model at the key may have no room in. */
+export function contextWarnings(
+  models: ParsedConfig["models"],
+  fallbacks: Readonly<Record<string, readonly string[]>>,
+): string[] {
+  const contextOf = (name: string) => models[name]?.shape.maxModelLength ?? 0;
+  return Object.entries(fallbacks).flatMap(([from, to]) =>
+    to
+      .filter((name) => contextOf(name) < contextOf(from) * LEAST_CONTEXT_SHARE)
+      .map(
+        (name) =>
+          `gateway.routing.fallbacks.${from}: ${name} has a context of ${contextOf(name)} tokens, less than a quarter of the ${contextOf(from)} of ${from}; longer prompts get a 503 while it is out of order`,
+      ),
+  );
+}
 
 export const gatedModelsHaveToken: Rule = (config) => {
   const gated = Object.entries(config.models)

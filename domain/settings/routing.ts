@@ -101,6 +101,12 @@ export const cacheSchema = z
       .default(true)
       .describe("Answer a repeated request from Redis instead of asking the model again"),
     ttlSeconds: z.number().int().min(1).default(3600).describe("Seconds that an answer is kept"),
+    scope: z
+      .enum(["key", "team", "all"])
+      .default("key")
+      .describe(
+        "Who gets an answer that somebody's request has left: key, the same key alone; team, keys of one team, a key without a team alone; all, everybody",
+      ),
   })
   .prefault({});
 

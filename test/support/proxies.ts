@@ -3,7 +3,6 @@ import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { POSTGRESQL, REDIS, VLLM_PORT } from "../../domain/names";
-import type { ProxyConfig } from "../../components/litellm/proxyConfig";
 import type { ParsedConfig } from "../../domain/settings/schema";
 import type { Pace } from "../../local/simulator/batch";
 import { FAULT_PATH, type Fault } from "../../local/simulator/faults";
@@ -14,7 +13,7 @@ import { eventually, networkOfProcess } from "./cluster";
 import { Postgresql } from "./postgresql";
 import { REDIS_PASSWORD, RedisProcess } from "./redis";
 import { publishNames } from "./proxyNames";
-import { startProxy, type Proxy } from "./proxyProcess";
+import { startProxy, type Proxy, type ProxyOptions } from "./proxyProcess";
 
 const KEY = "sk-test-master-key";
 /** What the simulators ask for. */
@@ -36,15 +35,13 @@ export interface Replica {
   readonly received: Received[];
 }
 
-export interface ProxiesOptions {
+export interface ProxiesOptions extends Pick<ProxyOptions, "files" | "rewrite"> {
   /** Of it the models, the routing and the cache count. */
   readonly config: ParsedConfig;
   /** LiteLLM processes. @default 2 */
   readonly count?: number;
   /** Replicas that run from the start, by model; entries beyond them have no pod. */
   readonly replicas: Readonly<Record<string, number>>;
-  /** Changes the rendered configuration: how a test shows what a key is good for. */
-  readonly rewrite?: (config: ProxyConfig) => unknown;
   /** Whether there is a PostgreSQL: without one only the administrator's key is known. @default false */
   readonly database?: boolean;
   /** Whether the configuration has health checks to wait for. @default true */
@@ -274,6 +271,7 @@ export class Proxies {
       python: this.python,
       config: this.options.config,
       modelNamespace: MODEL_NAMESPACE,
+      ...(this.options.files === undefined ? {} : { files: this.options.files }),
       ...(this.options.rewrite === undefined ? {} : { rewrite: this.options.rewrite }),
       env: {
         LITELLM_MASTER_KEY: KEY,

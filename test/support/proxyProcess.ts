@@ -3,7 +3,7 @@ import { openSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { admissionFiles } from "../../components/litellm/admission";
+import { callbackFiles } from "../../components/litellm/callbacks";
 import { proxyConfig, proxyYaml, type ProxyConfig } from "../../components/litellm/proxyConfig";
 import { proxyPodSpec } from "../../components/litellm/proxyPod";
 import { completeGateway } from "../../domain/models/completeGateway";
@@ -37,6 +37,8 @@ export interface ProxyOptions {
   readonly modelNamespace: string;
   /** Changes the rendered configuration: how a test shows what a key is good for. */
   readonly rewrite?: (config: ProxyConfig) => unknown;
+  /** Files beside the configuration, text by name, over those of the pod. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Over the environment of the pod. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -56,11 +58,6 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     name: model,
     ...settings,
   }));
-  for (const [beside, text] of Object.entries(
-    admissionFiles({ models, ...gateway, redis: REDIS_ENDPOINT }),
-  )) {
-    await writeFile(join(scratch, beside), text);
-  }
   const rendered = proxyConfig({
     models,
     modelNamespace: options.modelNamespace,
@@ -69,6 +66,12 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   });
   const file = join(scratch, ROUTING_FILE);
   await writeFile(file, proxyYaml(rewrite(rendered)));
+  for (const [beside, text] of Object.entries({
+    ...callbackFiles({ ...gateway, models, redis: REDIS_ENDPOINT }),
+    ...options.files,
+  })) {
+    await writeFile(join(scratch, beside), text);
+  }
   const launch = launchIn(scratch, options);
   const log = join(folder, `${name}.log`);
   const output = openSync(log, "a");

@@ -47,7 +47,7 @@ describe("a configuration", () => {
       retries: 2,
       requestTimeoutSeconds: 120,
     });
-    expect(config.gateway.cache).toEqual({ enabled: true, ttlSeconds: 3600 });
+    expect(config.gateway.cache).toEqual({ enabled: true, ttlSeconds: 3600, scope: "key" });
   });
 
   test("says nothing but a context and the file system id", () => {
