@@ -1,4 +1,10 @@
-import { DATABASE_CA, DATABASE_CA_FOLDER, PROXY_ENVIRONMENT, ROUTING_FOLDER } from "./names";
+import {
+  DATABASE_CA,
+  DATABASE_CA_FOLDER,
+  POSTGRESQL,
+  PROXY_ENVIRONMENT,
+  ROUTING_FOLDER,
+} from "./names";
 
 /** What the platform depends on in the pods of a workload, so that a stack may not override it. */
 export interface Reserved {
@@ -34,6 +40,7 @@ export const RESERVED = {
       "LITELLM_SALT_KEY",
       "LITELLM_NON_ROOT",
       "LITELLM_MIGRATION_DIR",
+      "DISABLE_SCHEMA_UPDATE",
       "LITELLM_UI_PATH",
       "LITELLM_ASSETS_PATH",
       "XDG_CACHE_HOME",
@@ -68,9 +75,14 @@ export const RESERVED = {
     flags: [],
   },
   database: {
-    volumes: ["data", "scratch-0", "scratch-1"],
-    mounts: ["/var/lib/postgresql/data", "/var/run/postgresql", "/tmp"],
-    env: ["POSTGRES_USER", "POSTGRES_DB", "PGDATA", "POSTGRES_PASSWORD"],
+    volumes: ["data", "scratch-0", "scratch-1", `${POSTGRESQL}-init`],
+    mounts: [
+      "/var/lib/postgresql/data",
+      "/var/run/postgresql",
+      "/tmp",
+      "/docker-entrypoint-initdb.d",
+    ],
+    env: ["POSTGRES_USER", "POSTGRES_PASSWORD", "GATEWAY_PASSWORD", "PGDATA"],
     flags: [],
   },
   redis: {

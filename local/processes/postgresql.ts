@@ -25,10 +25,11 @@ export function postgresql(
   { args, env, host, scratch, local }: ContainerRequest,
   python: string,
 ): Launch {
-  const [command = "", ...before] = [...asOtherUser(), "bash", ENTRYPOINT];
+  const line = [...asOtherUser(), "bash", ENTRYPOINT, ...args];
+  const [command = "", ...rest] = line;
   return {
     command,
-    args: [...before, ...args],
+    args: rest,
     env: {
       ...env,
       POSTGRESQL_PROGRAMS: postgresqlPrograms(python),

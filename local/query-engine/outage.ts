@@ -58,7 +58,7 @@ function userFacing(
   const id = isRecord(facing.meta) ? facing.meta.id : undefined;
   const cause = typeof id === "number" ? registry.consumeError(id)?.error : undefined;
   const message = cause instanceof Error ? cause.message : String(cause);
-  const code = isRecord(cause) || cause instanceof Error ? Reflect.get(cause, "code") : undefined;
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
   if (message.includes("timeout exceeded when trying to connect")) {
     return {
       is_panic: false,

@@ -64,21 +64,19 @@ describe("more requests than places and queue", () => {
   test("fill every batch and no replica's queue; the rest is refused at once, with when to come back", async () => {
     const asked = 3 * PLACES;
     const asking = Array.from({ length: asked }, (_, index) => answer(index));
-    let most = { running: 0, waiting: 0 };
-    const done = Promise.all(asking);
-    let ended = false;
-    void done.then(() => {
-      ended = true;
-    });
-    while (!ended) {
-      const now = await batches();
-      most = {
-        running: Math.max(most.running, now.running),
-        waiting: Math.max(most.waiting, now.waiting),
-      };
-      await sleep(50);
-    }
-    const answers = await done;
+    const most = { running: 0, waiting: 0 };
+    const watching = new AbortController();
+    const watched = (async () => {
+      while (!watching.signal.aborted) {
+        const now = await batches();
+        most.running = Math.max(most.running, now.running);
+        most.waiting = Math.max(most.waiting, now.waiting);
+        await sleep(50);
+      }
+    })();
+    const answers = await Promise.all(asking);
+    watching.abort();
+    await watched;
     expect(most.running).toBe(PLACES);
     // Nobody's but those of health checks, of one token each, which ask for no place.
     expect(most.waiting).toBeLessThanOrEqual(REPLICAS);
@@ -150,7 +148,7 @@ test("a quiet team is answered beside one that asks for all", async () => {
       headers: { authorization: `Bearer ${proxies.key}`, "content-type": "application/json" },
       body: JSON.stringify(body),
     });
-    return (await response.json()) as unknown;
+    return await response.json();
   };
   const keyOf = async (team: string) => {
     const { team_id } = made.parse(await admin("/team/new", { team_alias: team }));

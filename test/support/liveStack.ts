@@ -1,123 +1,37 @@
 /** A live stack in which everything is right, for tests of `verify` that make one thing wrong. */
 import { z } from "zod";
-import { projectLabels, type Role } from "../../domain/labels";
-import { POSTGRESQL, REDIS, ROUTING_CONFIG, ROUTING_FILE } from "../../domain/names";
+import { MIGRATIONS, POSTGRESQL, REDIS } from "../../domain/names";
 import type { Finding } from "../../operations/stack/checklist";
 import { GatewayClient, type GatewayAnswer } from "../../operations/stack/gatewayClient";
 import type { Check } from "../../operations/verify/check";
 import { serveKubernetes, type KubernetesObjects } from "./kubernetesApi";
-
-/** Neither has its default name: what a check says must not name another one. */
-export const GATEWAY_NAMESPACE = "chat";
-export const MODEL_NAMESPACE = "models";
-
-/** Path of the objects of one kind in a namespace. */
-export const PATHS = {
-  pods: (namespace: string) => `/api/v1/namespaces/${namespace}/pods`,
-  services: (namespace: string) => `/api/v1/namespaces/${namespace}/services`,
-  slices: (namespace: string) => `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`,
-  autoscalers: (namespace: string) =>
-    `/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers`,
-  metrics: `/apis/metrics.k8s.io/v1beta1/namespaces/${GATEWAY_NAMESPACE}/pods`,
-  routing: `/api/v1/namespaces/${GATEWAY_NAMESPACE}/configmaps/${ROUTING_CONFIG}`,
-  stores: `/apis/apps/v1/namespaces/${GATEWAY_NAMESPACE}/statefulsets`,
-  statefulSet: (name: string) => `/apis/apps/v1/namespaces/${MODEL_NAMESPACE}/statefulsets/${name}`,
-} as const;
-
-/** Replicas of each model. */
-export const REPLICAS = 3;
-
-interface PodState {
-  readonly namespace: string;
-  readonly name: string;
-  readonly role: Role;
-  readonly node: string;
-  readonly containers: { readonly name: string; readonly resources?: object }[];
-  readonly status: Record<string, unknown>;
-  /** Of the metadata. */
-  readonly more?: object;
-}
-
-const REQUESTS = { requests: { cpu: "1", memory: "1Gi" } };
-
-/** A pod that is ready and requests what it should, but for `changes`. */
-export function pod(
-  name: string,
-  role: Role,
-  changes: Partial<PodState> = {},
-): Record<string, unknown> {
-  const {
-    namespace = GATEWAY_NAMESPACE,
-    node = "node-1",
-    containers = [{ name: "main", resources: REQUESTS }],
-    status = { phase: "Running", conditions: [{ type: "Ready", status: "True" }] },
-    more = {},
-  } = changes;
-  return {
-    metadata: { name, namespace, labels: projectLabels(role), ...more },
-    spec: { nodeName: node, containers },
-    status,
-  };
-}
-
-const named = (name: string, role: Role) => ({ metadata: { name, labels: projectLabels(role) } });
-
-/** The endpoints of a Service, each ready or not. */
-export const slice = (name: string, ...ready: readonly boolean[]) => ({
-  metadata: { labels: { "kubernetes.io/service-name": name } },
-  addressType: "IPv4",
-  endpoints: ready.map((each) => ({ addresses: ["10.0.0.1"], conditions: { ready: each } })),
-});
-
-/** An autoscaler with the statuses of its two conditions. */
-export const autoscaler = (name: string, ableToScale = "True", scalingActive = "True") => ({
-  metadata: { name },
-  spec: { minReplicas: 2, maxReplicas: 10 },
-  status: {
-    currentReplicas: 2,
-    conditions: [
-      { type: "AbleToScale", status: ableToScale, reason: "A" },
-      { type: "ScalingActive", status: scalingActive, reason: "S" },
-    ],
-  },
-});
-
-/** The routing configuration of two models, `a` with a fallback to `b`. */
-export const routing = (
-  fallbacks: readonly object[] = [{ "vllm/a": ["vllm/b"] }],
-  interval = 0,
-) => ({
-  data: {
-    [ROUTING_FILE]: JSON.stringify({
-      router_settings: { fallbacks },
-      general_settings: { health_check_interval: interval },
-    }),
-  },
-});
-
-const modelPods = ["a", "b"].flatMap((model) =>
-  Array.from({ length: REPLICAS }, (_, index) => `${model}-${index}`),
-);
-const ids = (names: readonly string[]) => names.map((name) => ({ model_id: name }));
-
-/** Answer of `GET /health`. */
-export const health = (healthy: readonly string[] = modelPods, unhealthy: readonly string[] = []) =>
-  answer(200, { healthy_endpoints: ids(healthy), unhealthy_endpoints: ids(unhealthy) });
-
-/** An answer of the gateway. */
-export function answer(
-  status: number,
-  body: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): GatewayAnswer {
-  return { status, text: JSON.stringify(body), headers: new Headers(headers) };
-}
+import {
+  answer,
+  autoscaler,
+  COST,
+  GATEWAY_NAMESPACE,
+  health,
+  MADE_KEY,
+  MADE_TOKEN,
+  MODEL_NAMESPACE,
+  modelPods,
+  named,
+  PATHS,
+  pod,
+  REPLICAS,
+  routing,
+  slice,
+} from "./liveObjects";
 
 /** A live stack; tests change what they want wrong. */
 export interface LiveStack {
   readonly objects: KubernetesObjects;
   /** Answers to `GET` by path; several are given in turn, the last one for ever. */
   readonly gets: Record<string, GatewayAnswer[]>;
+  /** Answers to `POST` by path. */
+  readonly posts: Record<string, GatewayAnswer>;
+  /** What somebody gets with a key that nobody made. */
+  stranger: GatewayAnswer;
   complete: (model: string, prompt: string) => GatewayAnswer;
   /** Ready replicas by model. */
   readonly ready: Record<string, number>;
@@ -151,9 +65,28 @@ class StubGateway extends GatewayClient {
     return Promise.resolve(next ?? answer(404, "no such path"));
   }
 
+  public override post(path: string): Promise<GatewayAnswer> {
+    return Promise.resolve(this.stack.posts[path] ?? answer(404, "no such path"));
+  }
+
+  public override withKey(key: string): GatewayClient {
+    return key === MADE_KEY ? this : new Stranger(this.stack);
+  }
+
   public override complete(model: string, prompt: string): Promise<GatewayAnswer> {
     this.onComplete(model);
     return Promise.resolve(this.stack.complete(model, prompt));
+  }
+}
+
+/** A client with a key that nobody made. */
+class Stranger extends GatewayClient {
+  public constructor(private readonly stack: LiveStack) {
+    super("http://gateway.test", "stranger");
+  }
+
+  public override get(): Promise<GatewayAnswer> {
+    return Promise.resolve(this.stack.stranger);
   }
 }
 
@@ -192,14 +125,21 @@ function good(): LiveStack {
       [PATHS.autoscalers(models)]: [autoscaler("a-hpa"), autoscaler("b-hpa")],
       [PATHS.metrics]: [{ metadata: { name: "gateway-1" }, containers: [] }],
       [PATHS.routing]: routing(),
+      [PATHS.jobs]: [{ metadata: { name: MIGRATIONS }, status: { succeeded: 1 } }],
       [PATHS.stores]: [named(POSTGRESQL, "postgresql"), named(REDIS, "redis")],
     },
     gets: {
-      "/health/readiness": [answer(200, "connected")],
+      "/health/readiness": [answer(200, { status: "healthy", db: "connected" })],
+      [`/key/info?key=${MADE_TOKEN}`]: [answer(200, { info: { spend: COST } })],
       "/health": [health()],
       "/v1/models": [answer(200, { data: [{ id: "vllm/a" }, { id: "vllm/b" }] })],
       "/cache/ping": [answer(200, "healthy")],
     },
+    posts: {
+      "/key/generate": answer(200, { key: MADE_KEY, token: MADE_TOKEN }),
+      "/key/delete": answer(200, {}),
+    },
+    stranger: answer(401, "unknown key"),
     complete: (model, prompt) => {
       const own = model.replace("vllm/", "");
       const by = ready[own] === 0 ? "b" : own;
@@ -209,6 +149,7 @@ function good(): LiveStack {
         { id: `id-${completions.size}` },
         {
           "x-litellm-model-id": `${by}-1`,
+          "x-litellm-response-cost": String(COST),
           "x-litellm-attempted-fallbacks": by === own ? "0" : "1",
         },
       );

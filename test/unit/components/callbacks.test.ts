@@ -6,7 +6,7 @@ import execa from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { CacheSettings } from "../../../domain/settings/routing";
-import { testModel } from "../../support/models";
+import { LLAMA, testModel } from "../../support/models";
 import { callbackFiles, callbacks } from "../../../components/litellm/callbacks";
 
 const STAND_INS = {
@@ -167,7 +167,7 @@ describe("the files beside the configuration", () => {
   const args = (cache: CacheSettings, admission = admitted) => ({
     cache,
     routing: { admission },
-    models: [testModel("m")],
+    models: [testModel(LLAMA)],
     redis: { kind: "single", tls: true } as const,
   });
   const cached = { enabled: true, ttlSeconds: 1, scope: "key" } as const;
@@ -195,9 +195,9 @@ describe("the files beside the configuration", () => {
   });
 
   test("of the admission say how many places each replica has, and how Redis is reached", () => {
-    const { shape } = testModel("m");
+    const { shape } = testModel(LLAMA);
     expect(JSON.parse(callbackFiles(args(cached))["admission.json"] ?? "")).toEqual({
-      places: { "vllm/m": shape.maxSequences },
+      places: { [`vllm/${LLAMA}`]: shape.maxSequences },
       queuePerPlace: 2,
       queueSeconds: 30,
       tls: true,

@@ -171,6 +171,7 @@ describe("model serving", () => {
       expect(
         of("kubernetes:batch/v1:Job", "")
           .map(({ name }) => name)
+          .filter((name) => name.endsWith("-artifact"))
           .sort(),
       ).toEqual([`${LLAMA}-artifact`, `${QWEN}-artifact`]);
     }, EVENTUALLY);

@@ -86,7 +86,11 @@ const statefulSet = z.object({
 describe("stores in the cluster", () => {
   test("run beside the gateway by default, reached at their Services without TLS", async () => {
     const { endpoints, of } = await stores("a");
-    expect(of(STATEFUL_SET).map(({ name }) => name)).toEqual(["a-postgresql", "a-redis"]);
+    expect(
+      of(STATEFUL_SET)
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(["a-postgresql", "a-redis"]);
     const pods = (name: string) => ({
       namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "litellm" } },
       podSelector: { matchLabels: { "app.kubernetes.io/name": name } },
@@ -175,18 +179,24 @@ describe("stores in the cluster", () => {
     expect(reserved.env).toEqual(names(container?.env ?? []));
   });
 
-  test("let the gateway alone connect, and connect to nobody", async () => {
+  test("let the gateway alone connect, the database its migrations too, and connect to nobody", async () => {
     const { of } = await stores("c");
     const rules = () => of("kubernetes:networking.k8s.io/v1:NetworkPolicy");
     await vi.waitFor(() => {
-      expect(rules().map(({ name }) => name)).toEqual(["c-postgresql-clients", "c-redis-clients"]);
+      expect(rules()).toHaveLength(2);
     });
-    for (const { inputs } of rules()) {
-      expect(inputs.spec).toMatchObject({
+    for (const [kind, clients] of [
+      ["postgresql", ["litellm", "litellm-migrations"]],
+      ["redis", ["litellm"]],
+    ] as const) {
+      const rule = rules().find(({ name }) => name === `c-${kind}-clients`);
+      expect(rule?.inputs.spec).toMatchObject({
         policyTypes: ["Ingress", "Egress"],
         ingress: [
           {
-            from: [{ podSelector: { matchLabels: { "app.kubernetes.io/name": "litellm" } } }],
+            from: clients.map((name) => ({
+              podSelector: { matchLabels: { "app.kubernetes.io/name": name } },
+            })),
           },
         ],
         egress: [],

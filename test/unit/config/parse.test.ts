@@ -46,6 +46,7 @@ describe("a configuration", () => {
       cooldownSeconds: 60,
       retries: 2,
       requestTimeoutSeconds: 120,
+      admission: { enabled: true, queuePerPlace: 1, queueSeconds: 60 },
     });
     expect(config.gateway.cache).toEqual({ enabled: true, ttlSeconds: 3600, scope: "key" });
   });

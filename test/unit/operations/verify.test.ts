@@ -16,9 +16,8 @@ import {
   MODEL_NAMESPACE,
   PATHS,
   routing,
-  verified,
-  type Change,
-} from "../../support/liveStack";
+} from "../../support/liveObjects";
+import { verified, type Change } from "../../support/liveStack";
 import {
   add,
   ALL,
@@ -26,15 +25,16 @@ import {
   answeringAs,
   AUTOSCALERS,
   COMPLETES,
+  CONNECTED,
   FALLBACK,
-  FAULTS,
   gets,
   HEALTHY,
   NAMES,
   put,
   REDIS_CHECK,
   type Name,
-} from "../../support/stackFaults";
+} from "../../support/stackChecks";
+import { FAULTS } from "../../support/stackFaults";
 
 // A check that asks again does so at once.
 vi.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
@@ -48,11 +48,11 @@ function check(name: Name): Check {
 }
 
 describe("verify", () => {
-  test("runs the twelve checks that the README tells of", () => {
+  test("runs the fourteen checks that the README tells of", () => {
     expect(CHECKS.map(({ name }) => name)).toEqual(NAMES);
     const readme = readFileSync(join(REPOSITORY, "README.md"), "utf8");
-    expect(readme).toContain("operations verify              # twelve checks");
-    expect(NAMES).toHaveLength(12);
+    expect(readme).toContain("operations verify              # fourteen checks");
+    expect(NAMES).toHaveLength(14);
   });
 
   test("runs each of them, whatever the others find", async () => {
@@ -88,6 +88,12 @@ describe.each(NAMES)("%s:", (name) => {
       expect(finding.remedy).toMatch(/\w/);
     },
   );
+});
+
+test("a Job of the migrations that somebody removed is no failure, and is said", async () => {
+  const { finding } = await verified(check(CONNECTED), put(PATHS.jobs, []));
+  expect(finding).toMatchObject({ status: "warn" });
+  expect(finding.seen).toContain("is gone");
 });
 
 describe("the check of the model replicas", () => {
