@@ -29,15 +29,23 @@ export interface AttemptTimes {
   readonly retries: number;
   /** Models that are tried one after the other, by the one that was asked for. */
   readonly fallbacks: Readonly<Record<string, readonly string[]>>;
+  /** Whether a request waits in the gateway before its attempts, and how long at most, seconds. */
+  readonly admission: { readonly enabled: boolean; readonly queueSeconds: number };
 }
 
 /**
- * Seconds that a connection may be silent while the gateway works on its request: every attempt at every model may take its whole time-out,
- * for nothing bounds the request as a whole. A TLS listener cannot be told to wait as long; there one attempt has to fit.
+ * Seconds that a connection may be silent while the gateway works on its request: it waits for a place, and every attempt at every model
+ * may take its whole time-out, for nothing bounds the request as a whole. A TLS listener cannot be told to wait as long; there one attempt has to fit.
  */
-export function silentSeconds({ requestTimeoutSeconds, retries, fallbacks }: AttemptTimes): number {
+export function silentSeconds({
+  requestTimeoutSeconds,
+  retries,
+  fallbacks,
+  admission,
+}: AttemptTimes): number {
   const models = 1 + Math.max(0, ...Object.values(fallbacks).map((to) => to.length));
-  return requestTimeoutSeconds * (1 + retries) * models;
+  const queued = admission.enabled ? admission.queueSeconds : 0;
+  return queued + requestTimeoutSeconds * (1 + retries) * models;
 }
 
 /** Seconds without data for which the load balancer keeps a connection: those of the longest silence, as far as AWS allows. */

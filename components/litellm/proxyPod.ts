@@ -28,7 +28,7 @@ export interface ProxyPodArgs
     Pick<GatewaySettings, "image" | "resources">,
     Pick<
       RoutingSettings,
-      "fallbacks" | "healthCheckIntervalSeconds" | "requestTimeoutSeconds" | "retries"
+      "admission" | "fallbacks" | "healthCheckIntervalSeconds" | "requestTimeoutSeconds" | "retries"
     >,
     Omit<PodTimes, "startSeconds"> {
   /** Where Redis answers. */

@@ -18,7 +18,10 @@ export interface GatewayServiceArgs {
   /** How clients reach the gateway. */
   readonly service: ServiceSettings;
   /** How long a request may take. */
-  readonly routing: Pick<RoutingSettings, "fallbacks" | "requestTimeoutSeconds" | "retries">;
+  readonly routing: Pick<
+    RoutingSettings,
+    "admission" | "fallbacks" | "requestTimeoutSeconds" | "retries"
+  >;
   /** How long a pod takes to end. */
   readonly times: Omit<PodTimes, "startSeconds">;
   /** ARN of the certificate that the load balancer shows; needed where `service.tls` is set. */

@@ -116,14 +116,16 @@ export const requestsOutliveSilence: Rule = (config) => {
   if (service.type !== "LoadBalancer") {
     return [];
   }
-  const { requestTimeoutSeconds: wait } = routing;
+  const { requestTimeoutSeconds: wait, admission } = routing;
   if (service.tls !== undefined) {
-    return wait > IDLE_SECONDS.tls
+    const queued = admission.enabled ? admission.queueSeconds : 0;
+    const rest = IDLE_SECONDS.tls - queued;
+    return wait > rest
       ? [
           {
             path: ["gateway", "routing", "requestTimeoutSeconds"],
             value: wait,
-            message: `is longer than the ${IDLE_SECONDS.tls} s after which a load balancer with TLS forgets a silent connection, which AWS lets nobody change; write ${IDLE_SECONDS.tls} or less, or leave gateway.service.tls out`,
+            message: `${queued > 0 ? `and ${queued} s in the queue (admission.queueSeconds) are` : "is"} longer than the ${IDLE_SECONDS.tls} s after which a load balancer with TLS forgets a silent connection, which AWS lets nobody change; write ${Math.max(1, rest)} or less, or leave gateway.service.tls out`,
           },
         ]
       : [];

@@ -188,17 +188,19 @@ _current: ContextVar = ContextVar("llm-gateway-request", default=None)
 class Admission(CustomLogger):
     """The places of every model in `settings`, shared with the other pods."""
 
-    def __init__(self, settings: dict, client=None) -> None:
+    def __init__(self, settings: dict) -> None:
         super().__init__()
         self.places = settings["places"]
         self.queue = settings["queuePerPlace"]
         self.patience = settings["queueSeconds"]
-        self.client = client
+        self.tls = settings["tls"]
+        self.client = None
         self.script = None
         self.models = {}
         self.held = {}
         self.paused_until = 0.0
-        self.keeper = None
+        self.background = []
+        self.tasks = set()
 
     # What LiteLLM calls.
 
@@ -335,7 +337,9 @@ class Admission(CustomLogger):
             if not self.held or time.monotonic() < self.paused_until:
                 continue
             try:
-                until = int(time.time() * 1000) + LEASE_SECONDS * 1000
+                # The clock of Redis, by which the places end, and not that of this pod.
+                seconds, _ = await self.client.time()
+                until = (seconds + LEASE_SECONDS) * 1000
                 async with self.client.pipeline(transaction=False) as pipeline:
                     for member, (model, replica) in list(self.held.items()):
                         pipeline.zadd(self._key(model, replica), {member: until}, xx=True)
@@ -365,20 +369,17 @@ class Admission(CustomLogger):
 
     def _redis(self):
         if self.script is None:
-            if self.client is None:
-                self.client = redis.Redis(
-                    host=os.environ["REDIS_HOST"],
-                    port=int(os.environ["REDIS_PORT"]),
-                    password=os.environ.get("REDIS_PASSWORD"),
-                    ssl=self._tls,
-                    socket_timeout=0.5,
-                    socket_connect_timeout=0.5,
-                )
+            self.client = redis.Redis(
+                host=os.environ["REDIS_HOST"],
+                port=int(os.environ["REDIS_PORT"]),
+                password=os.environ.get("REDIS_PASSWORD"),
+                ssl=self.tls,
+                socket_timeout=0.5,
+                socket_connect_timeout=0.5,
+            )
             self.script = self.client.register_script(ROUND)
-            self.keeper = [asyncio.create_task(self._keep()), asyncio.create_task(self._listen())]
+            self.background = [asyncio.create_task(self._keep()), asyncio.create_task(self._listen())]
         return self.script
-
-    _tls = False
 
     def _pause(self, error: Exception) -> None:
         verbose_proxy_logger.warning("admission: Redis does not answer, requests go on without it: %s", error)
@@ -402,17 +403,11 @@ class Admission(CustomLogger):
 
     def _spawn(self, work) -> None:
         task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    _tasks: set = set()
-
-
-def _load() -> Admission:
-    settings = json.loads((Path(__file__).parent / "admission.json").read_text(encoding="utf-8"))
-    admission = Admission(settings)
-    admission._tls = settings.get("tls", False)
-    return admission
+        # The loop itself keeps no task alive.
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
 
 
-handler = _load()
+handler = Admission(
+    json.loads((Path(__file__).parent / "admission.json").read_text(encoding="utf-8"))
+)

@@ -130,8 +130,8 @@ describe("the load balancer", () => {
   test("remembers a silent connection for as long as every attempt may take", async () => {
     const idle = (resources: readonly DeclaredResource[]) =>
       attribute(resources, "listener-attributes.TCP-4000");
-    // Three attempts of 120 s; AWS's own value is 350 s.
-    expect(idle(dev)).toBe("tcp.idle_timeout.seconds=370");
+    // 60 s in the queue, and three attempts of 120 s; AWS's own value is 350 s.
+    expect(idle(dev)).toBe("tcp.idle_timeout.seconds=430");
     const routing = (changes: object) => declared("dev", { gateway: { routing: changes } });
     expect(idle(await routing({ requestTimeoutSeconds: 60 }))).toBeUndefined();
     expect(idle(await routing({ requestTimeoutSeconds: 3600 }))).toBe(

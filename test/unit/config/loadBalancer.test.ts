@@ -11,25 +11,33 @@ const TLS = {
 const [QWEN, LLAMA] = ["qwen3-8b-fp8-neuron", "llama-3-1-8b-int8-neuron"];
 const gateway = (service: object, routing: object = {}) => ({ gateway: { service, routing } });
 const timeout = (requestTimeoutSeconds: number) => ({ requestTimeoutSeconds });
+/** No request waits in the gateway. */
+const AT_ONCE = { admission: { enabled: false } };
 const EKS = { cluster: stackConfig("dev")["llm-gateway:cluster"] };
 
 describe("a silent connection", () => {
   test.each([
     [
       "through TLS, which forgets it after 350 s",
-      gateway({ tls: TLS }, timeout(350)),
-      gateway({ tls: TLS }, timeout(351)),
+      gateway({ tls: TLS }, { ...timeout(350), ...AT_ONCE }),
+      gateway({ tls: TLS }, { ...timeout(351), ...AT_ONCE }),
       /routing\.requestTimeoutSeconds = 351: is longer than the 350 s .*; write 350 or less/,
+    ],
+    [
+      "through TLS, with a wait in the queue before it,",
+      gateway({ tls: TLS }, { ...timeout(310), admission: { queueSeconds: 40 } }),
+      gateway({ tls: TLS }, { ...timeout(311), admission: { queueSeconds: 40 } }),
+      /requestTimeoutSeconds = 311: and 40 s in the queue .* longer than the 350 s .*; write 310 or less/,
     ],
     [
       "through an annotation of the stack's own",
       gateway(
         { annotations: { [IDLE]: "tcp.idle_timeout.seconds=400" } },
-        { ...timeout(100), retries: 1, fallbacks: { [QWEN]: [LLAMA] } },
+        { ...timeout(100), ...AT_ONCE, retries: 1, fallbacks: { [QWEN]: [LLAMA] } },
       ),
       gateway(
         { annotations: { [IDLE]: "tcp.idle_timeout.seconds=399" } },
-        { ...timeout(100), retries: 1, fallbacks: { [QWEN]: [LLAMA] } },
+        { ...timeout(100), ...AT_ONCE, retries: 1, fallbacks: { [QWEN]: [LLAMA] } },
       ),
       /service\.annotations\..*TCP-4000.* = "tcp\.idle_timeout\.seconds=399": forgets a connection that may be silent for 400 s, .*; leave it out, or write tcp\.idle_timeout\.seconds=400 to 6000/,
     ],
