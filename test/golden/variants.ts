@@ -229,7 +229,7 @@ export const VARIANTS: readonly Variant[] = [
           cooldownSeconds: 30,
           retries: 0,
           requestTimeoutSeconds: 300,
-      admission: { queuePerPlace: 2, queueSeconds: 30 },
+          admission: { queuePerPlace: 2, queueSeconds: 30 },
           fallbacks: { [QWEN]: ["llama-3-1-8b-int8-neuron"] },
         },
       },
