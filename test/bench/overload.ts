@@ -19,7 +19,7 @@ const TOKENS = 49;
 const ANSWER_SECONDS = 5;
 /** Answers a second that the replicas can give. */
 const CAPACITY = PLACES / ANSWER_SECONDS;
-const SECONDS = Number(process.argv[2] ?? 180);
+const SECONDS = Number(process.argv[2] ?? 120);
 
 interface Scenario {
   readonly name: string;
@@ -98,13 +98,16 @@ async function measure(scenario: Scenario, enabled: boolean): Promise<string[]> 
     const received = () =>
       Array.from({ length: REPLICAS }, (_, ordinal) => proxies.replica(LLAMA, ordinal))
         .flatMap((replica) => replica.received)
-        .filter(({ body }) => body.includes(`"max_tokens":${TOKENS}`)).length;
+        .filter(({ body }) => new RegExp(`"max_tokens": ?${TOKENS}\\b`).test(body)).length;
+    const begun = performance.now();
     const asked = await load(proxies, scenario);
+    // With the seconds in which the first answers were on their way, and those of the last in the queue.
+    const elapsed = (performance.now() - begun) / 1000;
     const good = asked.filter(({ answer }) => answer?.status === 200);
     const waits = good.map(({ seconds }) => seconds).sort((left, right) => left - right);
     const possible =
       slow === undefined ? CAPACITY : (CAPACITY * (REPLICAS - 1 + 1 / slow)) / REPLICAS;
-    const share = good.length / (possible * SECONDS);
+    const share = good.length / (possible * elapsed);
     const busy = asked.filter(({ answer }) => answer?.status === 429).length;
     return [
       scenario.name,
