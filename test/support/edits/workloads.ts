@@ -124,7 +124,8 @@ export const WORKLOAD_EDITS: readonly Edit[] = [
       }),
       ...model({ serving: { instanceType: "inf2.8xlarge" } }),
     },
-    update: [`${NODE_GROUP} platform-compilation`, SERVERS],
+    // What a token costs follows the instance's price.
+    update: [`${NODE_GROUP} platform-compilation`, GATEWAY_ROLL, ROUTING, SERVERS],
   },
   {
     row: "`neuron.devicePlugin.enabled`",
