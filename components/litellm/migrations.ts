@@ -29,8 +29,11 @@ const RESOURCES = {
   limits: { cpu: "1", memory: "2Gi" },
 };
 
-/** Attempts beside the first: a database that fails over while it is migrated is there again after minutes. */
-const RETRIES = 3;
+/**
+ * Attempts beside the first. LiteLLM exits with 2 from what only a person can mend and from a database that does not answer alike, so
+ * that every failure gets a second chance, some ten seconds later, and none holds the update up for the minutes of more.
+ */
+const RETRIES = 1;
 
 /**
  * Brings the database to the schema of the image's LiteLLM, once for each image and database, before its first pod: LiteLLM's own
@@ -48,6 +51,8 @@ export function migrations(
     namespace: args.namespace,
     labels: labels(MIGRATIONS, "migrations"),
   };
+  // What failed stays failed: without it the next update would wait for the same Job, and fail by it for ever.
+  const annotations = { "pulumi.com/replaceUnready": "true" };
   const traffic = new k8s.networking.v1.NetworkPolicy(
     `${name}-traffic`,
     {
@@ -64,9 +69,19 @@ export function migrations(
   return new k8s.batch.v1.Job(
     name,
     {
-      metadata,
+      metadata: { ...metadata, annotations },
       spec: {
         backoffLimit: RETRIES,
+        // A pod that its node loses is no attempt. No rule fails the Job at once: the provider knows its failure by the reasons
+        // BackoffLimitExceeded and DeadlineExceeded, and would wait for one of another reason until its own time is over.
+        podFailurePolicy: {
+          rules: [
+            {
+              action: "Ignore",
+              onPodConditions: [{ type: "DisruptionTarget", status: "True" }],
+            },
+          ],
+        },
         activeDeadlineSeconds: MIGRATION_MINUTES * 60,
         template: {
           metadata: withMetadata(

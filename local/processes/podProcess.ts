@@ -123,7 +123,9 @@ export class PodProcess {
     const policy = this.prepared.restartPolicy;
     if (policy === "Never" || (policy === "OnFailure" && code === 0)) {
       const at = new Date();
-      const message = code === 0 ? "" : await endOf(join(this.folder, "log"));
+      const { terminationMessagePolicy } = this.prepared.container;
+      const told = code !== 0 && terminationMessagePolicy === "FallbackToLogsOnError";
+      const message = told ? await endOf(join(this.folder, "log")) : "";
       this.update({ started: false, ready: false, completed: { code, at, message } });
       return;
     }
@@ -221,7 +223,7 @@ function killGroupOf(pid: number): void {
   }
 }
 
-/** What a kubelet keeps of a failed container's log: its last 80 lines, at most 2048 bytes (FallbackToLogsOnError). */
+/** What a kubelet keeps of a failed container's log where its policy is FallbackToLogsOnError: the last 80 lines, at most 2048 bytes. */
 async function endOf(log: string): Promise<string> {
   const text = await readFile(log, "utf8");
   return Buffer.from(text.trimEnd().split("\n").slice(-80).join("\n")).subarray(-2048).toString();

@@ -158,14 +158,18 @@ test("no secret stands in clear text in state, outputs, ConfigMaps or logs", asy
 });
 
 describe("an edit changes only what must", () => {
-  test("more sequences: a new artifact Job, then new replicas, nothing of the other model", async () => {
+  test("more sequences: a new artifact Job, then new replicas, what the gateway admits, nothing of the other model", async () => {
     const recorder = await up({
       "llm-gateway:models": { [LLAMA]: { shape: { maxSequences: 2 } }, [QWEN]: {} },
     });
     expect(recorder.resources("create-replacement")).toEqual([
       `kubernetes:batch/v1:Job ${LLAMA}-artifact`,
     ]);
-    expect(recorder.resources("update")).toEqual([`kubernetes:apps/v1:StatefulSet ${LLAMA}`]);
+    expect(recorder.resources("update")).toEqual([
+      "kubernetes:apps/v1:Deployment gateway",
+      `kubernetes:apps/v1:StatefulSet ${LLAMA}`,
+      "kubernetes:core/v1:ConfigMap gateway-routing-config",
+    ]);
     expect(recorder.resources("create", "delete")).toEqual([]);
     const jobs = await platform.config
       .makeApiClient(BatchV1Api)

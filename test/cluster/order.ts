@@ -5,6 +5,7 @@ const BALANCERS = "kubernetes:helm.sh/v3:Release platform-controllers-load-balan
 const SCALER = "kubernetes:helm.sh/v3:Release platform-controllers-cluster-autoscaler";
 const SYSTEM = "aws:eks/nodeGroup:NodeGroup platform-system";
 const SERVING = "aws:eks/nodeGroup:NodeGroup platform-serving";
+const MIGRATIONS = "kubernetes:batch/v1:Job gateway-migrations";
 const identity = (account: string) => [
   `aws:eks/podIdentityAssociation:PodIdentityAssociation platform-${account}`,
   `aws:iam/rolePolicy:RolePolicy platform-${account}`,
@@ -59,6 +60,16 @@ export const ORDER: readonly (readonly [later: string, earlier: readonly string[
     ["aws:eks/addon:Addon platform-addons-aws-ebs-csi-driver", SYSTEM],
   ],
   [`kubernetes:apps/v1:StatefulSet ${QWEN}`, [SERVING]],
+  // The database is migrated once it answers, by the address and password that the gateway has, and before the first pod needs it.
+  [
+    MIGRATIONS,
+    [
+      "kubernetes:apps/v1:StatefulSet gateway-postgresql",
+      "kubernetes:core/v1:Secret credentials-litellm",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy gateway-migrations-traffic",
+    ],
+  ],
+  ["kubernetes:apps/v1:Deployment gateway", [MIGRATIONS]],
   [
     "aws:eks/cluster:Cluster platform-eksCluster",
     ["aws:cloudwatch/logGroup:LogGroup platform-logs"],

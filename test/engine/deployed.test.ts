@@ -15,15 +15,30 @@ const VOLUMES = ["postgresql", "redis"].map(
   (store) => `kubernetes:core/v1:PersistentVolumeClaimPatch gateway-${store}-volume`,
 );
 
+const MIGRATIONS = "kubernetes:batch/v1:Job gateway-migrations";
+const MIGRATIONS_TRAFFIC =
+  "kubernetes:networking.k8s.io/v1:NetworkPolicy gateway-migrations-traffic";
+/** What a new database begins with: a role of the gateway's own, and an administrator's password. */
+const DATABASE_INIT = "kubernetes:core/v1:ConfigMap gateway-postgresql-init";
+const ADMINISTRATOR = "random:index/randomPassword:RandomPassword credentials-postgresql-admin";
+
 /**
  * What today's program makes beside the resources that a stack of version 0.1 has, by stack, as `type name`. A new resource
  * belongs here; one that was renamed or moved needs an alias instead.
  */
 const ADDED: Readonly<Record<string, readonly string[]>> = {
-  // What grows a store's volume.
-  local: VOLUMES,
+  // The volumes' patches: what grows a store's volume.
+  local: [MIGRATIONS, DATABASE_INIT, ...VOLUMES, MIGRATIONS_TRAFFIC, ADMINISTRATOR],
   // Log groups: where EKS and RDS have made theirs, docs/upgrade.md says how the stack takes them over.
-  dev: [LOG_GROUP, API_RULE("10.10.0.0/16"), ...VOLUMES],
+  dev: [
+    LOG_GROUP,
+    API_RULE("10.10.0.0/16"),
+    MIGRATIONS,
+    DATABASE_INIT,
+    ...VOLUMES,
+    MIGRATIONS_TRAFFIC,
+    ADMINISTRATOR,
+  ],
   prod: [
     "aws:acm/certificate:Certificate platform-name",
     "aws:acm/certificateValidation:CertificateValidation platform-name",
@@ -32,10 +47,13 @@ const ADDED: Readonly<Record<string, readonly string[]>> = {
     API_RULE("10.20.0.0/16"),
     "aws:route53/record:Record platform-name-alias",
     "aws:route53/record:Record platform-name-proof",
+    MIGRATIONS,
+    MIGRATIONS_TRAFFIC,
     "llm-gateway:cluster:PublishedName platform-name",
     // The ends of the snapshots' names.
     "random:index/randomId:RandomId platform-cache-snapshot",
     "random:index/randomId:RandomId platform-database-snapshot",
+    ADMINISTRATOR,
   ],
 };
 

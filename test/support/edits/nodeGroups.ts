@@ -6,6 +6,8 @@ import {
   servingGroup,
   NODE_GROUP,
   TEMPLATE,
+  GATEWAY_ROLL,
+  ROUTING,
   SERVERS,
   DEVICE_PLUGIN,
   model,
@@ -85,7 +87,8 @@ export const NODE_GROUP_EDITS: readonly Edit[] = [
       ...servingGroup({ instanceType: "inf2.24xlarge" }),
       ...model({ serving: { instanceType: "inf2.24xlarge" } }),
     },
-    update: [DEVICE_PLUGIN, SERVERS],
+    // What a token costs follows the instance's price.
+    update: [DEVICE_PLUGIN, GATEWAY_ROLL, ROUTING, SERVERS],
     replace: [`${NODE_GROUP} platform-serving`],
   },
   {

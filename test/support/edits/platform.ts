@@ -162,11 +162,16 @@ export const PLATFORM_EDITS: readonly Edit[] = [
     replace: [MIGRATIONS],
     update: [
       GATEWAY_ROLL,
+      // It takes fewer connections.
+      ROUTING,
       "kubernetes:networking.k8s.io/v1:NetworkPolicy gateway-migrations-traffic",
       "kubernetes:core/v1:Secret credentials-litellm",
       "kubernetes:networking.k8s.io/v1:NetworkPolicy gateway-traffic",
     ],
-    remove: inClusterStore("postgresql"),
+    remove: [
+      ...inClusterStore("postgresql"),
+      "kubernetes:core/v1:ConfigMap gateway-postgresql-init",
+    ],
   },
   {
     row: "`storage` of an in-cluster store",

@@ -113,6 +113,13 @@ export const WORKLOAD_EDITS: readonly Edit[] = [
     replace: [ARTIFACT],
   },
   {
+    row: ARTIFACT_ROW,
+    edit: "a replica decodes fewer requests together",
+    changes: model({ shape: { maxSequences: 2 } }),
+    update: [GATEWAY_ROLL, ROUTING, SERVERS],
+    replace: [ARTIFACT],
+  },
+  {
     row: "`serving.instanceType`, `serving.neuronDevices` of a model",
     edit: "a model is served where it is compiled",
     changes: {
@@ -124,7 +131,8 @@ export const WORKLOAD_EDITS: readonly Edit[] = [
       }),
       ...model({ serving: { instanceType: "inf2.8xlarge" } }),
     },
-    update: [`${NODE_GROUP} platform-compilation`, SERVERS],
+    // What a token costs follows the instance's price.
+    update: [`${NODE_GROUP} platform-compilation`, GATEWAY_ROLL, ROUTING, SERVERS],
   },
   {
     row: "`neuron.devicePlugin.enabled`",

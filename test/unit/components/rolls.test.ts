@@ -1,7 +1,7 @@
 /** What a roll of pods is given, in what the stacks declare: nobody loses an answer, and Pulumi waits until it is done. */
 import { beforeAll, describe, expect, test } from "vitest";
 import type { DeclaredResource } from "../../../local/render/resource";
-import { declared, named, podOf, specOf } from "../../support/declared";
+import { declared, named, ofType, podOf, specOf } from "../../support/declared";
 
 const GATEWAY = "Deployment gateway";
 const MODEL = "StatefulSet qwen3-8b-fp8-neuron";
@@ -118,6 +118,16 @@ describe("Pulumi waits", () => {
     const { drain, grace } = timesOf(dev, GATEWAY);
     expect(specOf(named(dev, GATEWAY)).progressDeadlineSeconds).toBe(600 + drain + grace);
   });
+});
+
+test("a Job fails by its limits alone: Pulumi knows no other reason, and would wait on", () => {
+  for (const job of ofType([...dev, ...local], "Job")) {
+    const { backoffLimit, activeDeadlineSeconds, podFailurePolicy } = specOf(job);
+    expect(backoffLimit).toBeLessThan(3);
+    expect(activeDeadlineSeconds).toBeGreaterThan(0);
+    // Source: pulumi/cloud-ready-checks 1.3.0, collectJobConditionErrors.
+    expect(JSON.stringify(podFailurePolicy ?? {})).not.toMatch(/FailJob|FailIndex/);
+  }
 });
 
 describe("the load balancer", () => {
