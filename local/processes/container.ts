@@ -79,12 +79,13 @@ async function writePrograms(folder: string, host: string, { python }: Software)
   const programs = join(folder, "bin");
   await mkdir(programs, { recursive: true });
   const aimed = {
-    "valkey-cli": redisProgram(python, "redis-cli"),
-    pg_isready: postgresqlProgram(python, "pg_isready"),
+    "valkey-cli": `${redisProgram(python, "redis-cli")} -h ${host} "$@"`,
+    // Of two hosts the last one counts: that of the probe is the pod's own loopback.
+    pg_isready: `${postgresqlProgram(python, "pg_isready")} "$@" -h ${host}`,
   };
-  for (const [name, program] of Object.entries(aimed)) {
+  for (const [name, line] of Object.entries(aimed)) {
     const file = join(programs, name);
-    await writeFile(file, `#!/bin/sh\nexec ${program} -h ${host} "$@"\n`);
+    await writeFile(file, `#!/bin/sh\nexec ${line}\n`);
     await chmod(file, 0o755);
   }
   return programs;

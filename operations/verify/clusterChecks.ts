@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   AutoscalingV2Api,
   CoreV1Api,
@@ -8,6 +9,7 @@ import {
 import { messageOf } from "../../domain/failure";
 import { projectSelector } from "../../domain/labels";
 import { fail, pass, verdict } from "../stack/checklist";
+import { isReady } from "../stack/pods";
 import type { Check, Subject } from "./check";
 
 const RESOURCES = ["cpu", "memory"] as const;
@@ -126,15 +128,22 @@ const endpoints: Check = {
   },
 };
 
+/** How long a gateway pod that an autoscaler has just added may take to be ready, seconds. */
+const YOUNG_SECONDS = 120;
+const POLL_MS = 2000;
+
 const podsHealthy: Check = {
   name: "Pods are ready",
   run: async (subject) => {
-    const pods = await podsOf(subject);
-    const problems = pods.flatMap((pod) => {
-      const ready = pod.status?.conditions?.find(({ type }) => type === "Ready");
-      if (ready?.status === "True") {
-        return [];
-      }
+    let pods = await podsOf(subject);
+    let unready = pods.filter((pod) => !isReady(pod));
+    // One that has only begun is no fault yet: it is asked again until it is old enough to be one.
+    while (unready.some(isStarting) && !subject.signal.aborted) {
+      await sleep(POLL_MS);
+      pods = await podsOf(subject);
+      unready = pods.filter((pod) => !isReady(pod));
+    }
+    const problems = unready.map((pod) => {
       const scheduled = pod.status?.conditions?.find(({ type }) => type === "PodScheduled");
       const waiting = [
         ...(pod.status?.initContainerStatuses ?? []),
@@ -145,7 +154,7 @@ const podsHealthy: Check = {
         scheduled?.status === "False"
           ? `not scheduled: ${scheduled.message ?? scheduled.reason ?? ""}`
           : (waiting ?? `${pod.status?.phase ?? "unknown"}, not ready, ${restarts} restarts`);
-      return [`${nameOf(pod)}: ${why}`];
+      return `${nameOf(pod)}: ${why}`;
     });
     return verdict(
       problems,
@@ -202,4 +211,17 @@ async function podsOf({ config, namespace, modelNamespace }: Subject): Promise<V
 
 function nameOf({ metadata }: V1Pod): string {
   return `${metadata?.namespace}/${metadata?.name}`;
+}
+
+/** Whether a pod runs, was never started again, and is young. */
+function isStarting({ metadata, status }: V1Pod): boolean {
+  const created = metadata?.creationTimestamp;
+  return (
+    status?.phase === "Running" &&
+    created !== undefined &&
+    Date.now() - new Date(created).getTime() < YOUNG_SECONDS * 1000 &&
+    (status.containerStatuses ?? []).every(
+      ({ restartCount, state }) => restartCount === 0 && state?.waiting === undefined,
+    )
+  );
 }

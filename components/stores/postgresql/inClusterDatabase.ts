@@ -60,7 +60,8 @@ export function inClusterDatabase(
         // initdb wants an empty folder, which the root of a fresh volume (lost+found) is not.
         { name: "PGDATA", value: `${DATA_PATH}/pgdata` },
       ],
-      readinessCommand: ["pg_isready", "-U", DATABASE, "-d", DATABASE],
+      // By TCP: while the image makes a new database, a server without it answers at the socket.
+      readinessCommand: ["pg_isready", "-h", "127.0.0.1", "-U", DATABASE, "-d", DATABASE],
     },
     pulumi.mergeOptions(opts, { dependsOn: [script] }),
   );

@@ -15,6 +15,7 @@ import {
   health,
   MODEL_NAMESPACE,
   PATHS,
+  pod,
   routing,
 } from "../../support/liveObjects";
 import { verified, type Change } from "../../support/liveStack";
@@ -30,6 +31,7 @@ import {
   gets,
   HEALTHY,
   NAMES,
+  PODS,
   put,
   REDIS_CHECK,
   type Name,
@@ -94,6 +96,41 @@ test("a Job of the migrations that somebody removed is no failure, and is said",
   const { finding } = await verified(check(CONNECTED), put(PATHS.jobs, []));
   expect(finding).toMatchObject({ status: "warn" });
   expect(finding.seen).toContain("is gone");
+});
+
+describe("the check of the pods", () => {
+  const running = (ready: string, restartCount = 0) => ({
+    phase: "Running",
+    conditions: [{ type: "Ready", status: ready }],
+    containerStatuses: [{ name: "main", ready: ready === "True", restartCount }],
+  });
+  /** A gateway pod that is as old as given, not ready at first, and ready afterwards. */
+  const starting =
+    (seconds: number, restarts = 0): Change =>
+    ({ objects }) => {
+      let asked = 0;
+      const creationTimestamp = new Date(Date.now() - seconds * 1000).toISOString();
+      Object.defineProperty(objects, PATHS.pods(GATEWAY_NAMESPACE), {
+        get: () => {
+          asked += 1;
+          const status = asked > 1 ? running("True") : running("False", restarts);
+          return [pod("g", "gateway", { status, more: { creationTimestamp } })];
+        },
+      });
+    };
+
+  test("waits for one that an autoscaler has only just added", async () => {
+    expect((await verified(check(PODS), starting(5))).finding.status).toBe("pass");
+  });
+
+  test.each([
+    ["has had its time", starting(600)],
+    ["was started again", starting(5, 1)],
+  ])("does not wait for one that %s", async (_what, change) => {
+    const { finding } = await verified(check(PODS), change);
+    expect(finding).toMatchObject({ status: "fail" });
+    expect(finding.seen).toContain("chat/g: Running, not ready");
+  });
 });
 
 describe("the check of the model replicas", () => {
