@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 import type { CoreV1Api, V1Container, V1EnvVar, V1Pod } from "@kubernetes/client-node";
 import { loopbackOf } from "./addresses";
 import { processRoleOf } from "../control-plane/processRoles";
-import { postgresqlProgram } from "./postgresql";
+import { postgresqlPrograms } from "./postgresql";
 import type { Launch, Software } from "./launch";
 import { launchOf, redisProgram } from "./runtimes";
 
@@ -81,7 +81,7 @@ async function writePrograms(folder: string, host: string, { python }: Software)
   const aimed = {
     "valkey-cli": `${redisProgram(python, "redis-cli")} -h ${host} "$@"`,
     // Of two hosts the last one counts: that of the probe is the pod's own loopback.
-    pg_isready: `${postgresqlProgram(python, "pg_isready")} "$@" -h ${host}`,
+    pg_isready: `${join(postgresqlPrograms(python), "pg_isready")} "$@" -h ${host}`,
   };
   for (const [name, line] of Object.entries(aimed)) {
     const file = join(programs, name);

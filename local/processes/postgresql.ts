@@ -7,14 +7,6 @@ const ENTRYPOINT = join(__dirname, "postgresql-entrypoint.sh");
 /** Where the image looks for what a new database begins with. */
 const INIT_FOLDER = "/docker-entrypoint-initdb.d";
 
-/** Path of one of PostgreSQL's programs in the virtual environment. */
-export function postgresqlProgram(
-  python: string,
-  program: "initdb" | "pg_isready" | "postgres" | "psql",
-): string {
-  return join(postgresqlPrograms(python), program);
-}
-
 /** Folder of PostgreSQL's programs in the virtual environment. */
 export function postgresqlPrograms(python: string): string {
   return join(python, "postgresql", "bin");

@@ -1,4 +1,5 @@
-import { isRecord, type Operation } from "./request";
+import { isMap } from "../../domain/map";
+import { type Operation } from "./request";
 
 /**
  * An answer of the JSON protocol as the GraphQL protocol has it: by the name that the client asked for, values without their types.
@@ -6,7 +7,7 @@ import { isRecord, type Operation } from "./request";
  * @param answer what the engine said, parsed
  */
 export function clientAnswer(answer: unknown, { name, answeredAs }: Operation): unknown {
-  if (!isRecord(answer) || !isRecord(answer.data)) {
+  if (!isMap(answer) || !isMap(answer.data)) {
     // Errors have one form in both protocols.
     return answer;
   }
@@ -21,7 +22,7 @@ function untyped(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(untyped);
   }
-  if (!isRecord(value)) {
+  if (!isMap(value)) {
     return value;
   }
   if (typeof value.$type === "string" && "value" in value) {

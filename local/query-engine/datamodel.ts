@@ -1,3 +1,5 @@
+import { isMap } from "../../domain/map";
+
 /** Types of the fields of each model. */
 export type Datamodel = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
@@ -35,7 +37,7 @@ export function typedArguments(
   if (Array.isArray(value)) {
     return value.map((entry) => typedArguments(entry, model, datamodel));
   }
-  if (typeof value !== "object" || value === null || model === undefined) {
+  if (!isMap(value) || model === undefined) {
     return value;
   }
   const fields = datamodel[model] ?? {};
@@ -60,7 +62,7 @@ function json(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(json);
   }
-  return typeof value === "object" && value !== null
+  return isMap(value)
     ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, json(inner)]))
     : value;
 }

@@ -6,7 +6,8 @@ import { clientAnswer } from "./answer";
 import { datamodelOf, typedArguments, type Datamodel } from "./datamodel";
 import type { DatabaseLocation } from "./database";
 import { outage } from "./outage";
-import { isRecord, type ClientRequest, type EngineQuery } from "./request";
+import { isMap } from "../../domain/map";
+import { type ClientRequest, type EngineQuery } from "./request";
 import { loadQueryEngine, type QueryEngine } from "./wasm";
 
 /** Of tracing: none. */
@@ -64,7 +65,7 @@ export class Engine {
       },
       transaction,
     );
-    if (!isRecord(answer) || !Array.isArray(answer.batchResult)) {
+    if (!isMap(answer) || !Array.isArray(answer.batchResult)) {
       return answer;
     }
     const results: readonly unknown[] = answer.batchResult;

@@ -1,6 +1,6 @@
 import type { ErrorRegistry } from "@prisma/driver-adapter-utils";
 import type { DatabaseLocation } from "./database";
-import { isRecord } from "./request";
+import { isMap } from "../../domain/map";
 
 /** The engine's code for an error of whoever brings the connections, told by a number. */
 const EXTERNAL = "P2036";
@@ -24,7 +24,7 @@ export function outage(
   registry: Pick<ErrorRegistry, "consumeError">,
   location: Pick<DatabaseLocation, "connectionLimit" | "host" | "poolTimeoutSeconds" | "port">,
 ): unknown {
-  if (!isRecord(answer)) {
+  if (!isMap(answer)) {
     return answer;
   }
   if (Array.isArray(answer.errors)) {
@@ -39,7 +39,7 @@ function named(
   registry: Pick<ErrorRegistry, "consumeError">,
   location: Parameters<typeof outage>[2],
 ): unknown {
-  if (!isRecord(error) || !isRecord(error.user_facing_error)) {
+  if (!isMap(error) || !isMap(error.user_facing_error)) {
     return error;
   }
   const facing = error.user_facing_error;
@@ -55,7 +55,7 @@ function userFacing(
   registry: Pick<ErrorRegistry, "consumeError">,
   { host, port, connectionLimit, poolTimeoutSeconds }: Parameters<typeof outage>[2],
 ): Readonly<Record<string, unknown>> {
-  const id = isRecord(facing.meta) ? facing.meta.id : undefined;
+  const id = isMap(facing.meta) ? facing.meta.id : undefined;
   const cause = typeof id === "number" ? registry.consumeError(id)?.error : undefined;
   const message = cause instanceof Error ? cause.message : String(cause);
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;

@@ -1,4 +1,5 @@
 import { Kind, parse, type FieldNode, type SelectionSetNode, type ValueNode } from "graphql";
+import { isMap } from "../../domain/map";
 
 /** A query of the JSON protocol, the only one that the WebAssembly build of Prisma's engine speaks. */
 export interface EngineQuery {
@@ -58,7 +59,7 @@ export class UnknownRequest extends Error {}
  */
 export function clientRequest(body: string): ClientRequest {
   const parsed: unknown = JSON.parse(body);
-  if (!isRecord(parsed)) {
+  if (!isMap(parsed)) {
     throw new UnknownRequest("the body is no object");
   }
   if (Array.isArray(parsed.batch)) {
@@ -72,10 +73,10 @@ export function clientRequest(body: string): ClientRequest {
 }
 
 function operation(entry: unknown): Operation {
-  if (!isRecord(entry) || typeof entry.query !== "string") {
+  if (!isMap(entry) || typeof entry.query !== "string") {
     throw new UnknownRequest("an entry has no query");
   }
-  if (isRecord(entry.variables) && Object.keys(entry.variables).length > 0) {
+  if (isMap(entry.variables) && Object.keys(entry.variables).length > 0) {
     throw new UnknownRequest("variables are not known here");
   }
   const [definition, ...others] = parse(entry.query, { noLocation: true }).definitions;
@@ -154,8 +155,4 @@ function valueOf(node: ValueNode): unknown {
     case Kind.VARIABLE:
       throw new UnknownRequest("variables are not known here");
   }
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

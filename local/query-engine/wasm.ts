@@ -1,7 +1,7 @@
 /** The WebAssembly build of Prisma's query engine for PostgreSQL, as `@prisma/client` carries it. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { isRecord } from "./request";
+import { isMap } from "../../domain/map";
 
 /** The engine: everything in and out of it is JSON. */
 export interface QueryEngine {
@@ -47,7 +47,7 @@ export function loadQueryEngine(): QueryEngineConstructor {
 
 function isBindings(value: unknown): value is Bindings {
   return (
-    isRecord(value) &&
+    isMap(value) &&
     typeof value.QueryEngine === "function" &&
     typeof value.__wbg_set_wasm === "function"
   );

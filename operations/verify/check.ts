@@ -1,4 +1,5 @@
 import type { KubeConfig } from "@kubernetes/client-node";
+import { GATEWAY } from "../../domain/names";
 import type * as checklist from "../stack/checklist";
 import type { GatewayClient } from "../stack/gatewayClient";
 
@@ -17,3 +18,8 @@ export interface Subject {
 
 /** One line of the checklist. */
 export type Check = checklist.Check<Subject>;
+
+/** The command that shows the gateway's log. */
+export function logCommand(namespace: string): string {
+  return `kubectl -n ${namespace} logs deployment/${GATEWAY}`;
+}

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { BatchV1Api } from "@kubernetes/client-node";
 import { z } from "zod";
 import { messageOf } from "../../domain/failure";
-import { GATEWAY, MIGRATIONS } from "../../domain/names";
+import { MIGRATIONS } from "../../domain/names";
 import { DATABASE_WRITE_SECONDS } from "../../domain/timing";
 import type { GatewayAnswer, GatewayClient } from "../stack/gatewayClient";
 import { fail, pass, warn, type Finding } from "../stack/checklist";
-import type { Check, Subject } from "./check";
+import { logCommand, type Check, type Subject } from "./check";
 
 const readiness = z.object({ db: z.string() });
 
@@ -59,7 +59,7 @@ const keyLife: Check = {
       max_budget: 1,
     });
     if (created.status !== 200) {
-      return fail(`POST /key/generate ${said(created)}`, logs(namespace));
+      return fail(`POST /key/generate ${said(created)}`, logCommand(namespace));
     }
     const { key, token } = made.parse(json(created.text));
     let finding: Finding;
@@ -70,7 +70,7 @@ const keyLife: Check = {
       deleted = await gateway.post("/key/delete", { keys: [token] });
     }
     return finding.status === "pass" && deleted.status !== 200
-      ? fail(`POST /key/delete ${said(deleted)}`, logs(namespace))
+      ? fail(`POST /key/delete ${said(deleted)}`, logCommand(namespace))
       : finding;
   },
 };
@@ -81,7 +81,7 @@ async function used(subject: Subject, client: GatewayClient, token: string): Pro
   const [model] = await gateway.models();
   const answer = await client.complete(model ?? "", `key check ${randomUUID()}`);
   if (answer.status !== 200) {
-    return fail(`a completion with a new key ${said(answer)}`, logs(namespace));
+    return fail(`a completion with a new key ${said(answer)}`, logCommand(namespace));
   }
   const cost = Number(answer.headers.get("x-litellm-response-cost") ?? 0);
   if (!(cost > 0)) {
@@ -105,7 +105,7 @@ async function used(subject: Subject, client: GatewayClient, token: string): Pro
     if (Date.now() >= deadline || signal.aborted) {
       return fail(
         `a completion cost ${cost}, and the database says ${spend} for its key`,
-        `${logs(namespace)}; PostgreSQL may be full or read-only`,
+        `${logCommand(namespace)}; PostgreSQL may be full or read-only`,
       );
     }
     await sleep(1000);
@@ -117,10 +117,6 @@ export const DATABASE_CHECKS: readonly Check[] = [connected, keyLife];
 
 function said({ status, text }: GatewayAnswer): string {
   return `answers ${status}: ${text.slice(0, 160)}`;
-}
-
-function logs(namespace: string): string {
-  return `kubectl -n ${namespace} logs deployment/${GATEWAY}`;
 }
 
 /** A page that is no JSON is none of the answers that a check knows. */

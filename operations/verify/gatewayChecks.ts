@@ -6,7 +6,7 @@ import { projectSelector } from "../../domain/labels";
 import { GATEWAY } from "../../domain/names";
 import { isReady } from "../stack/pods";
 import { fail, pass, verdict } from "../stack/checklist";
-import type { Check, Subject } from "./check";
+import { logCommand, type Check, type Subject } from "./check";
 import { readRoutingConfig } from "./routingConfig";
 
 const readiness: Check = {
@@ -171,11 +171,6 @@ export const GATEWAY_CHECKS: readonly Check[] = [
   cacheHit,
   redis,
 ];
-
-/** The command that shows the gateway's log. */
-function logCommand(namespace: string): string {
-  return `kubectl -n ${namespace} logs deployment/${GATEWAY}`;
-}
 
 /** The model of a replica, `<model>-<ordinal>`. */
 function modelOf(replica: string): string {

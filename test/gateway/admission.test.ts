@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { ask, type Answer } from "../support/client";
+import { administer, ask, type Answer } from "../support/client";
 import { eventually } from "../support/cluster";
 import { parsed } from "../support/config";
 import { LLAMA } from "../support/models";
@@ -142,14 +142,7 @@ test("an answer that a stream brings holds its place to its end", async () => {
 test("a quiet team is answered beside one that asks for all", async () => {
   const made = z.object({ team_id: z.string() });
   const given = z.object({ key: z.string() });
-  const admin = async (path: string, body: object) => {
-    const response = await fetch(`${proxies.url(0)}${path}`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${proxies.key}`, "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    return await response.json();
-  };
+  const admin = (path: string, body: object) => administer(proxies.url(0), proxies.key, path, body);
   const keyOf = async (team: string) => {
     const { team_id } = made.parse(await admin("/team/new", { team_alias: team }));
     return given.parse(await admin("/key/generate", { team_id })).key;

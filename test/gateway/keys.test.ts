@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { ask, many } from "../support/client";
+import { administer, ask, many } from "../support/client";
 import { eventually } from "../support/cluster";
 import { parsed } from "../support/config";
 import { LLAMA, QWEN } from "../support/models";
@@ -29,18 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => proxies.close());
 
-async function admin(path: string, body: object, proxy = 0): Promise<unknown> {
-  const response = await fetch(`${proxies.url(proxy)}${path}`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${proxies.key}`, "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  const text = await response.text();
-  if (!response.ok) {
-    throw new Error(`${path} answers ${response.status}: ${text}`);
-  }
-  return JSON.parse(text) as unknown;
-}
+const admin = (path: string, body: object) => administer(proxies.url(0), proxies.key, path, body);
 
 const made = z.object({ key: z.string() });
 const newKey = async (settings: object) => made.parse(await admin("/key/generate", settings)).key;

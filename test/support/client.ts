@@ -125,3 +125,17 @@ export async function healthyEntries(url: string, key: string): Promise<string[]
         .sort()
     : [];
 }
+
+/** What the gateway answers an administrator who changes something. @throws Error with an answer that is no success */
+export async function administer(
+  url: string,
+  key: string,
+  path: string,
+  body: object,
+): Promise<unknown> {
+  const { status, text } = await new GatewayClient(url, key).post(path, body);
+  if (status !== 200) {
+    throw new Error(`${path} answers ${status}: ${text}`);
+  }
+  return JSON.parse(text) as unknown;
+}
