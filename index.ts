@@ -58,6 +58,7 @@ const serving = new ModelServing(
     artifacts: { storageClass: storage.shared.name, size: storage.artifacts },
     clients: { namespace, labels: selector(GATEWAY) },
     routing: gatewaySettings.routing,
+    requestScaling,
   },
   inWorkspace,
 );
@@ -78,6 +79,7 @@ const gateway = new Gateway(
     databaseChecksum: credentials.databaseChecksum(stores.endpoints),
     models,
     modelNamespace,
+    requestScaling,
     publish: platform.publish,
   },
   { provider, dependsOn: [workspace, secret] },

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { messageOf } from "../domain/failure";
 import type { Model } from "../domain/models/model";
 import { completeGateway } from "../domain/models/completeGateway";
+import { requestScaling, type RequestScaling } from "../domain/requestScaling";
 import { parseConfig } from "./parse";
 import type { GatewaySettings } from "../domain/settings/gateway";
 import { supportWarning } from "./rules/cluster";
@@ -21,6 +22,7 @@ export interface Settings extends Omit<
   readonly modelNamespace: string;
   readonly huggingFaceToken: pulumi.Output<string> | undefined;
   readonly gateway: GatewaySettings;
+  readonly requestScaling: RequestScaling;
 }
 
 /**
@@ -46,6 +48,7 @@ export function loadSettings(projectFolder: string): Settings {
       models: readModels(project, config, projectFolder),
       huggingFaceToken: new pulumi.Config().getSecret("huggingFaceToken"),
       gateway,
+      requestScaling: requestScaling(config),
     };
   } catch (error) {
     // A RunError is shown without the stack trace, which would bury the list.

@@ -3,7 +3,7 @@
  *   node --require llm-gateway/typescript test/run.ts [format|lint|types|unit|golden|policies|account|engine|cluster|gateway]
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import execa from "execa";
 import { z } from "zod";
 import { REPOSITORY } from "../local/control-plane/environment";
@@ -19,6 +19,8 @@ interface Result {
   /** Tests that lack data which is no part of this repository. @default 0 */
   readonly skipped?: number;
   readonly seconds: number;
+  /** What failed, a line each: the end of a long log is what its reader sees first. @default none */
+  readonly failures?: readonly string[];
 }
 
 /** Test files over public data that is no part of this repository, as each of them says; a skipped test elsewhere has failed. */
@@ -48,8 +50,15 @@ const testReport = z.object({
   testResults: z.array(
     z.object({
       status: z.string(),
-      assertionResults: z.array(z.object({ status: z.string() })),
+      assertionResults: z.array(
+        z.object({
+          status: z.string(),
+          fullName: z.string(),
+          failureMessages: z.array(z.string()).nullish(),
+        }),
+      ),
       name: z.string(),
+      message: z.string(),
     }),
   ),
 });
@@ -116,6 +125,14 @@ async function level(name: string, needsTools: boolean): Promise<Result> {
     .filter((result) => MAY_SKIP.some((path) => result.name.endsWith(path)))
     .flatMap(({ assertionResults }) => assertionResults)
     .filter(({ status }) => status !== "passed" && status !== "failed").length;
+  const failures = report.testResults.flatMap(
+    ({ name: file, status, message, assertionResults }) =>
+      assertionResults.length === 0 && status === "failed"
+        ? [failure(file, "the file", [message])]
+        : assertionResults
+            .filter((result) => result.status === "failed")
+            .map(({ fullName, failureMessages }) => failure(file, fullName, failureMessages ?? [])),
+  );
   const counted = report.numFailedTests + broken + report.numPendingTests - skipped;
   return {
     name,
@@ -123,7 +140,16 @@ async function level(name: string, needsTools: boolean): Promise<Result> {
     failed: counted === 0 && exitCode !== 0 ? 1 : counted,
     skipped,
     seconds: (Date.now() - started) / 1000,
+    failures,
   };
+}
+
+/** Longest part of a failure's message that the summary repeats, characters. */
+const MESSAGE_LENGTH = 400;
+
+function failure(file: string, test: string, messages: readonly string[]): string {
+  const message = messages.join(" ").replace(/\s+/g, " ").slice(0, MESSAGE_LENGTH);
+  return `failed: ${relative(REPOSITORY, file)}: ${test}: ${message}`;
 }
 
 async function main(only: string | undefined): Promise<void> {
@@ -151,6 +177,9 @@ async function main(only: string | undefined): Promise<void> {
     seconds.toFixed(0),
   ]);
   console.log(table(["Check", "Passed", "Failed", "Skipped", "Seconds"], rows));
+  for (const line of results.flatMap(({ failures = [] }) => failures)) {
+    console.log(line);
+  }
   const total = (key: "passed" | "failed" | "skipped") =>
     results.reduce((sum, result) => sum + (result[key] ?? 0), 0);
   console.log(`${total("passed")} passed, ${total("failed")} failed, ${total("skipped")} skipped`);

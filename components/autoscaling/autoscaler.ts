@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { labels } from "../../domain/labels";
 import type { Scalable } from "./scalable";
-import { horizontalPodAutoscalerSpec, problemsOf } from "./spec";
+import { horizontalPodAutoscalerSpec, problemsOf, refuseProblems } from "./spec";
 import type { AutoscalingSettings } from "../../domain/settings/autoscaling";
 
 /** Inputs of {@link Autoscaler}. */
@@ -23,13 +23,7 @@ export interface AutoscalerArgs {
  */
 export class Autoscaler extends pulumi.ComponentResource {
   public constructor(name: string, args: AutoscalerArgs, opts: pulumi.ComponentResourceOptions) {
-    const problems = problemsOf(args.target, args.settings);
-    if (problems.length > 0) {
-      throw new pulumi.InputPropertiesError({
-        message: `autoscaler ${args.name} cannot work: ${problems.map((p) => `${p.propertyPath} ${p.reason}`).join("; ")}`,
-        errors: problems,
-      });
-    }
+    refuseProblems(args.name, problemsOf(args.target, args.settings));
     super("llm-gateway:autoscaling:Autoscaler", name, {}, opts);
     new k8s.autoscaling.v2.HorizontalPodAutoscaler(
       name,

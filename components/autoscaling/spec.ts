@@ -1,6 +1,8 @@
 import type { types } from "@pulumi/kubernetes";
+import { InputPropertiesError } from "@pulumi/pulumi";
 import type { Scalable } from "./scalable";
-import type { AutoscalingSettings, ScalingRules } from "../../domain/settings/autoscaling";
+import type { AutoscalingSettings } from "../../domain/settings/autoscaling";
+import type { ScalingRules } from "../../domain/settings/scalingRules";
 import { signalsOf, type Signal } from "../../domain/settings/signals";
 
 /** A reason why an autoscaler cannot work: the argument at fault and what to write. */
@@ -13,14 +15,7 @@ export interface Problem {
 
 /** Everything that would keep `settings` from scaling `target`; empty when it will work. */
 export function problemsOf(target: Scalable, settings: AutoscalingSettings): Problem[] {
-  const problems: Problem[] = [];
-  const what = `${target.kind} ${target.namespace}/${target.name}`;
-  if (target.replicas !== undefined) {
-    problems.push({
-      propertyPath: "target.replicas",
-      reason: `${what} fixes replicas at ${target.replicas}; leave replicas out, the autoscaler owns them`,
-    });
-  }
+  const problems: Problem[] = fixedReplicas(target);
   if (settings.minReplicas > settings.maxReplicas) {
     problems.push({
       propertyPath: "settings.minReplicas",
@@ -34,8 +29,38 @@ export function problemsOf(target: Scalable, settings: AutoscalingSettings): Pro
       reason: "has no metric; set cpuUtilization or memoryUtilization, or list metrics",
     });
   }
-  problems.push(...signals.flatMap((signal) => missingRequests(signal, target, what)));
-  return problems;
+  return [...problems, ...missingRequests(target, signals)];
+}
+
+/** Replicas that the target fixes itself. */
+export function fixedReplicas(target: Scalable): Problem[] {
+  return target.replicas === undefined
+    ? []
+    : [
+        {
+          propertyPath: "target.replicas",
+          reason: `${nameOf(target)} fixes replicas at ${target.replicas}; leave replicas out, the autoscaler owns them`,
+        },
+      ];
+}
+
+/** Requests that signals are a share of and that the target lacks. */
+export function missingRequests(target: Scalable, signals: readonly Signal[]): Problem[] {
+  return signals.flatMap((signal) => missingRequestsOf(signal, target, nameOf(target)));
+}
+
+/** @throws pulumi.InputPropertiesError with all of them, where there are any */
+export function refuseProblems(autoscaler: string, problems: readonly Problem[]): void {
+  if (problems.length > 0) {
+    throw new InputPropertiesError({
+      message: `autoscaler ${autoscaler} cannot work: ${problems.map((p) => `${p.propertyPath} ${p.reason}`).join("; ")}`,
+      errors: [...problems],
+    });
+  }
+}
+
+function nameOf({ kind, namespace, name }: Scalable): string {
+  return `${kind} ${namespace}/${name}`;
 }
 
 /** The `autoscaling/v2` spec that applies `settings` to `target`. */
@@ -48,12 +73,12 @@ export function horizontalPodAutoscalerSpec(
     minReplicas: settings.minReplicas,
     maxReplicas: settings.maxReplicas,
     metrics: signalsOf(settings).map(metricSpec),
-    behavior: { scaleUp: rules(settings.scaleUp), scaleDown: rules(settings.scaleDown) },
+    behavior: behavior(settings),
   };
 }
 
 /** The requests that a signal is a share of and that the target lacks. Average and plain values need none. */
-function missingRequests(signal: Signal, target: Scalable, what: string): Problem[] {
+function missingRequestsOf(signal: Signal, target: Scalable, what: string): Problem[] {
   if (signal.kind !== "resource" && signal.kind !== "containerResource") {
     return [];
   }
@@ -136,6 +161,17 @@ function targetOf(signal: {
     : averageValue !== undefined
       ? { type: "AverageValue", averageValue }
       : { type: "Value", ...(value === undefined ? {} : { value }) };
+}
+
+/** How fast replicas come and go. */
+export function behavior({
+  scaleUp,
+  scaleDown,
+}: Pick<
+  AutoscalingSettings,
+  "scaleDown" | "scaleUp"
+>): types.input.autoscaling.v2.HorizontalPodAutoscalerBehavior {
+  return { scaleUp: rules(scaleUp), scaleDown: rules(scaleDown) };
 }
 
 function rules(direction: ScalingRules): types.input.autoscaling.v2.HPAScalingRules {

@@ -1,4 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
+import { KEDA_NAMESPACE, KEDA_OPERATOR_LABELS } from "../../domain/keda";
 
 type Peer = types.input.networking.v1.NetworkPolicyPeer;
 type Egress = types.input.networking.v1.NetworkPolicyEgressRule;
@@ -24,6 +25,9 @@ export function podsIn(namespace: string, matchLabels: Readonly<Record<string, s
     podSelector: { matchLabels },
   };
 }
+
+/** What reads the metrics that workloads scale on. */
+export const KEDA_OPERATOR: Peer = podsIn(KEDA_NAMESPACE, KEDA_OPERATOR_LABELS);
 
 /** One TCP port in the form of a network policy. */
 export function tcp(port: number): { readonly protocol: "TCP"; readonly port: number } {

@@ -2,18 +2,23 @@ import * as k8s from "@pulumi/kubernetes";
 import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Autoscaler } from "../autoscaling/autoscaler";
+import { RequestAutoscaler } from "../autoscaling/requestAutoscaler";
+import { missingRequests } from "../autoscaling/spec";
 import type { Scalable } from "../autoscaling/scalable";
 import { checksum } from "../kubernetes/checksum";
 import type { Publish } from "../kubernetes/publishedName";
 import { labels, ROLE_LABEL, selector, type Role } from "../../domain/labels";
 import { expendableVolumes } from "../kubernetes/eviction";
 import { withMetadata, withOverrides } from "../kubernetes/podOverrides";
-import { DNS_EGRESS, podsIn, tcp } from "../kubernetes/networkPolicy";
+import { DNS_EGRESS, KEDA_OPERATOR, podsIn, tcp } from "../kubernetes/networkPolicy";
 import type { Model } from "../../domain/models/model";
+import { SIGNALS_PORT, SIGNALS_SERVICE } from "../../domain/gatewaySignals";
 import * as names from "../../domain/names";
+import type { RequestScaling } from "../../domain/requestScaling";
 import { callbackFiles } from "./callbacks";
 import { withDatabaseCertificate } from "./databaseCertificate";
 import { migrations } from "./migrations";
+import { gatewayScaledObject } from "./requestScaling";
 import { renderProxyConfig } from "./proxyConfig";
 import { proxyPodSpec, SCRATCH_VOLUME } from "./proxyPod";
 import {
@@ -34,6 +39,7 @@ import {
 } from "../../domain/rolls";
 import { GATEWAY_START_MINUTES } from "../../domain/timing";
 import type { GatewaySettings } from "../../domain/settings/gateway";
+import { signalsOf } from "../../domain/settings/signals";
 
 /** Inputs of {@link Gateway}. */
 export interface GatewayArgs extends Omit<GatewaySettings, "redis"> {
@@ -49,6 +55,8 @@ export interface GatewayArgs extends Omit<GatewaySettings, "redis"> {
    * @default - nobody does: `service.tls` names a certificate that is there
    */
   readonly publish?: Publish | undefined;
+  /** Who reads the requests that the gateway scales on. */
+  readonly requestScaling: RequestScaling;
   /** Models that the gateway offers. */
   readonly models: readonly Model[];
   /** Namespace of the model servers. */
@@ -179,7 +187,12 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
         spec: {
           podSelector: { matchLabels: selector(names.GATEWAY) },
           policyTypes: ["Ingress", "Egress"],
-          ingress: [{ ports: [tcp(names.GATEWAY_PORT)] }],
+          ingress: [
+            { ports: [tcp(names.GATEWAY_PORT)] },
+            ...(args.requestScaling === "keda"
+              ? [{ from: [KEDA_OPERATOR], ports: [tcp(SIGNALS_PORT)] }]
+              : []),
+          ],
           egress: [
             DNS_EGRESS,
             {
@@ -193,12 +206,46 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
       },
       child,
     );
-    new Autoscaler(
-      `${name}-autoscaler`,
-      { name: names.AUTOSCALER, target: this, settings: args.autoscaling },
+    this.autoscaled(name, args, metadata(SIGNALS_SERVICE));
+    this.registerOutputs({ address: this.address });
+  }
+
+  /** The autoscaler, and the Service by which KEDA finds the pods. */
+  private autoscaled(
+    name: string,
+    args: GatewayArgs,
+    metadata: types.input.meta.v1.ObjectMeta,
+  ): void {
+    const child = { parent: this };
+    if (args.requestScaling === "off") {
+      new Autoscaler(
+        `${name}-autoscaler`,
+        { name: names.AUTOSCALER, target: this, settings: args.autoscaling },
+        child,
+      );
+      return;
+    }
+    const signals = new k8s.core.v1.Service(
+      `${name}-signals`,
+      {
+        metadata,
+        spec: {
+          clusterIP: "None",
+          selector: selector(names.GATEWAY),
+          ports: [{ name: "signals", port: SIGNALS_PORT, targetPort: "signals" }],
+        },
+      },
       child,
     );
-    this.registerOutputs({ address: this.address });
+    new RequestAutoscaler(
+      `${name}-autoscaler`,
+      {
+        target: this,
+        spec: gatewayScaledObject(args),
+        problems: missingRequests(this, signalsOf(args.autoscaling)),
+      },
+      { ...child, dependsOn: [signals] },
+    );
   }
 
   /** The Service, and how clients reach it: by a load balancer, under a name of the stack's own, or inside the cluster alone. */

@@ -1,9 +1,10 @@
 import { stringify } from "yaml";
 import { poolPerPod, type DatabaseSize } from "../../domain/databaseConnections";
-import { replicaUrl } from "../../domain/models/addresses";
+import { replicaId, replicaUrl } from "../../domain/models/addresses";
 import { gatewayModelName, type Model } from "../../domain/models/model";
 import { tokenPrice, type TokenPrice } from "../../domain/models/tokenPrice";
 import { PROXY_ENVIRONMENT } from "../../domain/names";
+import type { RequestScaling } from "../../domain/requestScaling";
 import { UNUSABLE_FAILURES } from "../../domain/routing";
 import { DATABASE_WRITE_SECONDS } from "../../domain/timing";
 import type { KeySettings } from "../../domain/settings/keys";
@@ -105,6 +106,8 @@ export interface ProxyConfigArgs {
   readonly keys: KeySettings;
   /** The gateway's PostgreSQL. */
   readonly database: DatabaseSize;
+  /** Who reads the requests that workloads scale on. */
+  readonly requestScaling: RequestScaling;
   /** How many pods share its connections. */
   readonly autoscaling: { readonly maxReplicas: number };
 }
@@ -227,7 +230,7 @@ function deployments(model: Model, args: ProxyConfigArgs): Deployment[] {
       api_key: `os.environ/${PROXY_ENVIRONMENT.modelApiKey}`,
     },
     model_info: {
-      id: `${model.name}-${ordinal}`,
+      id: replicaId(model.name, ordinal),
       mode: "chat",
       max_input_tokens: model.shape.maxModelLength,
       input_cost_per_token: inputUsd,

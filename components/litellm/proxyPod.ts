@@ -1,4 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
+import { SIGNALS_PORT } from "../../domain/gatewaySignals";
 import { selector } from "../../domain/labels";
 import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/podSecurity";
 import {
@@ -12,6 +13,7 @@ import {
 import type { StoreEndpoint } from "../stores/shared/storeEndpoint";
 import { idleSeconds } from "../../domain/loadBalancer";
 import { graceSeconds, type PodTimes } from "../../domain/rolls";
+import type { RequestScaling } from "../../domain/requestScaling";
 import type { GatewaySettings } from "../../domain/settings/gateway";
 import type { RoutingSettings } from "../../domain/settings/routing";
 import { redisEnvironment } from "./redisConnection";
@@ -33,6 +35,8 @@ export interface ProxyPodArgs
     Omit<PodTimes, "startSeconds"> {
   /** Where Redis answers. */
   readonly redis: StoreEndpoint;
+  /** Who reads the requests that the gateway scales on. */
+  readonly requestScaling: RequestScaling;
 }
 
 /** Pod of the LiteLLM proxy: one worker process, so that pods are the only unit of scaling. */
@@ -64,7 +68,12 @@ export function proxyPodSpec(args: ProxyPodArgs): types.input.core.v1.PodSpec {
           "--num_workers",
           "1",
         ],
-        ports: [{ name: "http", containerPort: GATEWAY_PORT }],
+        ports: [
+          { name: "http", containerPort: GATEWAY_PORT },
+          ...(args.requestScaling === "keda"
+            ? [{ name: "signals", containerPort: SIGNALS_PORT }]
+            : []),
+        ],
         envFrom: [{ secretRef: { name: GATEWAY_SECRET } }],
         env: Object.entries({
           ...redisEnvironment(args.redis),

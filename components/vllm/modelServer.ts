@@ -1,6 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Autoscaler } from "../autoscaling/autoscaler";
+import { RequestAutoscaler } from "../autoscaling/requestAutoscaler";
+import type { ScaledObjectSpec } from "../autoscaling/scaledObject";
 import type { Scalable } from "../autoscaling/scalable";
 import { labels, selector, type Role } from "../../domain/labels";
 import { withMetadata, withOverrides } from "../kubernetes/podOverrides";
@@ -17,7 +19,9 @@ import {
   SERVING_CONTAINER,
   servingPodSpec,
 } from "./podSpec";
+import { modelAutoscaler } from "./requestScaling";
 import { VLLM_PORT } from "../../domain/names";
+import { maySleep } from "../../domain/requestScaling";
 import { SERVICE_DRAIN_SECONDS, workloadTimeouts } from "../../domain/rolls";
 
 export interface ModelServerArgs {
@@ -35,6 +39,12 @@ export interface ModelServerArgs {
   readonly apiKeyChecksum: pulumi.Input<string>;
   /** Longest answer, seconds. */
   readonly longestAnswerSeconds: number;
+  /**
+   * What KEDA scales the replicas by.
+   *
+   * @default - an autoscaler of Kubernetes, by CPU
+   */
+  readonly scaledObject?: ScaledObjectSpec | undefined;
 }
 
 /**
@@ -159,7 +169,11 @@ export class ModelServer extends pulumi.ComponentResource implements Scalable {
     new k8s.core.v1.Service(
       `${name}-service`,
       {
-        metadata: metadata(model.name, "server"),
+        metadata: {
+          ...metadata(model.name, "server"),
+          // Nothing is wrong with the Service of a model that sleeps; the provider would wait for a pod of it.
+          ...(maySleep(model) ? { annotations: { "pulumi.com/skipAwait": "true" } } : {}),
+        },
         spec: { type: "ClusterIP", selector: selector(model.name), ports: [port] },
       },
       { ...child, dependsOn: [this.resource] },
@@ -173,11 +187,15 @@ export class ModelServer extends pulumi.ComponentResource implements Scalable {
       },
       child,
     );
-    new Autoscaler(
-      `${name}-autoscaler`,
-      { name: `${model.name}-hpa`, target: this, settings: model.autoscaling },
-      child,
-    );
+    if (args.scaledObject === undefined) {
+      new Autoscaler(
+        `${name}-autoscaler`,
+        { name: modelAutoscaler(model.name), target: this, settings: model.autoscaling },
+        child,
+      );
+    } else {
+      new RequestAutoscaler(`${name}-autoscaler`, { target: this, spec: args.scaledObject }, child);
+    }
     this.registerOutputs();
   }
 }

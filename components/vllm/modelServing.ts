@@ -4,12 +4,14 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { labels, projectLabels, type Role } from "../../domain/labels";
 import { secretChecksum } from "../kubernetes/checksum";
-import { DNS_EGRESS, podsIn, tcp } from "../kubernetes/networkPolicy";
+import { DNS_EGRESS, KEDA_OPERATOR, podsIn, tcp } from "../kubernetes/networkPolicy";
 import type { Model } from "../../domain/models/model";
 import { ModelServer } from "./modelServer";
+import { modelScaledObject } from "./requestScaling";
 import { API_KEY_SECRET, BUILD_SCRIPT_CONFIG_MAP, HUGGING_FACE_SECRET } from "./podSpec";
 import { VLLM_PORT } from "../../domain/names";
 import { longestAnswerSeconds } from "../../domain/rolls";
+import type { RequestScaling } from "../../domain/requestScaling";
 import type { RoutingSettings } from "../../domain/settings/routing";
 
 export interface ModelServingArgs {
@@ -35,8 +37,13 @@ export interface ModelServingArgs {
     readonly namespace: string;
     readonly labels: Readonly<Record<string, string>>;
   };
-  /** How long an answer may take. */
-  readonly routing: Pick<RoutingSettings, "longestAnswerSeconds" | "requestTimeoutSeconds">;
+  /** How long an answer may take, and whether requests wait in the gateway. */
+  readonly routing: Pick<
+    RoutingSettings,
+    "admission" | "longestAnswerSeconds" | "requestTimeoutSeconds"
+  >;
+  /** Who reads the requests that models scale on. */
+  readonly requestScaling: RequestScaling;
 }
 
 const ARTIFACT_CLAIM = "model-artifacts";
@@ -116,6 +123,15 @@ export class ModelServing extends pulumi.ComponentResource {
             artifactClaim: ARTIFACT_CLAIM,
             huggingFaceToken: args.huggingFaceToken !== undefined,
             apiKeyChecksum,
+            scaledObject:
+              args.requestScaling === "off"
+                ? undefined
+                : modelScaledObject({
+                    model,
+                    namespace,
+                    gatewayNamespace: args.clients.namespace,
+                    admission: args.routing.admission.enabled,
+                  }),
             // Of the model's own context: another model in the stack must not roll it.
             longestAnswerSeconds: longestAnswerSeconds(args.routing, [model.shape.maxModelLength]),
           },
@@ -142,7 +158,10 @@ export class ModelServing extends pulumi.ComponentResource {
           policyTypes: ["Ingress", "Egress"],
           ingress: [
             {
-              from: [podsIn(args.clients.namespace, args.clients.labels)],
+              from: [
+                podsIn(args.clients.namespace, args.clients.labels),
+                ...(args.requestScaling === "keda" ? [KEDA_OPERATOR] : []),
+              ],
               ports: [tcp(VLLM_PORT)],
             },
           ],

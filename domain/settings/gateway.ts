@@ -4,6 +4,7 @@ import { hostNameProblem } from "../hostName";
 import { containerResources, dnsLabel, image, judgedBy, optional, type Settings } from "./fields";
 import { keysSchema } from "./keys";
 import { servedOverrides } from "./overrides";
+import { gatewayRequestsSchema } from "./requestScaling";
 import { cacheSchema, routingSchema, type RoutingSettings } from "./routing";
 import { databaseSchema, redisSchema } from "./stores";
 
@@ -131,7 +132,7 @@ export const gatewaySchema = z
       limits: { cpu: "2000m", memory: "4Gi" },
     }),
     ...servedOverrides,
-    autoscaling: autoscaling(AUTOSCALING),
+    autoscaling: autoscaling(AUTOSCALING).extend({ requests: gatewayRequestsSchema }).prefault({}),
     service: serviceSchema,
     masterKeyGeneration: z
       .number()

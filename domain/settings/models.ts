@@ -3,6 +3,7 @@ import { FAMILY_FACTS, TENSOR_PARALLEL_SIZES } from "../neuron/families";
 import { NEURON_INSTANCE_TYPE_NAMES, type NeuronInstanceTypeName } from "../neuron/instanceTypes";
 import { autoscaling, type AutoscalingDefaults } from "./autoscaling";
 import { containerResources, dnsLabel, optional, type Settings } from "./fields";
+import { modelRequestsSchema } from "./requestScaling";
 import { plainOverrides, servedOverrides } from "./overrides";
 
 /** Name of a model: Kubernetes adds `-artifact-<hash>` and limits a name to 63 characters. */
@@ -10,8 +11,9 @@ export const modelName = dnsLabel(40);
 
 const AUTOSCALING: AutoscalingDefaults = {
   minReplicas: 1,
+  leastMinReplicas: 0,
   maxReplicas: 2,
-  // CPU says little about a Neuron server's load; it stands in until request metrics reach the metrics API.
+  // CPU says little about a Neuron server's load; it stands in where nobody reads the requests.
   cpuUtilization: 70,
   scaleUp: {
     stabilizationWindowSeconds: 0,
@@ -195,7 +197,7 @@ export const modelSchema = z.strictObject({
         .describe("Time after which the artifact Job counts as failed, minutes"),
     })
     .prefault({}),
-  autoscaling: autoscaling(AUTOSCALING),
+  autoscaling: autoscaling(AUTOSCALING).extend({ requests: modelRequestsSchema }).prefault({}),
   price: priceSchema,
 });
 

@@ -6,10 +6,22 @@ import { modelName, modelSchema } from "./models";
 import { neuronSchema } from "./neuron";
 import { storageSchema } from "./storage";
 
+/** What all autoscalers have in common. */
+const autoscalingSchema = z
+  .strictObject({
+    requests: optional(
+      z.enum(["keda", "off"]),
+      "Who reads the requests that models and gateway scale on: KEDA (of an existing cluster its own, in the namespace keda, 2.20 or later), or nobody, which leaves CPU and memory",
+      "keda for a cluster of kind eks, which gets KEDA's chart; off for an existing one",
+    ),
+  })
+  .prefault({});
+
 /** Every key of a stack's configuration. One definition serves validation, defaults, types and the editors' schema. */
 export const configSchema = z.strictObject({
   cluster: clusterSchema,
   neuron: neuronSchema,
+  autoscaling: autoscalingSchema,
   storage: storageSchema,
   modelNamespace: dnsLabel().default("vllm").describe("Namespace of the model servers"),
   models: z

@@ -88,6 +88,8 @@ function liteLlm(
       CLUSTER_DNS_FILE: dnsFile,
       CLUSTER_DNS_NAMESPACE: namespace,
       CLUSTER_DNS_SELF: host,
+      // All pods share one network here.
+      SIGNALS_HOST: host,
     },
   };
 }

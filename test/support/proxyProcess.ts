@@ -9,6 +9,7 @@ import { proxyPodSpec } from "../../components/litellm/proxyPod";
 import { completeGateway } from "../../domain/models/completeGateway";
 import type { SingleEndpoint } from "../../components/stores/shared/storeEndpoint";
 import { GATEWAY_PORT, REDIS, REDIS_PORT, ROUTING_FILE, ROUTING_FOLDER } from "../../domain/names";
+import { requestScaling } from "../../domain/requestScaling";
 import type { ParsedConfig } from "../../domain/settings/schema";
 import type { Launch } from "../../local/processes/launch";
 import { launchOf } from "../../local/processes/runtimes";
@@ -63,11 +64,18 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     modelNamespace: options.modelNamespace,
     ...gateway,
     redis: REDIS_ENDPOINT,
+    requestScaling: requestScaling(config),
   });
   const file = join(scratch, ROUTING_FILE);
   await writeFile(file, proxyYaml(rewrite(rendered)));
   for (const [beside, text] of Object.entries({
-    ...callbackFiles({ ...gateway, models, redis: REDIS_ENDPOINT }),
+    ...callbackFiles({
+      ...gateway,
+      models,
+      modelNamespace: options.modelNamespace,
+      requestScaling: requestScaling(config),
+      redis: REDIS_ENDPOINT,
+    }),
     ...options.files,
   })) {
     await writeFile(join(scratch, beside), text);
@@ -111,6 +119,7 @@ function launchIn(scratch: string, { config, env, folder, host, python }: ProxyO
     ...gateway.service,
     longestAnswerSeconds: gateway.routing.requestTimeoutSeconds,
     redis: REDIS_ENDPOINT,
+    requestScaling: requestScaling(config),
   });
   const container = containerSpec.parse(z.array(z.unknown()).parse(spec.containers)[0]);
   const ofPod = container.env.map(

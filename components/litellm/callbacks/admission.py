@@ -23,6 +23,9 @@ import litellm
 import redis.asyncio as redis
 from litellm._logging import verbose_proxy_logger
 from litellm.integrations.custom_logger import CustomLogger
+from prometheus_client import Gauge
+
+WAITING = Gauge("llm_gateway_requests_waiting", "Requests of this pod that wait for a place", ["model"])
 
 # How long a place stays taken, and a request in the queue, when its pod no longer says so, seconds.
 LEASE_SECONDS = 15
@@ -201,6 +204,9 @@ class Admission(CustomLogger):
         self.paused_until = 0.0
         self.background = []
         self.tasks = set()
+        for model in self.places:
+            # There from the start: an autoscaler takes a missing value for a failed one.
+            WAITING.labels(model)
 
     # What LiteLLM calls.
 
@@ -242,6 +248,7 @@ class Admission(CustomLogger):
         state.replicas = sorted(ids)
         waiter = _Waiter(request)
         state.waiters[waiter.member] = waiter
+        WAITING.labels(model).inc()
         state.wake.set()
         if state.pump is None or state.pump.done():
             state.pump = asyncio.create_task(self._pump(model, state))
@@ -251,6 +258,7 @@ class Admission(CustomLogger):
             raise Overloaded(model, self._retry_after()) from None
         finally:
             state.waiters.pop(waiter.member, None)
+            WAITING.labels(model).dec()
             if waiter.answer.cancelled() or not waiter.answer.done():
                 self._spawn(self._forget(model, waiter.member))
         if replica is None:

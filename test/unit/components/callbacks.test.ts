@@ -6,8 +6,9 @@ import execa from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { CacheSettings } from "../../../domain/settings/routing";
-import { LLAMA, testModel } from "../../support/models";
-import { callbackFiles, callbacks } from "../../../components/litellm/callbacks";
+import { LLAMA, QWEN, testModel } from "../../support/models";
+import { GATEWAY_SIGNALS, SIGNALS_PORT } from "../../../domain/gatewaySignals";
+import { callbackFiles, callbacks, type CallbackArgs } from "../../../components/litellm/callbacks";
 
 const STAND_INS = {
   "litellm/__init__.py": "",
@@ -164,11 +165,13 @@ describe("a prompt that no model which stands in has room for", () => {
 
 describe("the files beside the configuration", () => {
   const admitted = { enabled: true, queuePerPlace: 2, queueSeconds: 30 };
-  const args = (cache: CacheSettings, admission = admitted) => ({
+  const args = (cache: CacheSettings, admission = admitted): CallbackArgs => ({
     cache,
-    routing: { admission },
+    routing: { admission, healthCheckIntervalSeconds: 30 },
     models: [testModel(LLAMA)],
-    redis: { kind: "single", tls: true } as const,
+    modelNamespace: "vllm",
+    requestScaling: "off",
+    redis: { kind: "single", tls: true },
   });
   const cached = { enabled: true, ttlSeconds: 1, scope: "key" } as const;
 
@@ -208,5 +211,55 @@ describe("the files beside the configuration", () => {
     const off = args(cached, { ...admitted, enabled: false });
     expect(Object.keys(callbackFiles(off))).toEqual(["cache_scope.py", "fallback_context.py"]);
     expect(callbacks(off).join()).not.toContain("admission");
+  });
+
+  describe("where KEDA reads the requests", () => {
+    const sleepy = testModel(LLAMA);
+    const scaled: CallbackArgs = {
+      ...args(cached),
+      requestScaling: "keda",
+      models: [
+        { ...sleepy, autoscaling: { ...sleepy.autoscaling, minReplicas: 0, maxReplicas: 2 } },
+        testModel(QWEN),
+      ],
+    };
+
+    test("serve what the others count, and only that: the last one begins to serve", () => {
+      expect(callbacks(scaled).slice(-3)).toEqual([
+        "sleeping.handler",
+        "admission.handler",
+        "signals.handler",
+      ]);
+      const files = callbackFiles(scaled);
+      expect(JSON.parse(files["signals.json"] ?? "")).toEqual({
+        port: SIGNALS_PORT,
+        metrics: Object.values(GATEWAY_SIGNALS),
+      });
+      const modules = Object.entries(files).filter(([file]) => file.endsWith(".py"));
+      for (const name of Object.values(GATEWAY_SIGNALS)) {
+        expect(modules.filter(([, text]) => text.includes(`"${name}"`))).toHaveLength(1);
+      }
+    });
+
+    test("know the models that may sleep, by the Service that is empty then", () => {
+      const { models } = JSON.parse(callbackFiles(scaled)["sleeping.json"] ?? "") as {
+        readonly models: unknown;
+      };
+      expect(models).toEqual({
+        [`vllm/${LLAMA}`]: {
+          service: `http://${LLAMA}.vllm.svc:8000/health`,
+          replicas: {
+            [`${LLAMA}-0`]: `http://${LLAMA}-0.${LLAMA}-replicas.vllm.svc:8000/health`,
+            [`${LLAMA}-1`]: `http://${LLAMA}-1.${LLAMA}-replicas.vllm.svc:8000/health`,
+          },
+        },
+      });
+    });
+
+    test("have nothing of sleep where every model runs", () => {
+      const awake = { ...scaled, models: [testModel(QWEN)] };
+      expect(callbacks(awake).join()).not.toContain("sleeping");
+      expect(Object.keys(callbackFiles(awake)).join()).not.toContain("sleeping");
+    });
   });
 });

@@ -14,6 +14,7 @@ const { autoscaling, cache, database, keys, routing } = parsed().gateway;
 const args: ProxyConfigArgs = {
   models: [testModel(LLAMA), testModel(QWEN)],
   modelNamespace: "vllm",
+  requestScaling: "off",
   routing: { ...routing, fallbacks: { [LLAMA]: [QWEN] } },
   cache,
   keys,

@@ -47,6 +47,7 @@ const gatewayArgs: GatewayArgs = {
   databaseChecksum: "checksum",
   models: [testModel(LLAMA)],
   modelNamespace: "vllm",
+  requestScaling: "off",
 };
 const servingArgs: ModelServingArgs = {
   models: [testModel(LLAMA), testModel(QWEN)],
@@ -56,6 +57,7 @@ const servingArgs: ModelServingArgs = {
   artifacts: { storageClass: "shared", size: "100Gi" },
   clients: { namespace: "litellm", labels: { "app.kubernetes.io/name": "litellm" } },
   routing: settings.routing,
+  requestScaling: "off",
 };
 
 function valueOf<T>(output: pulumi.Output<T>): Promise<T> {

@@ -13,6 +13,7 @@ const proxy = proxyPodSpec({
   ...gateway.service,
   longestAnswerSeconds: 448,
   redis: { kind: "single", host: "redis", port: 6379, tls: false, peers: [] },
+  requestScaling: "off",
 });
 const context = (name: string) => ({
   model: { ...testModel(name), chatTemplate: "x" },

@@ -1,0 +1,44 @@
+import type { Model } from "./models/model";
+import type { GatewaySettings } from "./settings/gateway";
+import type { ParsedConfig } from "./settings/schema";
+
+/** Who reads the requests that workloads scale on: KEDA, or nobody. */
+export type RequestScaling = "keda" | "off";
+
+/** What a configuration says of it, or what holds where it says nothing. */
+export function requestScaling({
+  autoscaling,
+  cluster,
+}: Pick<ParsedConfig, "autoscaling" | "cluster">): RequestScaling {
+  return autoscaling.requests ?? (cluster.kind === "eks" ? "keda" : "off");
+}
+
+/** Whether a model sleeps while nobody asks for it. */
+export function maySleep({ autoscaling }: Pick<Model, "autoscaling">): boolean {
+  return autoscaling.minReplicas === 0;
+}
+
+/** More requests of one pod than these are no reason to wait for its CPU: an assumption. */
+const MOST_IN_FLIGHT_PER_POD = 50;
+
+/** Requests that the gateway holds when every slot is taken and every queue is full; infinite where nothing bounds the queues. */
+export function fullHouse(
+  models: readonly Pick<Model, "autoscaling" | "shape">[],
+  { admission }: GatewaySettings["routing"],
+): number {
+  const slots = models.reduce(
+    (sum, { autoscaling, shape }) => sum + autoscaling.maxReplicas * shape.maxSequences,
+    0,
+  );
+  return admission.enabled ? Math.floor(slots * (1 + admission.queuePerPlace)) : Infinity;
+}
+
+/** Requests in flight that each pod of the gateway is to have. */
+export function inFlightPerPod(
+  models: readonly Pick<Model, "autoscaling" | "shape">[],
+  { autoscaling, routing }: Pick<GatewaySettings, "autoscaling" | "routing">,
+): number {
+  const { minReplicas, requests } = autoscaling;
+  const twice = Math.floor(fullHouse(models, routing) / (2 * minReplicas));
+  return requests.inFlightPerPod ?? Math.max(1, Math.min(MOST_IN_FLIGHT_PER_POD, twice));
+}
