@@ -50,15 +50,15 @@ const inWorkspace = { provider, dependsOn: [workspace] };
 const serving = new ModelServing(
   "models",
   {
+    ...neuron,
     models,
     namespace: modelNamespace,
-    image: neuron.image,
     apiKey: credentials.modelApiKey,
     huggingFaceToken: settings.huggingFaceToken,
     artifacts: { storageClass: storage.shared.name, size: storage.artifacts },
     clients: { namespace, labels: selector(GATEWAY) },
     routing: gatewaySettings.routing,
-    requestScaling,
+    requestScaling: settings.requestScaling,
   },
   inWorkspace,
 );
@@ -79,7 +79,7 @@ const gateway = new Gateway(
     databaseChecksum: credentials.databaseChecksum(stores.endpoints),
     models,
     modelNamespace,
-    requestScaling,
+    requestScaling: settings.requestScaling,
     publish: platform.publish,
   },
   { provider, dependsOn: [workspace, secret] },

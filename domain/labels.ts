@@ -14,6 +14,7 @@ export const ROLES = [
   "postgresql",
   "redis",
   "device-plugin",
+  "headroom",
   "autoscaler",
   "credentials",
   "namespace",

@@ -24,7 +24,7 @@ const MOST_IN_FLIGHT_PER_POD = 50;
 /** Requests that the gateway holds when every slot is taken and every queue is full; infinite where nothing bounds the queues. */
 export function fullHouse(
   models: readonly Pick<Model, "autoscaling" | "shape">[],
-  { admission }: GatewaySettings["routing"],
+  { admission }: Pick<GatewaySettings["routing"], "admission">,
 ): number {
   const slots = models.reduce(
     (sum, { autoscaling, shape }) => sum + autoscaling.maxReplicas * shape.maxSequences,

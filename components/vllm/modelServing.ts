@@ -4,6 +4,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { labels, projectLabels, type Role } from "../../domain/labels";
 import { secretChecksum } from "../kubernetes/checksum";
+import { Headroom, type HeadroomArgs } from "../kubernetes/headroom";
 import { DNS_EGRESS, KEDA_OPERATOR, podsIn, tcp } from "../kubernetes/networkPolicy";
 import type { Model } from "../../domain/models/model";
 import { ModelServer } from "./modelServer";
@@ -21,6 +22,8 @@ export interface ModelServingArgs {
   readonly namespace: string;
   /** vLLM image for Neuron. */
   readonly image: string;
+  /** The Neuron groups, by name, of some of which nodes are kept ready. */
+  readonly nodeGroups: HeadroomArgs["nodeGroups"];
   /** Key that clients of the model servers must show. */
   readonly apiKey: pulumi.Input<string>;
   /** Token for gated repositories; public repositories need none. */
@@ -110,6 +113,9 @@ export class ModelServing extends pulumi.ComponentResource {
       );
     }
     this.restrictTraffic(name, args);
+    if (Object.values(args.nodeGroups).some(({ headroom }) => headroom > 0)) {
+      new Headroom(`${name}-headroom`, args, child);
+    }
 
     const apiKeyChecksum = secretChecksum({ key: args.apiKey });
     this.servers = args.models.map(

@@ -1,4 +1,5 @@
 import { parseQuantity } from "../../domain/quantity";
+import { requestScaling } from "../../domain/requestScaling";
 import type { ParsedConfig } from "../../domain/settings/schema";
 import { signalsOf } from "../../domain/settings/signals";
 import type { Rule } from "./rule";
@@ -14,7 +15,7 @@ export const boundsInOrder: Rule = (config) =>
           },
         ]
       : []),
-    ...(signalsOf(settings).length === 0
+    ...(signalsOf(settings).length === 0 && requestScaling(config) === "off"
       ? [
           {
             path,

@@ -34,6 +34,12 @@ import {
   placementsHaveNodeGroups,
 } from "./neuron";
 import { chartValuesKeepThePlatform, overridesKeepThePlatform } from "./overrides";
+import {
+  askedReplicasMayBe,
+  metricsAreOfKeda,
+  requestsReachTheirTarget,
+  sleepersAreWoken,
+} from "./requestScaling";
 import type { Rule } from "./rule";
 import { nodeGroupsAreWhole } from "./nodeGroups";
 import {
@@ -52,6 +58,10 @@ export function crossFieldProblems(config: ParsedConfig): ConfigProblem[] {
 
 const RULES: readonly Rule[] = [
   boundsInOrder,
+  sleepersAreWoken,
+  metricsAreOfKeda,
+  requestsReachTheirTarget,
+  askedReplicasMayBe,
   requestsWithinLimits,
   placementsHaveNodeGroups,
   replicasFitNodeGroups,

@@ -30,6 +30,15 @@ export const nodeGroupsAreWhole: Rule = ({ cluster, neuron }) =>
             },
           ]
         : []),
+      ...(group.headroom > group.maxSize
+        ? [
+            {
+              path: [...path, "headroom"],
+              value: group.headroom,
+              message: `is more than maxSize ${group.maxSize}; write a value up to ${group.maxSize}`,
+            },
+          ]
+        : []),
       ...(cluster.kind === "eks" ? nameProblems(path, name) : []),
     ];
   });

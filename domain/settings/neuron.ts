@@ -51,6 +51,15 @@ const nodeGroup = z.strictObject({
     "Capacity reservation that the nodes must come from, cr-...",
     "none",
   ),
+  headroom: z
+    .number()
+    .int()
+    .min(0)
+    .max(MOST_NODES)
+    .default(0)
+    .describe(
+      "Nodes kept ready, with the image of the model servers, beyond those that replicas use: a new replica then waits for no node; each costs its hour",
+    ),
   zones: optional(
     z.array(z.string()).min(1).superRefine(distinct()),
     "Availability zones of the group: Neuron instances are not offered in every zone",

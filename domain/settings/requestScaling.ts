@@ -6,14 +6,11 @@ import { scalingRules, type RulesDefaults } from "./scalingRules";
 const UP: RulesDefaults = {
   stabilizationWindowSeconds: 0,
   selectPolicy: "Max",
-  policies: [
-    { type: "Pods", value: 4, periodSeconds: 60 },
-    { type: "Percent", value: 100, periodSeconds: 60 },
-  ],
+  policies: [{ type: "Percent", value: 100, periodSeconds: 15 }],
 };
 const DOWN: RulesDefaults = {
   stabilizationWindowSeconds: 180,
-  selectPolicy: "Min",
+  selectPolicy: "Max",
   policies: [{ type: "Pods", value: 1, periodSeconds: 120 }],
 };
 

@@ -58,6 +58,7 @@ const servingArgs: ModelServingArgs = {
   clients: { namespace: "litellm", labels: { "app.kubernetes.io/name": "litellm" } },
   routing: settings.routing,
   requestScaling: "off",
+  nodeGroups: config.neuron.nodeGroups,
 };
 
 function valueOf<T>(output: pulumi.Output<T>): Promise<T> {

@@ -7,7 +7,10 @@ import { LLAMA } from "../../support/models";
 
 /** The model as a stack writes it that says so of its autoscaler. */
 function scaledModel(autoscaling: object, admission = true) {
-  const model = parsed({ models: { [LLAMA]: { autoscaling } } }).models[LLAMA];
+  const model = parsed({
+    autoscaling: { requests: "keda" },
+    models: { [LLAMA]: { autoscaling } },
+  }).models[LLAMA];
   if (model === undefined) {
     throw new Error(`${LLAMA} is not in the configuration`);
   }

@@ -1,0 +1,102 @@
+import { fullHouse, requestScaling } from "../../domain/requestScaling";
+import type { ParsedConfig } from "../../domain/settings/schema";
+import type { ConfigProblem } from "./problems";
+import type { Rule } from "./rule";
+
+/** A model sleeps only where somebody wakes it. */
+export const sleepersAreWoken: Rule = (config) =>
+  requestScaling(config) === "keda"
+    ? []
+    : models(config).flatMap(({ path, autoscaling }) =>
+        autoscaling.minReplicas === 0
+          ? [
+              {
+                path: [...path, "minReplicas"],
+                value: 0,
+                message:
+                  "needs KEDA, which wakes the model; write 1, or autoscaling.requests: keda on a cluster that has it",
+              },
+            ]
+          : [],
+      );
+
+/** KEDA makes the autoscalers: it feeds them with what a ScaledObject can say alone. */
+export const metricsAreOfKeda: Rule = (config) => {
+  if (requestScaling(config) === "off") {
+    return [];
+  }
+  const path = ["gateway", "autoscaling", "metrics"];
+  return [
+    ...config.gateway.autoscaling.metrics.flatMap(({ kind }, index) =>
+      kind === "resource" || kind === "containerResource"
+        ? []
+        : [
+            {
+              path: [...path, index, "kind"],
+              value: kind,
+              message:
+                "is no metric of a ScaledObject; write resource or containerResource, or autoscaling.requests: off",
+            },
+          ],
+    ),
+    ...models(config).flatMap(({ path: ofModel, autoscaling }) =>
+      autoscaling.metrics.length > 0
+        ? [
+            {
+              path: [...ofModel, "metrics"],
+              message:
+                "would not count: with autoscaling.requests: keda a model scales on its slots; leave metrics out, or write autoscaling.requests: off",
+            },
+          ]
+        : [],
+    ),
+  ];
+};
+
+/** A target of requests that cannot be reached never adds a pod. */
+export const requestsReachTheirTarget: Rule = (config) => {
+  const { autoscaling, routing } = config.gateway;
+  const { inFlightPerPod } = autoscaling.requests;
+  const most = fullHouse(Object.values(config.models), routing);
+  const highest = Math.ceil(most / autoscaling.minReplicas) - 1;
+  return requestScaling(config) === "keda" &&
+    inFlightPerPod !== undefined &&
+    inFlightPerPod > highest
+    ? [
+        {
+          path: ["gateway", "autoscaling", "requests", "inFlightPerPod"],
+          value: inFlightPerPod,
+          message: `is never exceeded: every slot and every queue of the models hold ${most} requests, on ${autoscaling.minReplicas} pods at least; ${highest < 1 ? "raise maxReplicas of a model" : `write ${highest} at most`}`,
+        },
+      ]
+    : [];
+};
+
+/** What asks for replicas asks for as many as there may be. */
+export const askedReplicasMayBe: Rule = (config) =>
+  models(config).flatMap(({ path, autoscaling }) => {
+    const { fallbackReplicas, schedule } = autoscaling.requests;
+    const asked: { readonly path: ConfigProblem["path"]; readonly replicas: number }[] = [
+      ...(fallbackReplicas === undefined
+        ? []
+        : [{ path: ["fallbackReplicas"], replicas: fallbackReplicas }]),
+      ...schedule.map(({ replicas }, index) => ({
+        path: ["schedule", index, "replicas"],
+        replicas,
+      })),
+    ];
+    return asked
+      .filter(({ replicas }) => replicas > autoscaling.maxReplicas)
+      .map(({ path: within, replicas }) => ({
+        path: [...path, "requests", ...within],
+        value: replicas,
+        message: `is more than maxReplicas ${autoscaling.maxReplicas}; write a value up to ${autoscaling.maxReplicas}`,
+      }));
+  });
+
+function models(config: ParsedConfig) {
+  return Object.entries(config.models).map(([name, { autoscaling }]) => ({
+    path: ["models", name, "autoscaling"],
+    autoscaling,
+  }));
+}
