@@ -8,7 +8,7 @@ import { requestScaling, type RequestScaling } from "../domain/requestScaling";
 import { parseConfig } from "./parse";
 import type { GatewaySettings } from "../domain/settings/gateway";
 import { supportWarning } from "./rules/cluster";
-import { contextWarnings } from "./rules/gateway";
+import { contextWarnings, memoryWarning } from "./rules/gateway";
 import { ConfigError, type ConfigProblem } from "./rules/problems";
 import type { ParsedConfig } from "../domain/settings/schema";
 import { writtenSettings } from "../domain/written";
@@ -39,6 +39,7 @@ export function loadSettings(projectFolder: string): Settings {
     const warnings = [
       supportWarning(config, new Date()),
       ...contextWarnings(config.models, gateway.routing.fallbacks),
+      memoryWarning(gateway),
     ];
     for (const warning of warnings.filter((one) => one !== undefined)) {
       void pulumi.log.warn(warning);

@@ -128,7 +128,8 @@ export const gatewaySchema = z
       .default("ghcr.io/berriai/litellm-non_root:v1.106.2")
       .describe("LiteLLM image, pinned, the variant that runs without root"),
     resources: containerResources({
-      requests: { cpu: "500m", memory: "1Gi" },
+      // Of memory enough for what a pod has at rest: domain/gatewayMemory.ts.
+      requests: { cpu: "500m", memory: "2Gi" },
       limits: { cpu: "2000m", memory: "4Gi" },
     }),
     ...servedOverrides,

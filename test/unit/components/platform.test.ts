@@ -100,7 +100,7 @@ describe("the gateway", () => {
           containers: [
             {
               name: "litellm",
-              resources: { requests: { cpu: "500m", memory: "1Gi" } },
+              resources: { requests: { cpu: "500m", memory: "2Gi" } },
               env: expect.arrayContaining([{ name: "TEAM", value: "a" }]) as unknown,
             },
           ],
