@@ -18,6 +18,7 @@ const EXEMPT: Readonly<Record<string, string>> = {
 /** What "of ..." behind the settings of a row stands for. */
 const OWNERS: Readonly<Record<string, readonly string[]>> = {
   "a group": ["neuron.nodeGroups.*", "cluster.systemNodes"],
+  "a Neuron group": ["neuron.nodeGroups.*"],
   "a model": ["models.*"],
   "a managed database": ["gateway.database"],
   "a managed cache": ["gateway.redis"],
