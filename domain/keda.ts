@@ -1,0 +1,11 @@
+/**
+ * KEDA's release. Its chart has the same number as its programs; on EKS the chart is installed, and the embedded environment builds
+ * the programs from the Go module.
+ */
+export const KEDA_VERSION = "2.20.2";
+
+/** Namespace of KEDA's own pods, alone there. */
+export const KEDA_NAMESPACE = "keda";
+
+/** API group and version by which an autoscaler reads what KEDA measured; a cluster has one owner of it. */
+export const EXTERNAL_METRICS_API = "v1beta1.external.metrics.k8s.io";
