@@ -22,27 +22,37 @@ export class GatewayPlatform {
     this.core = platform.config.makeApiClient(CoreV1Api);
   }
 
-  /** @param changes over the gateway's routing and autoscaling */
+  /**
+   * @param routing over the gateway's routing
+   * @param autoscaling over the gateway's autoscaling
+   * @param scaled of the models, where KEDA runs and reads their requests @default no KEDA
+   */
   public static async start({
     routing = {},
     autoscaling = {},
+    scaled,
   }: {
     readonly routing?: Readonly<Record<string, unknown>>;
     readonly autoscaling?: Readonly<Record<string, unknown>>;
+    readonly scaled?: Readonly<Record<string, object>>;
   } = {}): Promise<GatewayPlatform> {
     const platform = await startPlatform(
       (environment) => ({
         ...localConfig(environment),
-        "llm-gateway:models": {
-          [LLAMA]: { autoscaling: { minReplicas: 2, maxReplicas: 2 } },
-          [QWEN]: { autoscaling: { maxReplicas: 1 } },
-        },
+        "llm-gateway:autoscaling": { requests: scaled === undefined ? "off" : "keda" },
+        "llm-gateway:models":
+          scaled === undefined
+            ? {
+                [LLAMA]: { autoscaling: { minReplicas: 2, maxReplicas: 2 } },
+                [QWEN]: { autoscaling: { maxReplicas: 1 } },
+              }
+            : scaled,
         "llm-gateway:gateway": {
           routing: { healthCheckIntervalSeconds: 5, cooldownSeconds: 5, ...routing },
           autoscaling,
         },
       }),
-      { processes: true },
+      { processes: true, keda: scaled !== undefined },
     );
     try {
       await platform.configure();
@@ -52,8 +62,10 @@ export class GatewayPlatform {
         .readNamespacedSecret({ name: "litellm", namespace: "litellm" });
       const key = Buffer.from(secret.data?.LITELLM_MASTER_KEY ?? "", "base64").toString("utf8");
       const gateway = new GatewayPlatform(platform, key);
-      await gateway.ready();
-      await gateway.checked();
+      if (scaled === undefined) {
+        await gateway.ready();
+        await gateway.checked();
+      }
       return gateway;
     } catch (error) {
       await platform.close();
