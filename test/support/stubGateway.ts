@@ -16,6 +16,8 @@ export interface StubGateway {
   readonly port: number;
   /** Every request, in order. */
   readonly asked: readonly AskedOfGateway[];
+  /** Connections that were ever opened. */
+  readonly opened: () => number;
   /** Connections that are open now. */
   readonly connections: () => number;
   close(): Promise<void>;
@@ -26,6 +28,7 @@ export async function serveGateway(
   answer: (asked: AskedOfGateway) => unknown,
 ): Promise<StubGateway> {
   const asked: AskedOfGateway[] = [];
+  let opened = 0;
   let connections = 0;
   const read = async (request: IncomingMessage): Promise<unknown> => {
     const one = {
@@ -44,9 +47,10 @@ export async function serveGateway(
       response.end(typeof body === "string" ? body : JSON.stringify(body ?? "not found"));
     });
   });
-  // A connection ends when a client ends it, never by itself.
-  server.keepAliveTimeout = 0;
+  // The server tells its clients, too: a connection ends when somebody ends it, and not by itself within a test.
+  server.keepAliveTimeout = 600_000;
   server.on("connection", (socket) => {
+    opened += 1;
     connections += 1;
     socket.on("close", () => (connections -= 1));
   });
@@ -55,6 +59,7 @@ export async function serveGateway(
   return {
     port,
     asked,
+    opened: () => opened,
     connections: () => connections,
     close: () =>
       new Promise((resolve) => {

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { GATEWAY, GATEWAY_SECRET } from "../../../domain/names";
+import { GATEWAY, GATEWAY_PORT, GATEWAY_SECRET } from "../../../domain/names";
 import {
   connect,
   gatewayPods,
@@ -17,7 +17,14 @@ import {
 } from "../../../operations/stack/connection";
 import { EVENTUALLY } from "../../support/eventually";
 import { serveKubernetes, type KubernetesObjects } from "../../support/kubernetesApi";
-import { GATEWAY_NAMESPACE, MODEL_NAMESPACE, PATHS, pod } from "../../support/liveObjects";
+import {
+  GATEWAY_NAMESPACE,
+  listening,
+  MODEL_NAMESPACE,
+  PATHS,
+  pod,
+  portOf,
+} from "../../support/liveObjects";
 import type { ForwardedPorts } from "../../support/portForwards";
 import { serveGateway, type StubGateway } from "../../support/stubGateway";
 
@@ -116,17 +123,6 @@ const SECRET = {
   },
 };
 const SERVICE = `/api/v1/namespaces/${GATEWAY_NAMESPACE}/services/${GATEWAY}`;
-const PORT = 4000;
-
-/** A ready gateway pod that listens on its port, but for `changes`. */
-const gatewayPod = (name: string, changes: Parameters<typeof pod>[2] = {}) =>
-  pod(name, "gateway", {
-    containers: [{ name: "litellm", ...{ ports: [{ containerPort: PORT }] } }],
-    ...changes,
-  });
-
-const at = (name: string) => `${GATEWAY_NAMESPACE}/${name}:${PORT}`;
-
 /** A gateway, or a pod of it, that serves one model by its name. */
 async function gatewayServing(model: string): Promise<StubGateway> {
   const gateway = await serveGateway(({ path }) =>
@@ -182,10 +178,10 @@ describe("a connection", () => {
     const connection = await connected(
       {
         ...SECRET,
-        [SERVICE]: service(PORT, []),
-        [PATHS.pods(GATEWAY_NAMESPACE)]: [gatewayPod("a")],
+        [SERVICE]: service(GATEWAY_PORT, []),
+        [PATHS.pods(GATEWAY_NAMESPACE)]: [listening("a")],
       },
-      { forwards: { [at("a")]: gateway.port } },
+      { forwards: { [portOf("a")]: gateway.port } },
     );
     expect(connection.route).toBe(`port-forward to the pods of ${GATEWAY_NAMESPACE}/${GATEWAY}`);
     expect(connection).toMatchObject({
@@ -202,9 +198,9 @@ describe("a connection", () => {
       {
         ...SECRET,
         [SERVICE]: service(balanced.port, [{ ip: "127.0.0.1" }]),
-        [PATHS.pods(GATEWAY_NAMESPACE)]: [gatewayPod("a")],
+        [PATHS.pods(GATEWAY_NAMESPACE)]: [listening("a")],
       },
-      { portForward: true, forwards: { [at("a")]: forwarded.port } },
+      { portForward: true, forwards: { [portOf("a")]: forwarded.port } },
     );
     expect(await connection.gateway.models()).toEqual(["pod"]);
   });
@@ -233,7 +229,7 @@ describe("a port-forward", () => {
       {
         portForward: true,
         forwards: Object.fromEntries(
-          Object.entries(gateways).map(([name, { port }]) => [at(name), port]),
+          Object.entries(gateways).map(([name, { port }]) => [portOf(name), port]),
         ),
       },
     );
@@ -250,7 +246,7 @@ describe("a port-forward", () => {
 
   test("leads each connection to another pod in turn", async () => {
     const gateways = { a: await gatewayServing("a"), b: await gatewayServing("b") };
-    const { gateway } = await forwardedTo([gatewayPod("a"), gatewayPod("b")], gateways);
+    const { gateway } = await forwardedTo([listening("a"), listening("b")], gateways);
     const answers = await models(gateway.url, 4);
     expect(answers.slice(0, 2).sort()).toEqual(["a", "b"]);
     expect(answers.slice(2)).toEqual(answers.slice(0, 2));
@@ -261,20 +257,20 @@ describe("a port-forward", () => {
     ["on its way out", { more: { deletionTimestamp: "2026-11-25T00:00:00Z" } }],
   ])("leads nobody to a pod that is %s", async (_what, changes) => {
     const gateways = { a: await gatewayServing("a"), b: await gatewayServing("b") };
-    const { gateway } = await forwardedTo([gatewayPod("a", changes), gatewayPod("b")], gateways);
+    const { gateway } = await forwardedTo([listening("a", changes), listening("b")], gateways);
     expect(await models(gateway.url, 3)).toEqual(["b", "b", "b"]);
   });
 
   test("is a connection that closes, where no pod is ready and where a pod cannot be reached", async () => {
     const none = await forwardedTo([], {});
     await expect(none.gateway.models()).rejects.toThrow(`${none.gateway.url} cannot be reached`);
-    const gone = await forwardedTo([gatewayPod("a")], {});
+    const gone = await forwardedTo([listening("a")], {});
     await expect(gone.gateway.models()).rejects.toThrow(`${gone.gateway.url} cannot be reached`);
   });
 
   /** A connection through a port-forward to the pod `a`, once it is there. */
   const connectedTo = async (target: StubGateway) => {
-    const connection = await forwardedTo([gatewayPod("a")], { a: target });
+    const connection = await forwardedTo([listening("a")], { a: target });
     const port = Number(new URL(connection.gateway.url).port);
     const client = connectSocket(port, "127.0.0.1");
     cleanups.push(() => {
@@ -330,8 +326,8 @@ test("pods of the gateway are those with its labels in its namespace", async () 
   const api = await serveKubernetes({
     [PATHS.pods(GATEWAY_NAMESPACE)]: [
       pod("redis-0", "redis"),
-      gatewayPod("a"),
-      gatewayPod("gone", { more: { deletionTimestamp: "2026-11-25T00:00:00Z" } }),
+      listening("a"),
+      listening("gone", { more: { deletionTimestamp: "2026-11-25T00:00:00Z" } }),
     ],
   });
   cleanups.push(() => api.close());
