@@ -76,6 +76,17 @@ export const listening = (name: string, changes: Partial<PodState> = {}) =>
 /** How `./portForwards.ts` calls the port of such a pod. */
 export const portOf = (name: string) => `${GATEWAY_NAMESPACE}/${name}:${GATEWAY_PORT}`;
 
+/** A Service with a port, if any, and addresses of its load balancer. */
+export const service = (
+  port: number | undefined,
+  ingress: readonly { readonly hostname?: string; readonly ip?: string }[],
+  annotations: Readonly<Record<string, string>> = {},
+) => ({
+  metadata: { annotations },
+  spec: { ports: port === undefined ? [] : [{ port }] },
+  status: { loadBalancer: { ingress: [...ingress] } },
+});
+
 export const named = (name: string, role: Role) => ({
   metadata: { name, labels: projectLabels(role) },
 });
