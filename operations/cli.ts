@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { messageWithCause } from "../domain/failure";
+import { DEFAULT_NAMESPACES } from "../domain/names";
 import { connect, type Connection, type StackLocation } from "./stack/connection";
 import { load, type LoadSettings } from "./load/load";
 import type * as command from "./preflight/command";
@@ -20,8 +21,8 @@ function stackCommand(name: string): Command {
     .command(name)
     .option("--kubeconfig <path>", "kubeconfig file (default: KUBECONFIG, then ~/.kube/config)")
     .option("--context <name>", "context of the kubeconfig (default: its current one)")
-    .option("--namespace <name>", "namespace of the gateway", "litellm")
-    .option("--model-namespace <name>", "namespace of the model servers", "vllm")
+    .option("--namespace <name>", "namespace of the gateway", DEFAULT_NAMESPACES.gateway)
+    .option("--model-namespace <name>", "namespace of the model servers", DEFAULT_NAMESPACES.models)
     .option(
       "--url <url>",
       "base URL of the gateway without /v1 (default: its load balancer's, else a port-forward)",
