@@ -48,11 +48,6 @@ export class Queue {
     return first.index;
   }
 
-  /** Takes the one out that has waited too long. */
-  public expire(): number {
-    return this.shift();
-  }
-
   /** Takes all out. */
   public drain(): number[] {
     return this.entries.splice(this.head).map(({ index }) => index);

@@ -24,7 +24,7 @@ export interface Answer {
   readonly fate: Fate;
   /** Seconds from the arrival to a slot of the model; to the fallback or the refusal where it got none. */
   readonly waitSeconds: number;
-  /** Seconds from the arrival to the model's first token; undefined where the model did not answer. */
+  /** Seconds from the arrival to the first token; undefined where there was none. The fallback is taken to be as fast, and to have room. */
   readonly firstTokenSeconds: number | undefined;
 }
 
@@ -130,7 +130,7 @@ class Simulation {
         this.expect(this.fleet.finish(now, event.replica));
       }
     } else if (this.queue.nextExpiry <= now) {
-      this.overflow(this.queue.expire(), now);
+      this.overflow(this.queue.shift(), now);
     } else if (this.control.nextAt <= now) {
       this.expect(this.fleet.scale(now, this.control.look(now, this.snapshot(now))));
     } else if (arrival !== undefined && arrivalAt <= now) {
@@ -184,9 +184,9 @@ class Simulation {
       fate,
       waitSeconds,
       firstTokenSeconds:
-        fate === "answered" && request !== undefined
-          ? waitSeconds + firstTokenSeconds(this.scenario.times, request)
-          : undefined,
+        fate === "refused" || request === undefined
+          ? undefined
+          : waitSeconds + firstTokenSeconds(this.scenario.times, request),
     };
   }
 
