@@ -89,11 +89,7 @@ export class Autoscaler {
     const { minReplicas, maxReplicas } = this.bounds;
     const { scaleUp, scaleDown } = this.behaviour;
     if (wanted > current) {
-      return Math.min(
-        wanted,
-        maxReplicas,
-        mostAllowed(now, current, scaleUp, this.up, this.down),
-      );
+      return Math.min(wanted, maxReplicas, mostAllowed(now, current, scaleUp, this.up, this.down));
     }
     if (wanted < current) {
       return Math.max(

@@ -39,7 +39,7 @@ export class Script implements Control {
 
   public look(now: number, { wanted }: Snapshot): number {
     let replicas = wanted;
-    for (let step = this.steps[this.index]; step !== undefined && step.at <= now; ) {
+    for (let step = this.steps[this.index]; step !== undefined && step.at <= now;) {
       replicas = step.replicas;
       this.index += 1;
       step = this.steps[this.index];

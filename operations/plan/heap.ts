@@ -68,7 +68,6 @@ function before(
   right: { readonly order: number; readonly event: Timed },
 ): boolean {
   return (
-    left.event.at < right.event.at ||
-    (left.event.at === right.event.at && left.order < right.order)
+    left.event.at < right.event.at || (left.event.at === right.event.at && left.order < right.order)
   );
 }

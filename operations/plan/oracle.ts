@@ -121,6 +121,14 @@ function samples(kept: readonly Interval[], seconds: number): Sample[] {
   return Array.from({ length: Math.floor(seconds / SAMPLE_SECONDS) + 1 }, (_, index) => {
     const at = index * SAMPLE_SECONDS;
     const existing = kept.filter(({ start, end }) => start <= at && at < end).length;
-    return { at, wanted: existing, existing, ready: existing, nodes: existing, running: 0, waiting: 0 };
+    return {
+      at,
+      wanted: existing,
+      existing,
+      ready: existing,
+      nodes: existing,
+      running: 0,
+      waiting: 0,
+    };
   });
 }

@@ -1,4 +1,4 @@
-import { MOST_REQUESTS, type Arrival } from "../load/profile";
+import { MOST_REQUESTS, type Arrival } from "./profile";
 
 /** First line of the traces of Azure/AzurePublicDataset. */
 const HEADER = "TIMESTAMP,ContextTokens,GeneratedTokens";
