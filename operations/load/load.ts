@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, format, parse } from "node:path";
 import type { Connection } from "../stack/connection";
 import { workloads } from "../stack/platformState";
+import { calibration } from "./calibration";
 import { plannedArrivals, type ProfileSettings } from "./planned";
 import { showProgress, summaryTable } from "./progress";
 import { htmlReport, loadReport } from "./report";
@@ -19,6 +20,8 @@ export interface LoadSettings extends ProfileSettings {
   readonly report: string;
   /** Least share of successful requests, percent. */
   readonly minSuccess: number;
+  /** Path of the file that gets the model's times. @default - none is written */
+  readonly calibrate?: string;
 }
 
 /** Seconds between two looks at pods and autoscalers. */
@@ -36,6 +39,9 @@ export async function load(
   settings: LoadSettings,
   signal: AbortSignal,
 ): Promise<boolean> {
+  if (settings.calibrate !== undefined && !settings.stream) {
+    throw new Error("--calibrate needs streamed answers; leave --no-stream out");
+  }
   const { profile, times } = await plannedArrivals(settings);
   const files = reportFiles(settings.report);
   await mkdir(dirname(files.html), { recursive: true });
@@ -69,6 +75,12 @@ export async function load(
   await writeFile(files.html, await htmlReport(report));
   await writeFile(files.json, `${JSON.stringify(report, undefined, 2)}\n`);
   console.log(`${summaryTable(report)}\nreport: ${files.html} and ${files.json}`);
+  if (settings.calibrate !== undefined) {
+    const measuredAt = report.startedAt;
+    const found = calibration(run.outcomes, times, { model, measuredAt });
+    await writeFile(settings.calibrate, `${JSON.stringify(found, undefined, 2)}\n`);
+    console.log(`calibration: ${settings.calibrate}, for operations plan --calibration`);
+  }
   if (loadSucceeded(report, settings.minSuccess)) {
     return true;
   }

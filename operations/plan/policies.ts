@@ -109,6 +109,15 @@ export const LLM_D: Policy = {
   run: (setting) => kubernetes(setting, LLM_D_BEHAVIOUR, queuedOrRunning(1, 16)),
 };
 
+/** llm-d's recipe for a server with few slots: 16 running requests are a figure of GPUs, which a replica with four slots never has. */
+export function llmDForSlots(slots: number): Policy {
+  return {
+    name: "llm-d for slots",
+    note: `as llm-d, with running / ${slots} in place of 16`,
+    run: (setting) => kubernetes(setting, LLM_D_BEHAVIOUR, queuedOrRunning(1, slots)),
+  };
+}
+
 /** Knows the arrivals. */
 export const ORACLE: Policy = {
   name: "oracle",
