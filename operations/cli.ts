@@ -161,6 +161,7 @@ requests(
     "price of a replica's node (default: the stack's, else inf2.xlarge in us-east-1)",
     positive,
   )
+  .option("--starts-at <time>", "time of the first request, for a stack with a schedule")
   .option("--unbounded-queue", "let every request wait, whatever the stack's admission says", false)
   .option("--report <file>", "the HTML report", "plan-report.html")
   .option("--figure <file>", "a picture of the chosen settings' replay, SVG")

@@ -37,6 +37,8 @@ export interface PlanCommand extends ProfileSettings {
   readonly boot: number;
   readonly keep: number;
   readonly usdPerHour?: number;
+  /** ISO 8601. */
+  readonly startsAt?: string;
   /** Seconds, and percent of the requests. */
   readonly goal: number;
   readonly share: number;
@@ -58,6 +60,7 @@ const ASSUMED_MODEL: PlannedModel = {
   cpuPercent: 70,
   requests: undefined,
   sleep: undefined,
+  schedule: [],
   nodeHourUsd: ON_DEMAND_USD_PER_HOUR["inf2.xlarge"],
   nodeGroup: "serving",
   headroom: 0,
@@ -121,12 +124,29 @@ async function inputOf(options: PlanCommand): Promise<PlanInput> {
     bootSeconds: options.boot,
     keepSeconds: options.keep,
     initialReplicas: options.initialReplicas ?? minReplicas,
+    startsAt: startOf(options, found),
     goal: {
       goalSeconds: options.goal,
       sharePercent: options.share,
       nodeHourUsd: options.usdPerHour ?? found.nodeHourUsd,
     },
   };
+}
+
+function startOf({ startsAt }: PlanCommand, { name, schedule }: PlannedModel): Date {
+  if (startsAt === undefined) {
+    if (schedule.length > 0) {
+      throw new Error(
+        `${name} has a schedule; write --starts-at with the time of the first request, such as 2026-01-31T08:00:00Z`,
+      );
+    }
+    return new Date(0);
+  }
+  const time = new Date(startsAt);
+  if (Number.isNaN(time.getTime())) {
+    throw new Error(`--starts-at ${startsAt}: is no time; write for example 2026-01-31T08:00:00Z`);
+  }
+  return time;
 }
 
 async function timesOf(options: PlanCommand): Promise<ModelTimes> {

@@ -17,6 +17,8 @@ export interface KubernetesSettings {
   readonly read: (snapshot: Snapshot, now: number) => readonly Reading[];
   /** For `minReplicas: 0`. */
   readonly sleep?: SleepSettings | undefined;
+  /** Whether something else than a request keeps the model awake, such as a schedule. @default nothing does */
+  readonly keptAwake?: (now: number) => boolean;
 }
 
 /** Kubernetes' autoscaler, and KEDA below one replica. */
@@ -58,7 +60,10 @@ export class Kubernetes implements Control {
   private poll(now: number, snapshot: Snapshot, { idleSeconds }: SleepSettings): number {
     const { wanted, waiting, asked } = snapshot;
     const active =
-      waiting > 0 || snapshot.running.some((count) => count > 0) || asked > this.askedBefore;
+      this.settings.keptAwake?.(now) === true ||
+      waiting > 0 ||
+      snapshot.running.some((count) => count > 0) ||
+      asked > this.askedBefore;
     this.askedBefore = asked;
     if (active) {
       this.lastActive = now;

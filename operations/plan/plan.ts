@@ -14,6 +14,7 @@ import {
   type Policy,
   type Setting,
 } from "./policies";
+import { floorsOf } from "./schedule";
 import { search, warmed, type Found, type Goal } from "./search";
 import type { PlannedModel } from "./stack";
 
@@ -28,6 +29,8 @@ export interface PlanInput {
   /** Seconds that a node is kept after its last replica. */
   readonly keepSeconds: number;
   readonly initialReplicas: number;
+  /** Time of the first second, which a schedule needs. */
+  readonly startsAt: Date;
   readonly goal: Goal;
 }
 
@@ -52,6 +55,9 @@ export async function plan(input: PlanInput): Promise<Plan> {
     initialReplicas,
     goalSeconds: goal.goalSeconds,
     sleep: model.sleep,
+    floors: model.schedule.flatMap((entry) =>
+      floorsOf(entry, input.startsAt, (arrivals.at(-1)?.atMs ?? 0) / 1000),
+    ),
     scenario: {
       arrivals,
       times: input.times,

@@ -2,7 +2,15 @@ import type { Behaviour, Bounds, ScalingRules } from "./behaviour";
 import { Script } from "./control";
 import { Kubernetes, type SleepSettings } from "./kubernetes";
 import { oracle } from "./oracle";
-import { cpu, inFlight, queued, queuedOrRunning, withFloors, type Floor } from "./signals";
+import {
+  cpu,
+  inFlight,
+  queued,
+  queuedOrRunning,
+  withFloors,
+  type Floor,
+  type Signal,
+} from "./signals";
 import { simulate, type Run, type Scenario } from "./simulate";
 
 /** What all policies of a comparison share. */
@@ -74,7 +82,7 @@ export function onRequests(name: string, note: string, scaling: RequestScaling):
     note,
     run: (setting) => {
       const signal = inFlight(setting.scenario.fleet.slots, scaling.target);
-      return kubernetes(setting, scaling, withFloors(signal, setting.floors ?? []), setting.sleep);
+      return kubernetes(setting, scaling, withFloors(signal, setting.floors ?? []), setting);
     },
   };
 }
@@ -140,14 +148,15 @@ export function percent(value: number, periodSeconds: number): ScalingRules["pol
 function kubernetes(
   { scenario, minReplicas, maxReplicas, initialReplicas }: Setting,
   { scaleUp, scaleDown }: Behaviour,
-  read: ReturnType<typeof cpu>,
-  sleep?: SleepSettings,
+  read: Signal,
+  { sleep, floors = [] }: Pick<Setting, "sleep" | "floors"> = {},
 ): Run {
   const settings = {
     bounds: { minReplicas, maxReplicas },
     behaviour: { scaleUp, scaleDown },
     read,
     sleep,
+    keptAwake: (now: number) => floors.some(({ from, to }) => from <= now && now < to),
   };
   return simulate(scenario, new Kubernetes(settings), initialReplicas);
 }

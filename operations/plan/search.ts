@@ -1,5 +1,13 @@
 import { outcome, type Judgement, type Outcome } from "./outcome";
-import { onRequests, percent, pods, rules, type RequestScaling, type Setting } from "./policies";
+import {
+  onRequests,
+  percent,
+  pods,
+  RECOMMENDED,
+  rules,
+  type RequestScaling,
+  type Setting,
+} from "./policies";
 import type { Run } from "./simulate";
 
 /** Settings that a search tried, and what they come to. */
@@ -79,13 +87,15 @@ export function warmed(setting: Setting, minReplicas: number, headroom: number):
 }
 
 function behaviours(): RequestScaling[] {
-  return TARGETS.flatMap((target) =>
+  const all = TARGETS.flatMap((target) =>
     UPS.flatMap((scaleUp) =>
       DOWN_WINDOWS.flatMap((window) =>
         DOWN_POLICIES.map((policy) => ({ target, scaleUp, scaleDown: rules(window, policy) })),
       ),
     ),
   );
+  // First, and so before others that come to the same.
+  return [RECOMMENDED, ...all];
 }
 
 function warmths(setting: Setting): { readonly minReplicas: number; readonly headroom: number }[] {

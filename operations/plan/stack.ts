@@ -7,6 +7,7 @@ import type { Behaviour, Bounds } from "./behaviour";
 import type { SleepSettings } from "./kubernetes";
 import type { RequestScaling } from "./policies";
 import type { QueueSettings } from "./queue";
+import type { ScheduledMinimum } from "./schedule";
 
 /** What a plan reads of a stack's model. */
 export interface PlannedModel {
@@ -21,6 +22,8 @@ export interface PlannedModel {
   /** Scaling on requests; undefined where the stack has none. */
   readonly requests: RequestScaling | undefined;
   readonly sleep: SleepSettings | undefined;
+  /** Minima by time of day. */
+  readonly schedule: readonly ScheduledMinimum[];
   /** US dollars of a replica's share of its node in an hour. */
   readonly nodeHourUsd: number | undefined;
   /** The group of nodes that serve it. */
@@ -56,6 +59,16 @@ const requestSettings = z.object({
       scaleDown: rules,
       idleSeconds: z.number().optional(),
       pollingSeconds: z.number().optional(),
+      schedule: z
+        .array(
+          z.object({
+            timezone: z.string(),
+            start: z.string(),
+            end: z.string(),
+            replicas: z.number(),
+          }),
+        )
+        .default([]),
     })
     .nullish(),
 });
@@ -104,6 +117,7 @@ export function plannedModel(config: ParsedConfig, wanted: string | undefined): 
             idleSeconds: requests?.idleSeconds ?? SLEEP.idleSeconds,
             pollingSeconds: requests?.pollingSeconds ?? SLEEP.pollingSeconds,
           },
+    schedule: requests?.schedule ?? [],
     nodeHourUsd: replicaHourUsd(model),
     nodeGroup: group?.[0],
     headroom: group === undefined ? 0 : headroomSettings.parse(group[1]).headroom,
