@@ -51,7 +51,7 @@ export function calibration(
     measuredAt,
     answers: measured.length,
     ...firstToken(measured),
-    perOutputTokenSeconds: median(measured.map(({ token }) => token)),
+    perOutputTokenSeconds: rounded(median(measured.map(({ token }) => token))),
   };
 }
 
@@ -71,7 +71,7 @@ function firstToken(
 ): Pick<Calibration, "firstTokenSeconds" | "perPromptTokenSeconds"> {
   const lengths = new Set(measured.map(({ promptTokens }) => promptTokens));
   const flat = {
-    firstTokenSeconds: median(measured.map(({ first }) => first)),
+    firstTokenSeconds: rounded(median(measured.map(({ first }) => first))),
     perPromptTokenSeconds: 0,
   };
   if (lengths.size === 1) {
@@ -81,5 +81,12 @@ function firstToken(
     measured.map(({ promptTokens, first }) => [promptTokens, first]),
   );
   // Noise can turn the line around; times do not run backwards.
-  return m < 0 || b < 0 ? flat : { firstTokenSeconds: b, perPromptTokenSeconds: m };
+  return m < 0 || b < 0
+    ? flat
+    : { firstTokenSeconds: rounded(b), perPromptTokenSeconds: rounded(m) };
+}
+
+/** Six significant digits: what lies behind them is noise. */
+function rounded(seconds: number): number {
+  return Number(seconds.toPrecision(6));
 }

@@ -49,17 +49,13 @@ const AS_GOOD = 1;
 const MINIMA = 8;
 
 /**
- * The cheapest settings of the autoscaler on requests that reach a goal: first target and behaviour with bounds and headroom as they are; where none of
- * these does, with a larger minimum and headroom as well. Cost is what is paid for: nodes.
+ * The cheapest settings of the autoscaler on requests that reach a goal: target and behaviour with bounds and headroom as they are, then the
+ * promising ones with a larger minimum or headroom, which may be cheaper as well: what is there need not be started. Cost is what is paid for: nodes.
  */
 export function search(setting: Setting, goal: Goal): Found {
   const first = behaviours().map((scaling) =>
     tried(setting, goal, scaling, setting.minReplicas, setting.scenario.fleet.headroom),
   );
-  const cheapest = best(first, goal);
-  if (cheapest !== undefined) {
-    return { best: cheapest, closest: closest(first), tried: first.length };
-  }
   const warm = promising(first).flatMap(({ scaling }) =>
     warmths(setting).map(({ minReplicas, headroom }) =>
       tried(setting, goal, scaling, minReplicas, headroom),
