@@ -2,7 +2,18 @@
 "use strict";
 
 const report = JSON.parse(document.getElementById("data").textContent);
-const COLOURS = ["#1f6feb", "#d97706", "#b3261e", "#15803d", "#7c3aed", "#0e7490", "#be185d"];
+const COLOURS = [
+  "#1f6feb",
+  "#d97706",
+  "#b3261e",
+  "#15803d",
+  "#7c3aed",
+  "#0e7490",
+  "#be185d",
+  "#6b4f1d",
+  "#111827",
+  "#65a30d",
+];
 const palette = (index) => COLOURS[index % COLOURS.length];
 const element = (tag, text, parent, className) => {
   const made = document.createElement(tag);

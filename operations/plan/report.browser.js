@@ -71,9 +71,7 @@ table("Policies", [
     `${outcome.refusedPercent.toFixed(1)} %`,
   ]),
 ]);
-table(
-  "What they are",
-  policies.map(({ name, note }) => [name, note]),
-);
+element("h2", "What they are", tables);
+for (const { name, note } of policies) element("p", `${name}: ${note}`, tables);
 element("h2", "Configuration to paste", tables);
 element("pre", report.configuration, tables);
