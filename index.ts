@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { installKeda } from "./components/controllers/keda/keda";
 import { NeuronDevicePlugin } from "./components/kubernetes/neuronDevicePlugin";
 import { Workspace } from "./components/kubernetes/workspace";
 import { choosePlatform } from "./components/platform/choosePlatform";
@@ -45,7 +46,8 @@ if (neuron.devicePlugin.enabled) {
   );
 }
 
-const inWorkspace = { provider, dependsOn: [workspace] };
+const keda = installKeda("keda", settings, { provider, dependsOn: [workspace] });
+const inWorkspace = { provider, dependsOn: [workspace, ...keda] };
 
 const serving = new ModelServing(
   "models",
@@ -80,7 +82,7 @@ const gateway = new Gateway(
     modelNamespace,
     publish: platform.publish,
   },
-  { provider, dependsOn: [workspace, secret] },
+  { provider, dependsOn: [workspace, ...keda, secret] },
 );
 
 /** OpenAI base URL of the gateway. */

@@ -9,18 +9,20 @@ import type { GatewaySettings } from "../domain/settings/gateway";
 import { supportWarning } from "./rules/cluster";
 import { contextWarnings } from "./rules/gateway";
 import { ConfigError, type ConfigProblem } from "./rules/problems";
+import { requestScaling, type RequestScaling } from "../domain/settings/requestScaling";
 import type { ParsedConfig } from "../domain/settings/schema";
 import { writtenSettings } from "../domain/written";
 
 /** What the program is built from: the validated configuration with files read and names resolved. */
 export interface Settings extends Omit<
   ParsedConfig,
-  "models" | "modelNamespace" | "huggingFaceToken" | "gateway"
+  "autoscaling" | "models" | "modelNamespace" | "huggingFaceToken" | "gateway"
 > {
   readonly models: readonly Model[];
   readonly modelNamespace: string;
   readonly huggingFaceToken: pulumi.Output<string> | undefined;
   readonly gateway: GatewaySettings;
+  readonly autoscaling: RequestScaling;
 }
 
 /**
@@ -46,6 +48,7 @@ export function loadSettings(projectFolder: string): Settings {
       models: readModels(project, config, projectFolder),
       huggingFaceToken: new pulumi.Config().getSecret("huggingFaceToken"),
       gateway,
+      autoscaling: requestScaling(config),
     };
   } catch (error) {
     // A RunError is shown without the stack trace, which would bury the list.

@@ -34,6 +34,7 @@ import {
   placementsHaveNodeGroups,
 } from "./neuron";
 import { chartValuesKeepThePlatform, overridesKeepThePlatform } from "./overrides";
+import { kedaIsOfTheCluster } from "./requestScaling";
 import type { Rule } from "./rule";
 import { nodeGroupsAreWhole } from "./nodeGroups";
 import {
@@ -89,4 +90,5 @@ const RULES: readonly Rule[] = [
   databaseHasConnections,
   overridesKeepThePlatform,
   chartValuesKeepThePlatform,
+  kedaIsOfTheCluster,
 ];

@@ -4,6 +4,7 @@ import { dnsLabel, optional, type Settings } from "./fields";
 import { gatewaySchema } from "./gateway";
 import { modelName, modelSchema } from "./models";
 import { neuronSchema } from "./neuron";
+import { requestScalingSchema } from "./requestScaling";
 import { storageSchema } from "./storage";
 
 /** Every key of a stack's configuration. One definition serves validation, defaults, types and the editors' schema. */
@@ -17,6 +18,7 @@ export const configSchema = z.strictObject({
     .refine((models) => Object.keys(models).length > 0, "is empty; name at least one model")
     .describe("Models that the platform serves, by name"),
   gateway: gatewaySchema,
+  autoscaling: requestScalingSchema,
   huggingFaceToken: optional(
     z.string().min(1),
     "Token for gated repositories, as a secret: pulumi config set --secret huggingFaceToken",
