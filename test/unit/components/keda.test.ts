@@ -26,7 +26,7 @@ beforeAll(async () => {
   });
 });
 
-const dev = (changes: object = {}) => parsedStack("dev", changes);
+const dev = (changes: Readonly<Record<string, unknown>> = {}) => parsedStack("dev", changes);
 
 /** What a stack's KEDA declares, by the name of the resource. */
 async function installed(name: string, config: ParsedConfig): Promise<Record<string, unknown>> {
