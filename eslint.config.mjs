@@ -34,6 +34,12 @@ export const LAYERS = {
   "components/controllers/shared": ["domain"],
   "components/controllers/cluster-autoscaler": ["components/controllers/shared", "domain"],
   "components/controllers/load-balancer-controller": ["components/controllers/shared", "domain"],
+  "components/controllers/keda": [
+    "components/controllers/shared",
+    "components/kubernetes",
+    "domain",
+    "domain/settings",
+  ],
   "components/controllers": [
     "components/controllers/cluster-autoscaler",
     "components/controllers/load-balancer-controller",

@@ -4,7 +4,7 @@ import { hostNameProblem } from "../hostName";
 import { containerResources, dnsLabel, image, judgedBy, optional, type Settings } from "./fields";
 import { keysSchema } from "./keys";
 import { servedOverrides } from "./overrides";
-import { gatewayRequestsSchema } from "./requestScaling";
+import { gatewayRequestsSchema } from "./requests";
 import { cacheSchema, routingSchema, type RoutingSettings } from "./routing";
 import { databaseSchema, redisSchema } from "./stores";
 

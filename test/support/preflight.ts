@@ -91,6 +91,7 @@ export async function preflightAsked(
       charts: {
         "cluster-autoscaler": ["99.0.0", chartVersions.clusterAutoscaler],
         "aws-load-balancer-controller": ["99.0.0", chartVersions.loadBalancerController],
+        keda: ["99.0.0", chartVersions.keda],
       },
       deadRegistries: [],
       missingImages: [],

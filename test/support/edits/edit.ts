@@ -47,6 +47,15 @@ export const ADDON = "aws:eks/addon:Addon";
 export const CONTROL_PLANE = "aws:eks/cluster:Cluster platform-eksCluster";
 export const AUTOSCALER_CHART =
   "kubernetes:helm.sh/v3:Release platform-controllers-cluster-autoscaler";
+/** KEDA from its chart, in the order of types and names. */
+export const KEDA_RESOURCES: readonly string[] = [
+  "kubernetes:core/v1:Namespace keda-namespace",
+  "kubernetes:helm.sh/v3:Release keda-chart",
+  ...["adapter", "namespace-deny", "operator"].map(
+    (policy) => `kubernetes:networking.k8s.io/v1:NetworkPolicy keda-${policy}`,
+  ),
+  "llm-gateway:addons:Keda keda",
+];
 export const GATEWAY_ROLL = "kubernetes:apps/v1:Deployment gateway";
 export const MIGRATIONS = "kubernetes:batch/v1:Job gateway-migrations";
 export const GATEWAY_SERVICE = "kubernetes:core/v1:Service gateway-service";
