@@ -5,7 +5,6 @@ import {
   NODE_GROUP,
   ADDON,
   CONTROL_PLANE,
-  KEDA_RESOURCES,
   AUTOSCALER_CHART,
   GATEWAY_ROLL,
   MIGRATIONS,
@@ -60,12 +59,6 @@ export const PLATFORM_EDITS: readonly Edit[] = [
     edit: "a controller gets a value of one's own",
     changes: withChanges(CLUSTER, { chartValues: { clusterAutoscaler: { extraArgs: { v: 5 } } } }),
     update: [AUTOSCALER_CHART],
-  },
-  {
-    row: "`autoscaling.requests`",
-    edit: "the stack scales on CPU and memory alone",
-    changes: { "llm-gateway:autoscaling": { requests: "off" } },
-    remove: KEDA_RESOURCES,
   },
   {
     row: ENDPOINT,

@@ -8,6 +8,7 @@ import {
   SCALED,
   NODE_GROUP,
   GATEWAY_ROLL,
+  KEDA_RESOURCES,
   GATEWAY_SERVICE,
   ROUTING,
   SERVER_SERVICE,
@@ -31,7 +32,7 @@ export const WORKLOAD_EDITS: readonly Edit[] = [
   },
   {
     row: "`autoscaling.requests`",
-    edit: "nobody reads requests any more",
+    edit: "the stack scales on CPU and memory alone",
     changes: {
       "llm-gateway:autoscaling": { requests: "off" },
       ...model({ autoscaling: { minReplicas: 1 } }),
@@ -50,6 +51,7 @@ export const WORKLOAD_EDITS: readonly Edit[] = [
       "kubernetes:networking.k8s.io/v1:NetworkPolicy models-servers",
     ],
     remove: [
+      ...KEDA_RESOURCES,
       `${SCALED} gateway-autoscaler`,
       `${SCALED} ${QWEN}-autoscaler`,
       "kubernetes:core/v1:Service gateway-signals",

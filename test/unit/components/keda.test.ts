@@ -48,7 +48,11 @@ describe("whether a stack scales on requests", () => {
   });
 
   test("is what is written", () => {
-    expect(requestScaling(dev({ autoscaling: { requests: "off" } }))).toMatchObject({
+    expect(
+      requestScaling(
+        dev({ autoscaling: { requests: "off" }, models: { "qwen3-8b-fp8-neuron": {} } }),
+      ),
+    ).toMatchObject({
       requests: "off",
       install: false,
     });
