@@ -4,6 +4,8 @@ export interface Snapshot {
   readonly wanted: number;
   /** `status.replicas`: pods that exist, starting and ending ones too. */
   readonly existing: number;
+  /** Pods that are not ready yet; those that end are none. */
+  readonly starting: number;
   /** Requests in the slots of each replica that takes requests. */
   readonly running: readonly number[];
   /** Requests that wait in the gateway for a free slot. */

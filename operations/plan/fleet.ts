@@ -60,9 +60,14 @@ export class Fleet {
       .sort((left, right) => left.ordinal - right.ordinal);
   }
 
+  /** Replicas that do not serve yet. */
+  public starting(now: number): number {
+    return this.count((replica) => !replica.ending && replica.readyAt > now);
+  }
+
   /** Places of the replicas that take requests. */
   public places(now: number): number {
-    return this.ready(now).length * this.settings.slots;
+    return this.count((replica) => !replica.ending && replica.readyAt <= now) * this.settings.slots;
   }
 
   /** The emptiest replica with a free place. */
@@ -105,6 +110,14 @@ export class Fleet {
       (sum, { createdAt }) => sum + (now - createdAt),
       this.goneSeconds,
     );
+  }
+
+  private count(wanted: (replica: Replica) => boolean): number {
+    let found = 0;
+    for (const replica of this.replicas.values()) {
+      found += wanted(replica) ? 1 : 0;
+    }
+    return found;
   }
 
   private fill(now: number): Replica[] {

@@ -37,11 +37,11 @@ export function queuedOrRunning(waitingTarget: number, runningTarget: number): S
  * @param targetPercent in percent of the requests
  */
 export function cpu(busyPercent: number, targetPercent: number): Signal {
-  return ({ running, existing }) => [
+  return ({ running, starting }) => [
     {
       kind: "utilization",
       ready: running.map((count) => (count > 0 ? busyPercent : 0)),
-      unready: existing - running.length,
+      unready: starting,
       target: targetPercent,
     },
   ];

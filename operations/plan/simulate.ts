@@ -136,9 +136,8 @@ class Simulation {
     } else if (arrival !== undefined && arrivalAt <= now) {
       const index = this.asked;
       this.asked += 1;
-      // Behind those that wait; where none waits, it takes a free slot at once and the bound does not matter.
-      const free = this.queue.length === 0 && this.fleet.withRoom(now) !== undefined;
-      if (free || this.queue.hasRoom(this.fleet.places(now))) {
+      // Behind those that wait; where none waits, there is always room, and a free slot is taken at once.
+      if (this.queue.hasRoom(this.fleet.places(now))) {
         this.queue.push(index, now);
       } else {
         this.overflow(index, now);
@@ -193,7 +192,14 @@ class Simulation {
   private snapshot(now: number): Snapshot {
     const { wanted, existing } = this.fleet;
     const running = this.fleet.ready(now).map((replica) => replica.running);
-    return { wanted, existing, running, waiting: this.queue.length, asked: this.asked };
+    return {
+      wanted,
+      existing,
+      starting: this.fleet.starting(now),
+      running,
+      waiting: this.queue.length,
+      asked: this.asked,
+    };
   }
 
   private sample(at: number): Sample {

@@ -209,6 +209,15 @@ describe("an autoscaler", () => {
     expect(seen).toEqual([2, 2, 2, 2, 3, 3, 3, 3, 4]);
   });
 
+  test("forgets what was added long ago for its policies downwards, once more is added", () => {
+    const behaviour = { scaleUp: rules(0, pods(2, 15)), scaleDown: rules(0, pods(1, 300)) };
+    const autoscaler = new Autoscaler(FREE, behaviour);
+    expect(autoscaler.desired(0, 1, 3)).toBe(3);
+    expect(autoscaler.desired(60, 3, 5)).toBe(5);
+    // 300 s before there were 5 - 2 replicas by what it remembers, of which one may go.
+    expect(autoscaler.desired(75, 5, 1)).toBe(2);
+  });
+
   test("moves no further than its policies allow, and never out of its bounds", () => {
     const look = fc.integer({ min: 0, max: 60 });
     fc.assert(
@@ -249,11 +258,15 @@ describe("metrics ask for", () => {
     ["more, by a sum over the pods", [external(8.6, 2.15)], 3, 4],
     ["fewer, by a sum over the pods", [external(8.6, 2.867)], 5, 3],
     ["what there is, within the tolerance", [external(8.6, 2.9)], 3, 3],
+    ["what there is, up to a tenth away", [external(10.9, 1)], 10, 10],
+    ["more, beyond a tenth", [external(11.1, 1)], 10, 12],
     ["the most that one of them asks for", [external(8.6, 2.15), external(9, 1)], 3, 9],
     ["nothing without requests", [external(0, 3.6)], 3, 0],
     ["more, by CPU", [cpu([30, 50, 70], 0, 30)], 3, 5],
     ["fewer, by CPU", [cpu([10, 30, 50, 25, 25], 0, 50)], 5, 3],
     ["what there is, by CPU within the tolerance", [cpu([95, 105], 0, 100)], 2, 2],
+    ["what there is, by CPU whose fraction does not count", [cpu([55.5, 55.7], 0, 50)], 2, 2],
+    ["more, by CPU in whole percents", [cpu([56, 56], 0, 50)], 2, 3],
     ["less where pods start: they count with 0", [cpu([100, 100], 2, 40)], 4, 5],
     ["what there is where that would turn the direction round", [cpu([60], 2, 50)], 3, 3],
     ["fewer by those that are ready alone", [cpu([10, 10], 2, 50)], 4, 1],

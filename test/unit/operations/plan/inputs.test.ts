@@ -171,6 +171,11 @@ describe("a schedule", () => {
     ]);
   });
 
+  test("of which neither a start nor an end is near holds not", () => {
+    const yearly = { ...WORK, start: "0 8 1 1 *", end: "0 18 1 1 *" };
+    expect(floorsOf(yearly, new Date("2026-06-01T06:00:00Z"), hours(3))).toEqual([]);
+  });
+
   test("is that of its time zone", () => {
     const berlin = { ...WORK, timezone: "Europe/Berlin" };
     expect(floorsOf(berlin, new Date("2026-11-26T06:00:00Z"), hours(3))).toEqual([

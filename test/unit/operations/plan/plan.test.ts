@@ -6,6 +6,7 @@ import { parse } from "yaml";
 import { replayOf } from "../../../../operations/plan/figure";
 import { stackConfiguration } from "../../../../operations/plan/paste";
 import { planCommand, type PlanCommand } from "../../../../operations/plan/command";
+import { overflow } from "../../../../operations/plan/plan";
 import { fixed, RECOMMENDED, type Setting } from "../../../../operations/plan/policies";
 import { compare } from "../../../../operations/plan/comparison";
 import { search } from "../../../../operations/plan/search";
@@ -53,6 +54,18 @@ describe("the search", () => {
     const { best, closest } = search({ ...bursts, maxReplicas: 1 }, { ...GOAL, sharePercent: 99 });
     expect(best).toBeUndefined();
     expect(closest.outcome.withinPercent).toBeLessThan(99);
+  });
+});
+
+test.each([
+  [3, 2],
+  [5.5, 4],
+  [1, 1],
+])("overflow within a goal of %d s gives a request away after %d s", (goalSeconds, seconds) => {
+  expect(overflow({ ...GOAL, goalSeconds, sharePercent: 95 })).toEqual({
+    perPlace: 1,
+    seconds,
+    fallback: true,
   });
 });
 

@@ -14,6 +14,7 @@ import {
   RECOMMENDED,
   type Setting,
 } from "../../../../operations/plan/policies";
+import { cpu } from "../../../../operations/plan/signals";
 import { simulate, type Scenario } from "../../../../operations/plan/simulate";
 
 /** An answer of `tokens` takes so many seconds: 1 to the first, 1 for each further one. */
@@ -119,6 +120,30 @@ describe("replicas", () => {
     expect(run.nodeHours).toBeCloseTo((200 + 200 + 190) / 3600, 9);
   });
 
+  test("that come again wait for the end of their ordinal's last pod", () => {
+    const steps = [
+      { at: 5, replicas: 1 },
+      { at: 6, replicas: 2 },
+    ];
+    const run = simulate(scenario([at(0, 30), at(0, 30), at(200)]), new Script(steps), 2);
+    const seen = new Map(run.samples.map((sample) => [sample.at, sample]));
+    // Its answer ends at 30, its node is kept for 0 s: the next pod starts at 30 on a node that comes at 70.
+    expect(seen.get(15)).toMatchObject({ wanted: 2, existing: 2, ready: 1 });
+    expect(seen.get(75)).toMatchObject({ wanted: 2, existing: 2, ready: 1 });
+    expect(seen.get(90)).toMatchObject({ wanted: 2, existing: 2, ready: 2 });
+  });
+
+  test("take the node that is ready first", () => {
+    const fleet = { ...FLEET, headroom: 2 };
+    const steps = [
+      { at: 0, replicas: 1 },
+      { at: 10, replicas: 2 },
+    ];
+    const run = simulate(scenario([at(100)], { fleet }), new Script(steps), 0);
+    // At 10 one node is ready and one comes at 40.
+    expect(run.samples.find((sample) => sample.at === 30)).toMatchObject({ ready: 2 });
+  });
+
   test("leave nodes that stay for a while, where the next replica starts sooner", () => {
     const fleet = { ...FLEET, keepSeconds: 100 };
     const steps = [
@@ -163,6 +188,13 @@ describe("a model with a minimum of 0", () => {
     const run = simulate(scenario([at(1), at(100)], { queue }), sleeping(), 0);
     expect(run.answers.map(({ fate }) => fate)).toEqual(["refused", "answered"]);
   });
+});
+
+test("CPU counts pods that start with 0, and those that end not at all", () => {
+  const seen = { wanted: 3, existing: 4, starting: 1, running: [2, 0], waiting: 0, asked: 9 };
+  expect(cpu(33, 70)(seen, 0)).toEqual([
+    { kind: "utilization", ready: [33, 0], unready: 1, target: 70 },
+  ]);
 });
 
 const setting = (arrivals: readonly Arrival[]): Setting => ({
