@@ -122,11 +122,13 @@ export const LAYERS = {
     "local/simulator",
     "operations/stack",
   ],
+  "local/keda": ["domain", "local/control-plane", "local/processes"],
   "local/render": ["domain", "local/control-plane"],
   "local/environment": [
     "domain",
     "domain/neuron",
     "local/control-plane",
+    "local/keda",
     "local/plugins",
     "local/render",
     "local/tools",

@@ -11,6 +11,7 @@ import { messageOf, UserError } from "../domain/failure";
 import { table } from "../operations/stack/table";
 import { showTools } from "../local/environment/progress";
 import { ensureTools } from "../local/tools/build";
+import { KEDA } from "../local/tools/manifest";
 
 interface Result {
   readonly name: string;
@@ -77,7 +78,7 @@ async function staticCheck(name: string, command: readonly string[]): Promise<Re
 /** Builds the tools, once for all levels: what failed once, takes minutes to fail again. */
 const toolsOnce = (() => {
   let built: Promise<unknown> | undefined;
-  return () => (built ??= ensureTools(showTools));
+  return () => (built ??= ensureTools(showTools).then(() => ensureTools(showTools, [KEDA])));
 })();
 
 async function level(name: string, needsTools: boolean): Promise<Result> {

@@ -10,9 +10,16 @@ import {
 } from "@kubernetes/client-node";
 import execa from "execa";
 import { stringify } from "yaml";
-import { contextOf, kubeconfigOf, type Environment } from "./environment";
+import {
+  clusterFolderOf,
+  contextOf,
+  kubeconfigOf,
+  workFolderOf,
+  type Environment,
+} from "./environment";
 import { outputOf, UserError } from "../../domain/failure";
 import { KUBERNETES_VERSION } from "../tools/manifest";
+import { applyKedaDefinitions } from "./kedaDefinitions";
 import { metricsServerKustomization } from "./metricsServer";
 import { simulatedNodes } from "./nodes";
 import { simulatedPodStages } from "./stages";
@@ -63,6 +70,7 @@ export class ControlPlane {
     const outcome = await this.startProcesses();
     await this.startMetricsServer();
     await this.registerNodes();
+    await applyKedaDefinitions(kubeconfigOf(this.environment), this.env());
     return outcome;
   }
 
@@ -79,7 +87,7 @@ export class ControlPlane {
     if (await this.isRunning()) {
       return "running already";
     }
-    if (existsSync(join(this.workFolder(), "clusters", this.environment.name, "kwok.yaml"))) {
+    if (existsSync(join(clusterFolderOf(this.environment), "kwok.yaml"))) {
       try {
         await this.kwokctl(["start", "cluster", "--wait", "60s"]);
         if (await this.isRunning()) {
@@ -185,7 +193,7 @@ export class ControlPlane {
     }
     throw new UserError(
       `metrics-server did not answer within ${START_SECONDS} s`,
-      `look at ${join(this.workFolder(), "clusters", this.environment.name, "logs")}, then run make down and make up`,
+      `look at ${join(clusterFolderOf(this.environment), "logs")}, then run make down and make up`,
     );
   }
 
@@ -249,9 +257,4 @@ export class ControlPlane {
       );
     }
   }
-}
-
-/** What kwokctl writes: its configuration, the data of etcd, the logs. */
-function workFolderOf(environment: Environment): string {
-  return join(environment.folder, "kwok");
 }

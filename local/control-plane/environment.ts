@@ -13,6 +13,8 @@ export interface Environment {
   readonly horizontalPodAutoscalerSyncSeconds: number;
   /** Whether gateway, cache and models run as processes; all pods are simulated otherwise. */
   readonly processes: boolean;
+  /** Whether KEDA runs, which reads the metrics of pods that are processes. */
+  readonly keda: boolean;
   /** Second number of the addresses of pods that run as processes; another for each environment of a machine. */
   readonly podNetwork: number;
   /** Loopback address of the first load balancer; another gets the next one. */
@@ -26,6 +28,7 @@ export const LOCAL: Environment = {
   horizontalPodAutoscalerSyncSeconds: 5,
   // A pod's address is one of 127.0.0.0/8, which other systems than Linux do not give to processes.
   processes: process.platform === "linux",
+  keda: process.platform === "linux",
   podNetwork: 244,
   loadBalancerAddress: "127.0.0.1",
 };
@@ -48,4 +51,24 @@ export function podsFolderOf(environment: Environment): string {
 /** Folder of the volumes that claims are bound to: one by the claim's uid. */
 export function claimsFolderOf(environment: Environment): string {
   return join(environment.folder, "claims");
+}
+
+/** What kwokctl writes: its configuration, the data of etcd, the logs. */
+export function workFolderOf(environment: Environment): string {
+  return join(environment.folder, "kwok");
+}
+
+/** The part of {@link workFolderOf} that is of the control plane itself. */
+export function clusterFolderOf(environment: Environment): string {
+  return join(workFolderOf(environment), "clusters", environment.name);
+}
+
+/** Folder of the control plane's certificates: of the authority, and one pair that clients and servers of the environment share. */
+export function certificatesOf(environment: Environment): string {
+  return join(clusterFolderOf(environment), "pki");
+}
+
+/** Folder of what KEDA's processes need and write. */
+export function kedaFolderOf(environment: Environment): string {
+  return join(environment.folder, "keda");
 }

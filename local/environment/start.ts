@@ -1,14 +1,13 @@
-import { Listr, PRESET_TIMER, type ListrTask } from "listr2";
+import type { ListrTask } from "listr2";
 import { ControlPlane, type Outcome } from "../control-plane/controlPlane";
 import type { Environment } from "../control-plane/environment";
 import { requirePostgresqlUser } from "../control-plane/otherUser";
 import { ensureTools } from "../tools/build";
 import { CONTROL_PLANE, ENGINE, ETCD, type Tool } from "../tools/manifest";
-import type { Progress } from "../tools/once";
 import { ensurePython } from "../tools/python";
 import { startCloud, startKubelet, stopDaemons } from "./daemons";
 import { isOfOtherVersions, noteVersions } from "./generation";
-import { paced } from "./progress";
+import { inOrder, list, step } from "./steps";
 
 /** What the stack is deployed with, and on. */
 export interface Started {
@@ -108,29 +107,4 @@ export async function startEnvironment(environment: Environment): Promise<Starte
     throw error;
   }
   return { toolFolders: [...controlPlane, ...engine], outcome };
-}
-
-function step(title: string, work: (progress: Progress) => Promise<void>): ListrTask {
-  return {
-    title,
-    task: (_context, task) =>
-      work(
-        paced((text) => {
-          task.output = text;
-        }),
-      ),
-  };
-}
-
-function inOrder(title: string, tasks: ListrTask[]): ListrTask {
-  return { title, task: (_context, task) => task.newListr(tasks, { concurrent: false }) };
-}
-
-function list(concurrent: boolean, tasks: ListrTask[]) {
-  return new Listr(tasks, {
-    rendererOptions: { timer: PRESET_TIMER, showErrorMessage: false, collapseSubtasks: false },
-    fallbackRendererOptions: { timer: PRESET_TIMER },
-    fallbackRenderer: "verbose",
-    concurrent,
-  });
 }

@@ -8,6 +8,7 @@ import { kubeconfigOf, LOCAL, podsFolderOf, type Environment } from "../control-
 import { messageOf, UserError } from "../../domain/failure";
 import { NAME_LABEL } from "../../domain/labels";
 import { GATEWAY, keyCommand } from "../../domain/names";
+import { runKeda } from "./keda";
 import { showTools } from "./progress";
 import { Project } from "./project";
 import { platformTables, waitForMetrics } from "./report";
@@ -42,6 +43,9 @@ export async function up(): Promise<void> {
         `pulumi up ended with exit code ${code}`,
         "mend what the diagnostics above name and run make up again; make down starts afresh",
       );
+    }
+    if (LOCAL.keda) {
+      await runKeda(LOCAL, outcome);
     }
     await report(await ensureTools(showTools, [CONTROL_PLANE]));
   });

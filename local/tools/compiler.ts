@@ -112,8 +112,6 @@ export function binaryName(path: string): string {
   return elements.at(-1) ?? path;
 }
 
-const downloaded = z.object({ Dir: z.string() });
-
 /** Where the files that a tool embeds really are, by where its source expects them. */
 async function embeddedFiles(
   tool: Tool,
@@ -122,10 +120,29 @@ async function embeddedFiles(
 ): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const [place, { module, path }] of Object.entries(tool.embeds ?? {})) {
-    const { Dir } = downloaded.parse(JSON.parse(await go(["mod", "download", "-json", module])));
-    found[join(folder, place)] = join(Dir, path);
+    found[join(folder, place)] = join(await sourceOf(module, go), path);
   }
   return found;
+}
+
+const downloaded = z.object({ Dir: z.string() });
+
+async function sourceOf(
+  module: string,
+  go: (args: readonly string[]) => Promise<string>,
+): Promise<string> {
+  return downloaded.parse(JSON.parse(await go(["mod", "download", "-json", module]))).Dir;
+}
+
+/**
+ * Folder with the source of a module, downloaded where it is not there yet.
+ *
+ * @param folder the Go module whose go.mod says the version
+ * @param module path of the module
+ * @throws execa's error when it cannot be had
+ */
+export function moduleSource(folder: string, module: string): Promise<string> {
+  return sourceOf(module, (args) => runGo(folder, args, () => undefined, undefined));
 }
 
 /** Runs Go in a module. @returns its standard output */

@@ -1,3 +1,5 @@
+import { KEDA_VERSION } from "../../domain/keda";
+
 /** Version of the embedded control plane; ./control-plane/go.mod pins the same one with its checksum. */
 export const KUBERNETES_VERSION = "v1.36.3";
 /** Of the simulated kubelets; ./control-plane/go.mod pins it, too. */
@@ -87,5 +89,18 @@ export const ENGINE: Tool = {
   },
 };
 
-/** Every tool, in the order in which an environment needs them. */
+/**
+ * KEDA's operator, and its metrics adapter by a main package of ours. It shares the packages of Kubernetes 1.36 with the control plane:
+ * built after it, it compiles only what is its own.
+ */
+export const KEDA: Tool = {
+  module: "keda",
+  programs: {
+    "keda-operator": "github.com/kedacore/keda/v2/cmd/operator",
+    "keda-adapter": "./keda-adapter",
+  },
+  stamps: { "github.com/kedacore/keda/v2/version.Version": KEDA_VERSION },
+};
+
+/** What deploys a stack, and on what, in the order in which an environment needs it. {@link KEDA} comes when that runs. */
 export const TOOLS: readonly Tool[] = [ETCD, CONTROL_PLANE, ENGINE];

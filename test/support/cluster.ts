@@ -4,9 +4,11 @@ import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KubeConfig } from "@kubernetes/client-node";
 import { ControlPlane } from "../../local/control-plane/controlPlane";
-import { startCloud, startKubelet, stopDaemons } from "../../local/environment/daemons";
+import { startCloud, startKeda, startKubelet, stopDaemons } from "../../local/environment/daemons";
+import { waitForKeda } from "../../local/environment/keda";
 import { contextOf, kubeconfigOf, type Environment } from "../../local/control-plane/environment";
 import { ensureTools } from "../../local/tools/build";
+import { KEDA } from "../../local/tools/manifest";
 import { ensurePython } from "../../local/tools/python";
 import { compiledPack } from "./compiledPack";
 import { StackConfiguration } from "./configuration";
@@ -28,8 +30,13 @@ export async function startPlatform(
   settings: (environment: Environment) => Record<string, unknown> = localConfig,
   {
     processes = false,
+    keda = false,
     recordHelmReleases = false,
-  }: { readonly processes?: boolean; readonly recordHelmReleases?: boolean } = {},
+  }: {
+    readonly processes?: boolean;
+    readonly keda?: boolean;
+    readonly recordHelmReleases?: boolean;
+  } = {},
 ): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), "llm-gateway-cluster-"));
   const environment: Environment = {
@@ -37,6 +44,7 @@ export async function startPlatform(
     folder,
     horizontalPodAutoscalerSyncSeconds: 1,
     processes,
+    keda,
     ...networkOfProcess(),
   };
   const toolFolders = await ensureTools(() => undefined);
@@ -57,6 +65,9 @@ export async function startPlatform(
     await startCloud(environment);
     if (processes) {
       await startKubelet(environment, await ensurePython(() => undefined));
+    }
+    if (keda) {
+      await startKedaOf(environment);
     }
     stack = await openStack({
       stack: STACK,
@@ -90,6 +101,13 @@ export async function startPlatform(
       await stack.close();
     },
   };
+}
+
+/** Starts KEDA unless it runs, and waits until it answers. */
+export async function startKedaOf(environment: Environment): Promise<void> {
+  const [programs = ""] = await ensureTools(() => undefined, [KEDA]);
+  await startKeda(environment, programs);
+  await waitForKeda(environment);
 }
 
 /** Addresses that no other test file that runs now has: each is a process of its own. */

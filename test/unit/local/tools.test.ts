@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { KEDA_VERSION } from "../../../domain/keda";
 import { REPOSITORY } from "../../../local/control-plane/environment";
 import { fingerprint, GO_MINIMUM } from "../../../local/tools/build";
 import { binaryName, countPackages } from "../../../local/tools/compiler";
-import { CONTROL_PLANE, ENGINE, TOOLS, type Tool } from "../../../local/tools/manifest";
+import { CONTROL_PLANE, ENGINE, KEDA, TOOLS, type Tool } from "../../../local/tools/manifest";
 
 const goMod = ({ module }: Tool) =>
   readFileSync(join(REPOSITORY, "local", "tools", module, "go.mod"), "utf8");
@@ -55,8 +56,16 @@ describe("what a tool reports is what it is built from:", () => {
     expect(version).toMatch(new RegExp(`-${commit}$`));
   });
 
+  test("KEDA is the release whose chart is installed, with the control plane's version of Kubernetes' packages", () => {
+    expect(required(KEDA, "github.com/kedacore/keda/v2")).toBe(`v${KEDA_VERSION}`);
+    const shared = ["apimachinery", "apiserver", "client-go", "metrics", "kube-openapi", "utils"];
+    expect(shared.map((name) => required(KEDA, `k8s.io/${name}`))).toEqual(
+      shared.map((name) => required(CONTROL_PLANE, `k8s.io/${name}`)),
+    );
+  });
+
   test("no module needs a later Go than is asked for", () => {
-    for (const tool of TOOLS) {
+    for (const tool of [...TOOLS, KEDA]) {
       const [, go = ""] = /^go (\S+)$/m.exec(goMod(tool)) ?? [];
       expect(go.localeCompare(GO_MINIMUM, "en", { numeric: true })).toBeLessThanOrEqual(0);
     }
