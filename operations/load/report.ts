@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { replicasOf, type WorkloadReplicas } from "./replicas";
 import type { LoadRun, Observation } from "./run";
 import { buckets, summarize, type Bucket, type Summary } from "./statistics";
 
@@ -24,6 +25,8 @@ export interface LoadReport {
   readonly bucketSeconds: number;
   readonly buckets: readonly Bucket[];
   readonly observations: readonly Observation[];
+  /** What became of the autoscaled workloads. */
+  readonly workloads: readonly WorkloadReplicas[];
 }
 
 export function loadReport(run: LoadRun, plan: LoadPlan, interrupted: boolean): LoadReport {
@@ -37,6 +40,7 @@ export function loadReport(run: LoadRun, plan: LoadPlan, interrupted: boolean): 
     bucketSeconds,
     buckets: buckets(run.outcomes, run.seconds, bucketSeconds),
     observations: run.observations,
+    workloads: replicasOf(run.observations),
   };
 }
 

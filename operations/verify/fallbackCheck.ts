@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppsV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
-import { GATEWAY_MODEL_PREFIX } from "../../domain/models/model";
 import { skipped, verdict } from "../stack/checklist";
-import type { Check, Subject } from "./check";
+import { workloadOf, type Check, type Subject } from "./check";
+import { whilePaused } from "./pausedScaling";
 import { readRoutingConfig } from "./routingConfig";
 
 /** Longest wait for the last pod of a model to go, and for the first to be back: a model takes minutes to load. */
@@ -27,7 +27,7 @@ export const fallbackWorks: Check = {
     }
     const problems: string[] = [];
     for (const [from, to] of pairs) {
-      const problem = await withoutReplicas(subject, from, async () => {
+      const asked = async () => {
         const { status, headers, text } = await subject.gateway.complete(
           from,
           `fallback check ${Date.now()}`,
@@ -37,7 +37,11 @@ export const fallbackWorks: Check = {
         return status === 200 && expected
           ? undefined
           : `${from} without replicas answers ${status} by ${replica}: ${text.slice(0, 120)}`;
-      });
+      };
+      // KEDA would give a model its replicas back at once.
+      const problem = await whilePaused(subject, workloadOf(from), () =>
+        withoutReplicas(subject, from, asked),
+      );
       if (problem !== undefined) {
         problems.push(problem);
       }
@@ -89,8 +93,4 @@ async function withoutReplicas<T>(
     await scale(before);
     await until(BACK_SECONDS, (ready) => ready >= before);
   }
-}
-
-function workloadOf(model: string): string {
-  return model.slice(GATEWAY_MODEL_PREFIX.length);
 }
