@@ -74,7 +74,7 @@ const autoscalers: Check = {
     }
     const asleep = await sleepers(subject);
     const isAsleep = (item: V2HorizontalPodAutoscaler) =>
-      asleep.get(item.spec?.scaleTargetRef?.name ?? "") !== undefined;
+      asleep.get(item.spec?.scaleTargetRef.name ?? "") !== undefined;
     const problems = items.flatMap((item) =>
       ["AbleToScale", "ScalingActive"].flatMap((type) => {
         const { metadata, status } = item;

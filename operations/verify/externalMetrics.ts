@@ -10,26 +10,28 @@ import { messageOf } from "../../domain/failure";
 import { EXTERNAL_METRICS_API } from "../../domain/keda";
 import { SCALED_OBJECT_LABEL, type ScaledObjectState } from "../stack/scaledObjects";
 
-/** An autoscaler's question, as it was answered. */
-export interface ExternalMetric {
-  /** Undefined where there is a value. */
-  readonly problem?: string;
-  /** Whether KEDA's operator, which reads for the adapter, is not there. */
-  readonly silent?: boolean;
+/** Why an autoscaler's question has no answer. */
+export interface Unanswered {
+  readonly problem: string;
+  /** `adapter`: nobody takes the question; `operator`: nobody reads for the adapter; `trigger`: what it read is no value. */
+  readonly at: "adapter" | "operator" | "trigger";
 }
 
 /** The adapter waits for its operator for as long as it is let, seconds. */
 const TIMEOUT_SECONDS = 10;
 
+/** What gRPC says of a server that is not there. */
+const OPERATOR_GONE = /Unavailable|connection refused|deadline exceeded|timeout/i;
+
 const values = z.object({ items: z.array(z.object({ value: z.string() })) });
 const status = z.object({ message: z.string() });
 
-/** Asks for a metric as the autoscaler of a ScaledObject does. */
+/** Asks for a metric as the autoscaler of a ScaledObject does. @returns undefined where there is a value */
 export async function readExternalMetric(
   config: KubeConfig,
   { name, namespace }: Pick<ScaledObjectState, "name" | "namespace">,
   metric: string,
-): Promise<ExternalMetric> {
+): Promise<Unanswered | undefined> {
   const [version = "", ...group] = EXTERNAL_METRICS_API.split(".");
   const timeout = AbortSignal.timeout(TIMEOUT_SECONDS * 1000);
   try {
@@ -40,20 +42,23 @@ export async function readExternalMetric(
       },
       until(timeout),
     );
-    return values.parse(answer).items.length > 0 ? {} : { problem: "no value" };
+    return values.parse(answer).items.length > 0
+      ? undefined
+      : { problem: "no value", at: "trigger" };
   } catch (error) {
     if (timeout.aborted) {
       return {
-        problem: `KEDA's metrics adapter has not answered within ${TIMEOUT_SECONDS} s: its operator is gone`,
-        silent: true,
+        problem: `KEDA's metrics adapter waits for its operator, for ${TIMEOUT_SECONDS} s now`,
+        at: "operator",
       };
     }
     const said = saidBy(error);
-    const silent =
-      /Unavailable|connection refused|DeadlineExceeded|deadline exceeded|timeout/i.test(said);
-    return silent
-      ? { problem: `KEDA's operator does not answer its adapter: ${said}`, silent }
-      : { problem: said, silent };
+    if (error instanceof ApiException && [404, 503].includes(error.code)) {
+      return { problem: `the API server finds no metrics adapter: ${said}`, at: "adapter" };
+    }
+    return OPERATOR_GONE.test(said)
+      ? { problem: `KEDA's operator does not answer its metrics adapter: ${said}`, at: "operator" }
+      : { problem: said, at: "trigger" };
   }
 }
 

@@ -113,7 +113,7 @@ function served(api: V1APIService | undefined, objects: number): Finding {
     ? pass(`${owner} serves external metrics of ${objects} ScaledObjects`)
     : fail(
         `${EXTERNAL_METRICS_API} is not available (${available?.reason ?? "no status yet"}): ${available?.message ?? ""}`,
-        `kubectl -n ${namespace} get pods,endpoints: KEDA's metrics adapter behind ${name} does not answer; replicas stay as they are, and no model wakes by load, meanwhile`,
+        `kubectl -n ${namespace} get pods,endpoints: KEDA's metrics adapter behind ${name} does not answer; meanwhile models wake and fall asleep, and nothing else scales`,
       );
 }
 
@@ -124,32 +124,31 @@ const readable = ofScaledObjects(
       .filter((each) => !isStopped(each))
       .flatMap((each) => each.metrics.map((metric) => ({ each, metric })));
     const answers = await Promise.all(
-      asked.map(async ({ each, metric }) => ({
-        ...{ each, metric },
-        answer: await readExternalMetric(config, each, metric),
-      })),
+      asked.map(async ({ each, metric }) => {
+        const unanswered = await readExternalMetric(config, each, metric);
+        return unanswered === undefined
+          ? []
+          : [{ ...unanswered, who: `${each.namespace}/${each.name}, ${metric}` }];
+      }),
     );
-    const failed = answers.flatMap(({ each, metric, answer }) =>
-      answer.problem === undefined
-        ? []
-        : [{ text: `${each.namespace}/${each.name}, ${metric}: ${answer.problem}`, ...answer }],
-    );
+    const failed = answers.flat();
     const unread = objects.filter(
       ({ metrics, triggers }) =>
         metrics.length === 0 && triggers.some(({ source }) => source !== undefined),
     );
-    const silent = failed.some(({ silent: is }) => is) || unread.length > 0;
+    const operatorGone = unread.length > 0 || failed.some(({ at }) => at === "operator");
     return verdict(
       [
         ...unread.map(
           ({ namespace, name }) => `${namespace}/${name}: KEDA's operator has not looked at it`,
         ),
-        ...failed.map(({ text }) => text),
+        ...failed.map(({ who, problem }) => `${who}: ${problem}`),
       ],
-      `${answers.length} metrics of ${objects.length} ScaledObjects`,
+      `${asked.length} metrics of ${objects.length} ScaledObjects`,
       [
-        ...(silent ? [OPERATOR] : []),
-        ...(failed.some(({ silent: is }) => !is)
+        ...(operatorGone ? [OPERATOR] : []),
+        ...(failed.some(({ at }) => at === "adapter") ? ["mend what the check before names"] : []),
+        ...(failed.some(({ at }) => at === "trigger")
           ? ["the checks that follow name the trigger that fails"]
           : []),
       ].join("; "),
@@ -209,29 +208,30 @@ function troublesOf(each: ScaledObjectState): Trouble[] {
       ? []
       : [
           {
-            seen: `${who}: Ready is ${ready?.status ?? "unknown"} (${ready?.reason || "KEDA's operator has not looked at it"})${ready?.message === undefined || ready.message === "" ? "" : `: ${ready.message}`}`,
+            seen: `${who}: Ready is ${ready?.status ?? "unknown"} (${ready === undefined ? "KEDA's operator has not looked at it" : `${ready.reason}: ${ready.message}`})`,
             remedy: `kubectl -n ${namespace} describe scaledobject ${name}; ${OPERATOR}`,
           },
         ]),
   ];
 }
 
-const alone = ofScaledObjects("Each workload has one autoscaler", async (subject, objects) => {
-  const { config } = subject;
+const alone = ofScaledObjects("Each workload has one autoscaler", async ({ config }, objects) => {
   const namespaces = [...new Set(objects.map(({ namespace }) => namespace))];
-  const lists = await Promise.all(
-    namespaces.map((namespace) =>
-      config.makeApiClient(AutoscalingV2Api).listNamespacedHorizontalPodAutoscaler({ namespace }),
+  const autoscaling = config.makeApiClient(AutoscalingV2Api);
+  const autoscalers = new Map(
+    await Promise.all(
+      namespaces.map(async (namespace) => {
+        const list = await autoscaling.listNamespacedHorizontalPodAutoscaler({ namespace });
+        return [namespace, list.items] as const;
+      }),
     ),
   );
-  const autoscalers = lists.flatMap(({ items }) => items);
   const troubles = objects.flatMap((each): Trouble[] => {
     const { autoscaler, name, namespace, target } = each;
-    const others = autoscalers.filter(
+    const others = (autoscalers.get(namespace) ?? []).filter(
       ({ metadata, spec }) =>
-        metadata?.namespace === namespace &&
-        metadata.name !== autoscaler &&
-        spec?.scaleTargetRef?.kind === target.kind &&
+        metadata?.name !== autoscaler &&
+        spec?.scaleTargetRef.kind === target.kind &&
         spec.scaleTargetRef.name === target.name,
     );
     const twins = objects.filter(

@@ -1,6 +1,6 @@
 import type { V2HorizontalPodAutoscaler } from "@kubernetes/client-node";
 import { describe, expect, test } from "vitest";
-import { metricsOf, metricText } from "../../../operations/stack/platformState";
+import { metricsOf, metricText } from "../../../operations/stack/metricState";
 
 type Spec = NonNullable<V2HorizontalPodAutoscaler["spec"]>;
 type Metric = NonNullable<Spec["metrics"]>[number];

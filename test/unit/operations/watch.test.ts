@@ -64,11 +64,14 @@ describe("the screen", () => {
     workloads: [
       {
         name: "litellm",
+        kind: "Deployment",
         namespace: "litellm",
+        autoscaler: "litellm-hpa",
         minimum: 2,
         maximum: 10,
         wanted: 3,
         ready: 2,
+        phase: undefined,
         metrics: [
           { name: "cpu", kind: "utilization", target: 70, current: 91 },
           { name: "memory", kind: "utilization", target: 80, current: undefined },
