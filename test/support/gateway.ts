@@ -22,27 +22,37 @@ export class GatewayPlatform {
     this.core = platform.config.makeApiClient(CoreV1Api);
   }
 
-  /** @param changes over the gateway's routing and autoscaling */
+  /**
+   * @param routing over the gateway's
+   * @param autoscaling over the gateway's
+   * @param qwen over the autoscaling of Qwen
+   * @param keda whether it scales on requests, by KEDA
+   */
   public static async start({
     routing = {},
     autoscaling = {},
+    qwen = {},
+    keda = false,
   }: {
     readonly routing?: Readonly<Record<string, unknown>>;
     readonly autoscaling?: Readonly<Record<string, unknown>>;
+    readonly qwen?: Readonly<Record<string, unknown>>;
+    readonly keda?: boolean;
   } = {}): Promise<GatewayPlatform> {
     const platform = await startPlatform(
       (environment) => ({
         ...localConfig(environment),
         "llm-gateway:models": {
           [LLAMA]: { autoscaling: { minReplicas: 2, maxReplicas: 2 } },
-          [QWEN]: { autoscaling: { maxReplicas: 1 } },
+          [QWEN]: { autoscaling: { maxReplicas: 1, ...qwen } },
         },
+        ...(keda ? { "llm-gateway:autoscaling": { requests: "keda" } } : {}),
         "llm-gateway:gateway": {
           routing: { healthCheckIntervalSeconds: 5, cooldownSeconds: 5, ...routing },
           autoscaling,
         },
       }),
-      { processes: true },
+      { processes: true, keda },
     );
     try {
       await platform.configure();

@@ -79,7 +79,9 @@ export const gatewayPod = (name: string, changes: Parameters<typeof pod>[2] = {}
 export const modelPod = (name: string, changes: Parameters<typeof pod>[2] = {}) =>
   add(PATHS.pods(MODEL_NAMESPACE), pod(name, "server", { namespace: MODEL_NAMESPACE, ...changes }));
 export const notReady = { type: "Ready", status: "False" };
-export const waiting = (reason: string) => [{ name: "main", state: { waiting: { reason } } }];
+export const waiting = (reason: string) => [
+  { name: "main", restartCount: 0, state: { waiting: { reason } } },
+];
 /** Every replica. */
 export const ALL = ["a-0", "a-1", "a-2", "b-0", "b-1", "b-2"];
 export const answeringAs =
