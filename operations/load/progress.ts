@@ -1,5 +1,7 @@
 import { create } from "log-update";
+import { metricText } from "../stack/metricState";
 import type { WorkloadState } from "../stack/platformState";
+import type { Range } from "./replicas";
 import type { LoadReport } from "./report";
 import type { LoadRun } from "./run";
 import { percentiles, succeeded, type Percentiles } from "./statistics";
@@ -60,7 +62,7 @@ export function progressLine(run: LoadRun, total: number): string {
 }
 
 /** What a run came to, as a table. */
-export function summaryTable({ summary, plan, seconds: length }: LoadReport): string {
+export function summaryTable({ summary, plan, workloads, seconds: length }: LoadReport): string {
   const row = (name: string, values: Percentiles | undefined) =>
     values === undefined
       ? []
@@ -74,21 +76,45 @@ export function summaryTable({ summary, plan, seconds: length }: LoadReport): st
   return [
     `${plan.model}: ${summary.requests} requests in ${length.toFixed(0)} s, ${summary.succeeded} succeeded (${summary.successPercent.toFixed(2)} %), ${summary.fallbacks} by a fallback`,
     table(["", "p50", "p95", "p99", "max"], rows),
+    ...(workloads.length === 0
+      ? []
+      : [
+          table(
+            ["Workload", "Wanted", "Ready", "Fewer than wanted", "Asleep", "Woke in"],
+            workloads.map((each) => [
+              each.name,
+              rangeText(each.wanted),
+              rangeText(each.ready),
+              `${each.shortSeconds.toFixed(0)} s`,
+              each.asleepSeconds > 0 ? `${each.asleepSeconds.toFixed(0)} s` : undefined,
+              each.wakingSeconds.map((took) => `${took.toFixed(0)} s`).join(", ") || undefined,
+            ]),
+          ),
+        ]),
     `by replica: ${shares.join(", ") || "the gateway does not say"}`,
     ...Object.entries(summary.errors).map(([reason, count]) => `failed ${count}: ${reason}`),
   ].join("\n");
+}
+
+function rangeText({ least, most }: Range): string {
+  return least === most ? String(least) : `${least}-${most}`;
 }
 
 function podCounts(run: LoadRun): string {
   const last = run.observations.at(-1);
   return last === undefined
     ? `not known (${run.blind ?? "no answer yet"})`
-    : last.workloads.map(({ name, ready, wanted }) => `${name} ${ready} of ${wanted}`).join(", ");
+    : last.workloads
+        .map(
+          ({ name, ready, wanted, phase }) =>
+            `${name} ${ready} of ${wanted}${phase === undefined ? "" : ` (${phase})`}`,
+        )
+        .join(", ");
 }
 
-function workloadText({ name, ready, metrics }: WorkloadState): string {
-  const [cpu] = metrics;
-  return `${name} ${ready}${cpu === undefined ? "" : ` (${cpu.name} ${cpu.current ?? "?"}/${cpu.target} %)`}`;
+function workloadText({ name, ready, phase, metrics }: WorkloadState): string {
+  const said = phase ?? metrics.slice(0, 1).map(metricText)[0];
+  return `${name} ${ready}${said === undefined ? "" : ` (${said})`}`;
 }
 
 function clock(value: number): string {

@@ -57,8 +57,13 @@ plot(
 );
 const metricLines = (wanted) =>
   workloads.flatMap((name) => {
-    const metrics = observations.map((entry) => of(entry, name)).find(Boolean)?.metrics ?? [];
-    return metrics.filter(wanted).map((metric) => ({
+    // A model that sleeps at first has no value, and no autoscaler's metrics before KEDA has looked at it.
+    const metrics = new Map(
+      observations.flatMap((entry) =>
+        (of(entry, name)?.metrics ?? []).map((metric) => [metric.name, metric]),
+      ),
+    );
+    return [...metrics.values()].filter(wanted).map((metric) => ({
       label: `${name} ${metric.name} (target ${metric.target})`,
       values: observations.map(
         (entry) =>
@@ -68,7 +73,7 @@ const metricLines = (wanted) =>
   });
 plot(
   "Autoscalers' metrics",
-  "% of requests",
+  "% of requests or slots",
   observed,
   metricLines(({ kind }) => kind === "utilization"),
   true,
@@ -94,6 +99,20 @@ table(
     name,
     `${summary.byReplica[name]}`,
     `${((100 * summary.byReplica[name]) / Math.max(1, summary.succeeded)).toFixed(1)} %`,
+  ]),
+);
+const range = ({ least, most }) => (least === most ? `${least}` : `${least}-${most}`);
+table(
+  "Replicas",
+  report.workloads.map((workload) => [
+    workload.name,
+    `wanted ${range(workload.wanted)}`,
+    `ready ${range(workload.ready)}`,
+    `fewer than wanted for ${workload.shortSeconds.toFixed(0)} s`,
+    workload.asleepSeconds > 0 ? `asleep for ${workload.asleepSeconds.toFixed(0)} s` : "",
+    workload.wakingSeconds.length > 0
+      ? `woke in ${workload.wakingSeconds.map((took) => `${took.toFixed(0)} s`).join(", ")}`
+      : "",
   ]),
 );
 table(

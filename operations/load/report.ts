@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { htmlPage } from "./page";
+import { replicasOf, type WorkloadReplicas } from "./replicas";
 import type { LoadRun, Observation } from "./run";
 import { buckets, summarize, type Bucket, type Summary } from "./statistics";
 
@@ -23,6 +24,8 @@ export interface LoadReport {
   readonly bucketSeconds: number;
   readonly buckets: readonly Bucket[];
   readonly observations: readonly Observation[];
+  /** What became of the autoscaled workloads. */
+  readonly workloads: readonly WorkloadReplicas[];
 }
 
 export function loadReport(run: LoadRun, plan: LoadPlan, interrupted: boolean): LoadReport {
@@ -36,6 +39,7 @@ export function loadReport(run: LoadRun, plan: LoadPlan, interrupted: boolean): 
     bucketSeconds,
     buckets: buckets(run.outcomes, run.seconds, bucketSeconds),
     observations: run.observations,
+    workloads: replicasOf(run.observations),
   };
 }
 

@@ -1,11 +1,4 @@
-import { createServer, type Server, type Socket } from "node:net";
-import {
-  CoreV1Api,
-  KubeConfig,
-  PortForward,
-  type V1Pod,
-  type V1Service,
-} from "@kubernetes/client-node";
+import { CoreV1Api, KubeConfig, type V1Pod, type V1Service } from "@kubernetes/client-node";
 import { projectSelector } from "../../domain/labels";
 import {
   GATEWAY,
@@ -14,7 +7,9 @@ import {
   HTTPS_PORT,
   PROXY_ENVIRONMENT,
 } from "../../domain/names";
+import { forward, type Forward } from "./forward";
 import { GatewayClient } from "./gatewayClient";
+import { podPages, type PodPages } from "./podPage";
 import { isReady } from "./pods";
 
 /** Where a stack is. */
@@ -38,6 +33,8 @@ export interface Connection {
   readonly namespace: string;
   readonly modelNamespace: string;
   readonly gateway: GatewayClient;
+  /** Reads pages of pods. */
+  readonly page: PodPages;
   /** How the gateway is reached, for people. */
   readonly route: string;
   /** Ends a port-forward, if there is one. */
@@ -53,6 +50,7 @@ export async function connect(location: StackLocation): Promise<Connection> {
   const { namespace, modelNamespace } = location;
   const config = kubeConfig(location);
   const key = await masterKey(config, namespace);
+  const page = podPages(config);
   const address =
     location.url ??
     (location.portForward === true ? undefined : await loadBalancerUrl(config, namespace));
@@ -62,18 +60,20 @@ export async function connect(location: StackLocation): Promise<Connection> {
       namespace,
       modelNamespace,
       gateway: new GatewayClient(address, key),
+      page,
       route: address,
       close: () => undefined,
     };
   }
-  const forward = await forwardToGateway(config, namespace);
+  const forwarded = await forwardToGateway(config, namespace);
   return {
     config,
     namespace,
     modelNamespace,
-    gateway: new GatewayClient(`http://127.0.0.1:${forward.port}`, key),
+    gateway: new GatewayClient(`http://127.0.0.1:${forwarded.port}`, key),
+    page,
     route: `port-forward to the pods of ${namespace}/${GATEWAY}`,
-    close: forward.close,
+    close: forwarded.close,
   };
 }
 
@@ -130,12 +130,6 @@ async function masterKey(config: KubeConfig, namespace: string): Promise<string>
   return Buffer.from(encoded, "base64").toString("utf8");
 }
 
-/** A local port whose connections go through the API server to a pod's port. */
-export interface Forward {
-  readonly port: number;
-  readonly close: () => void;
-}
-
 async function forwardToGateway(config: KubeConfig, namespace: string): Promise<Forward> {
   const core = config.makeApiClient(CoreV1Api);
   let turn = 0;
@@ -165,54 +159,4 @@ export function gatewayPort(pod: V1Pod): number {
     throw new Error(`pod ${pod.metadata?.name} has no container port`);
   }
   return port;
-}
-
-/**
- * Listens on a free loopback port and leads each connection to the pod that `choose` names at that moment.
- */
-export async function forward(
-  config: KubeConfig,
-  choose: () => Promise<{
-    readonly namespace: string;
-    readonly name: string;
-    readonly port: number;
-  }>,
-): Promise<Forward> {
-  const tunnel = new PortForward(config, true);
-  const sockets = new Set<Socket>();
-  const server: Server = createServer((socket) => {
-    sockets.add(socket);
-    const closed = new Promise<void>((resolve) => {
-      socket.on("close", resolve).on("error", () => socket.destroy());
-    });
-    void closed.then(() => sockets.delete(socket));
-    choose()
-      .then(({ namespace, name, port }) =>
-        tunnel.portForward(namespace, name, [port], socket, null, socket),
-      )
-      .then(
-        (webSocket) =>
-          closed.then(() => {
-            (typeof webSocket === "function" ? webSocket() : webSocket)?.close();
-          }),
-        // The client sees a closed connection, as behind a load balancer without a target.
-        () => socket.destroy(),
-      );
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(0, "127.0.0.1", resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === "string") {
-    throw new Error("the port-forward has no port");
-  }
-  return {
-    port: address.port,
-    close: () => {
-      server.close();
-      for (const socket of sockets) {
-        socket.destroy();
-      }
-    },
-  };
 }

@@ -1,7 +1,9 @@
 import type { KubeConfig } from "@kubernetes/client-node";
+import { GATEWAY_MODEL_PREFIX } from "../../domain/models/model";
 import { GATEWAY } from "../../domain/names";
 import type * as checklist from "../stack/checklist";
 import type { GatewayClient } from "../stack/gatewayClient";
+import type { PodPages } from "../stack/podPage";
 
 /** What checks look at. */
 export interface Subject {
@@ -10,6 +12,8 @@ export interface Subject {
   readonly namespace: string;
   readonly modelNamespace: string;
   readonly gateway: GatewayClient;
+  /** Reads pages of pods. */
+  readonly page: PodPages;
   /** Whether checks may disturb what runs. */
   readonly disturb: boolean;
   /** Ends the checklist early; what a check has disturbed is put right first. */
@@ -22,4 +26,9 @@ export type Check = checklist.Check<Subject>;
 /** The command that shows the gateway's log. */
 export function logCommand(namespace: string): string {
   return `kubectl -n ${namespace} logs deployment/${GATEWAY}`;
+}
+
+/** The workload of a model, by what the gateway calls it. */
+export function workloadOf(model: string): string {
+  return model.slice(GATEWAY_MODEL_PREFIX.length);
 }

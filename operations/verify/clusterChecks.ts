@@ -5,12 +5,14 @@ import {
   DiscoveryV1Api,
   Metrics,
   type V1Pod,
+  type V2HorizontalPodAutoscaler,
 } from "@kubernetes/client-node";
 import { messageOf } from "../../domain/failure";
-import { projectSelector } from "../../domain/labels";
+import { NAME_LABEL, projectSelector } from "../../domain/labels";
 import { fail, pass, verdict } from "../stack/checklist";
-import { isReady } from "../stack/pods";
+import { isPlaceholder, isReady } from "../stack/pods";
 import type { Check, Subject } from "./check";
+import { scaledObjectsOf, sleepers, sleepersText } from "./sleepers";
 
 const RESOURCES = ["cpu", "memory"] as const;
 
@@ -55,7 +57,8 @@ const requestsSet: Check = {
 
 const autoscalers: Check = {
   name: "Autoscalers see metrics and can scale",
-  run: async ({ config, namespace, modelNamespace }) => {
+  run: async (subject) => {
+    const { config, namespace, modelNamespace } = subject;
     const api = config.makeApiClient(AutoscalingV2Api);
     const lists = await Promise.all(
       [namespace, modelNamespace].map((name) =>
@@ -63,13 +66,21 @@ const autoscalers: Check = {
       ),
     );
     const items = lists.flatMap((list) => list.items);
+    const ofKeda = (await scaledObjectsOf(subject)).length > 0;
     if (items.length === 0) {
-      return fail("there is no HorizontalPodAutoscaler", "run pulumi up");
+      return ofKeda
+        ? fail("KEDA has made no HorizontalPodAutoscaler", "the checks of KEDA below name why")
+        : fail("there is no HorizontalPodAutoscaler", "run pulumi up");
     }
-    const problems = items.flatMap(({ metadata, status }) =>
+    const asleep = await sleepers(subject);
+    const isAsleep = (item: V2HorizontalPodAutoscaler) =>
+      asleep.get(item.spec?.scaleTargetRef.name ?? "") !== undefined;
+    const problems = items.flatMap((item) =>
       ["AbleToScale", "ScalingActive"].flatMap((type) => {
+        const { metadata, status } = item;
         const condition = status?.conditions?.find((entry) => entry.type === type);
-        return condition?.status === "True"
+        return condition?.status === "True" ||
+          (condition?.reason === "ScalingDisabled" && isAsleep(item))
           ? []
           : [
               `${metadata?.name}: ${type} is ${condition?.status ?? "unknown"} (${condition?.reason ?? "no status yet"})`,
@@ -82,16 +93,18 @@ const autoscalers: Check = {
     );
     return verdict(
       problems,
-      seen.join(", "),
-      `kubectl describe hpa -n ${namespace}, and -n ${modelNamespace}, names the pods without metrics`,
+      `${seen.join(", ")}${sleepersText(asleep)}`,
+      `kubectl describe hpa -n ${namespace}, and -n ${modelNamespace}, names the pods without metrics${ofKeda ? "; where it names an external metric, see the checks of KEDA below" : ""}`,
     );
   },
 };
 
 const endpoints: Check = {
   name: "Every Service has an endpoint",
-  run: async ({ config, namespace, modelNamespace }) => {
+  run: async (subject) => {
+    const { config, namespace, modelNamespace } = subject;
     const core = config.makeApiClient(CoreV1Api);
+    const asleep = await sleepers(subject);
     const discovery = config.makeApiClient(DiscoveryV1Api);
     const problems: string[] = [];
     let count = 0;
@@ -110,7 +123,8 @@ const endpoints: Check = {
           // An empty slice has null there, whatever its type says.
           .flatMap((slice) => (Array.isArray(slice.endpoints) ? slice.endpoints : []))
           .filter(({ conditions }) => conditions?.ready === true);
-        if (ready.length === 0) {
+        // A model that sleeps, or loads after that, has none, and nothing is wrong.
+        if (ready.length === 0 && !asleep.has(metadata?.labels?.[NAME_LABEL] ?? "")) {
           problems.push(`${name}/${metadata?.name} has no ready endpoint`);
         }
       }
@@ -122,7 +136,7 @@ const endpoints: Check = {
         )
       : verdict(
           problems,
-          `${count} Services`,
+          `${count} Services${sleepersText(asleep)}`,
           "look at the pods behind it: the next check names them",
         );
   },
@@ -130,18 +144,26 @@ const endpoints: Check = {
 
 /** How long a gateway pod that an autoscaler has just added may take to be ready, seconds. */
 const YOUNG_SECONDS = 120;
+/** How long the first pod of a model that wakes may take, seconds: a node, an image and the weights. */
+const WAKING_SECONDS = 1200;
 const POLL_MS = 2000;
 
 const podsHealthy: Check = {
   name: "Pods are ready",
   run: async (subject) => {
+    const asleep = await sleepers(subject);
+    // At the most nodes of a group its placeholders wait, and a model that wakes may take minutes: neither is a fault.
+    const isFaulty = (pod: V1Pod) =>
+      !isReady(pod) &&
+      !isPlaceholder(pod) &&
+      !(isWaking(pod) && asleep.get(pod.metadata?.labels?.[NAME_LABEL] ?? "") === "waking");
     let pods = await podsOf(subject);
-    let unready = pods.filter((pod) => !isReady(pod));
+    let unready = pods.filter(isFaulty);
     // One that has only begun is no fault yet: it is asked again until it is old enough to be one.
     while (unready.some(isStarting) && !subject.signal.aborted) {
       await sleep(POLL_MS);
       pods = await podsOf(subject);
-      unready = pods.filter((pod) => !isReady(pod));
+      unready = pods.filter(isFaulty);
     }
     const problems = unready.map((pod) => {
       const scheduled = pod.status?.conditions?.find(({ type }) => type === "PodScheduled");
@@ -158,7 +180,7 @@ const podsHealthy: Check = {
     });
     return verdict(
       problems,
-      `${pods.length} pods`,
+      `${pods.length} pods${placeholdersText(pods)}${sleepersText(asleep)}`,
       "kubectl describe pod -n NAMESPACE POD, then kubectl logs, of each NAMESPACE/POD; a model that is not scheduled lacks a free Neuron device",
     );
   },
@@ -209,19 +231,46 @@ async function podsOf({ config, namespace, modelNamespace }: Subject): Promise<V
     );
 }
 
+/** What the headroom of node groups does, as the end of what was seen. */
+function placeholdersText(pods: readonly V1Pod[]): string {
+  const placeholders = pods.filter(isPlaceholder);
+  const waiting = placeholders.filter((pod) => !isReady(pod));
+  return placeholders.length === 0
+    ? ""
+    : `, ${placeholders.length} of them placeholders${waiting.length === 0 ? "" : ` (${waiting.length} wait for a node)`}`;
+}
+
 function nameOf({ metadata }: V1Pod): string {
   return `${metadata?.namespace}/${metadata?.name}`;
 }
 
 /** Whether a pod runs, was never started again, and is young. */
-function isStarting({ metadata, status }: V1Pod): boolean {
+function isStarting(pod: V1Pod): boolean {
+  return (
+    pod.status?.phase === "Running" && isYoung(pod, YOUNG_SECONDS) && waitingFor(pod).length === 0
+  );
+}
+
+/** Whether the pod of a model that wakes is on its way: it waits for a node, then for its image, then for its weights. */
+function isWaking(pod: V1Pod): boolean {
+  return (
+    isYoung(pod, WAKING_SECONDS) &&
+    waitingFor(pod).every((reason) => ["ContainerCreating", "PodInitializing"].includes(reason))
+  );
+}
+
+function isYoung({ metadata, status }: V1Pod, seconds: number): boolean {
   const created = metadata?.creationTimestamp;
   return (
-    status?.phase === "Running" &&
     created !== undefined &&
-    Date.now() - new Date(created).getTime() < YOUNG_SECONDS * 1000 &&
-    (status.containerStatuses ?? []).every(
-      ({ restartCount, state }) => restartCount === 0 && state?.waiting === undefined,
-    )
+    Date.now() - new Date(created).getTime() < seconds * 1000 &&
+    (status?.containerStatuses ?? []).every(({ restartCount }) => restartCount === 0)
+  );
+}
+
+/** What containers of a pod wait for. */
+function waitingFor({ status }: V1Pod): string[] {
+  return (status?.containerStatuses ?? []).flatMap(({ state }) =>
+    state?.waiting === undefined ? [] : [state.waiting.reason ?? "unknown"],
   );
 }

@@ -6,8 +6,9 @@ import { messageOf } from "../../domain/failure";
 import { MIGRATIONS } from "../../domain/names";
 import { DATABASE_WRITE_SECONDS } from "../../domain/timing";
 import type { GatewayAnswer, GatewayClient } from "../stack/gatewayClient";
-import { fail, pass, warn, type Finding } from "../stack/checklist";
+import { fail, pass, skipped, warn, type Finding } from "../stack/checklist";
 import { logCommand, type Check, type Subject } from "./check";
+import { awakeModel, EVERY_MODEL_SLEEPS } from "./sleepers";
 
 const readiness = z.object({ db: z.string() });
 
@@ -53,6 +54,10 @@ const keyLife: Check = {
   name: "A key is made, served, charged and deleted",
   run: async (subject) => {
     const { gateway, namespace } = subject;
+    const model = await awakeModel(subject);
+    if (model === undefined) {
+      return skipped(EVERY_MODEL_SLEEPS);
+    }
     const created = await gateway.post("/key/generate", {
       key_alias: `verify-${randomUUID()}`,
       duration: "10m",
@@ -65,7 +70,7 @@ const keyLife: Check = {
     let finding: Finding;
     let deleted: GatewayAnswer;
     try {
-      finding = await used(subject, gateway.withKey(key), token);
+      finding = await used(subject, model, gateway.withKey(key), token);
     } finally {
       deleted = await gateway.post("/key/delete", { keys: [token] });
     }
@@ -76,10 +81,14 @@ const keyLife: Check = {
 };
 
 /** Of a key that is there: its completion, what it cost, and that it was written. */
-async function used(subject: Subject, client: GatewayClient, token: string): Promise<Finding> {
+async function used(
+  subject: Subject,
+  model: string,
+  client: GatewayClient,
+  token: string,
+): Promise<Finding> {
   const { gateway, namespace, signal } = subject;
-  const [model] = await gateway.models();
-  const answer = await client.complete(model ?? "", `key check ${randomUUID()}`);
+  const answer = await client.complete(model, `key check ${randomUUID()}`);
   if (answer.status !== 200) {
     return fail(`a completion with a new key ${said(answer)}`, logCommand(namespace));
   }

@@ -5,9 +5,10 @@ import { z } from "zod";
 import { projectSelector } from "../../domain/labels";
 import { GATEWAY } from "../../domain/names";
 import { isReady } from "../stack/pods";
-import { fail, pass, verdict } from "../stack/checklist";
-import { logCommand, type Check, type Subject } from "./check";
+import { fail, pass, skipped, verdict } from "../stack/checklist";
+import { logCommand, workloadOf, type Check, type Subject } from "./check";
 import { readRoutingConfig } from "./routingConfig";
+import { awakeModel, EVERY_MODEL_SLEEPS, sleepers, sleepersText } from "./sleepers";
 
 const readiness: Check = {
   name: "Gateway answers",
@@ -58,10 +59,12 @@ const replicasHealthy: Check = {
 
 /** The ready pods of the models next to what a gateway last found. */
 async function compareReplicas(
-  { config, modelNamespace }: Subject,
+  subject: Subject,
   found: z.infer<typeof health>,
 ): Promise<{ readonly problems: readonly string[]; readonly seen: string }> {
   const healthy = new Set(found.healthy_endpoints.map(({ model_id: id }) => id));
+  const { config, modelNamespace } = subject;
+  const asleep = await sleepers(subject);
   const all = [...healthy, ...found.unhealthy_endpoints.map(({ model_id: id }) => id)];
   const { items } = await config
     .makeApiClient(CoreV1Api)
@@ -73,11 +76,11 @@ async function compareReplicas(
     .map(({ metadata }) => metadata?.name ?? "")
     .filter((pod) => models.has(modelOf(pod)));
   return {
-    seen: `${running.length} replicas, ${healthy.size} healthy entries`,
+    seen: `${running.length} replicas, ${healthy.size} healthy entries${sleepersText(asleep)}`,
     problems: [
       ...(all.length === 0 ? ["the gateway has not checked any replica yet"] : []),
       ...[...models]
-        .filter((model) => !running.some((pod) => modelOf(pod) === model))
+        .filter((model) => !running.some((pod) => modelOf(pod) === model) && !asleep.has(model))
         .map((model) => `${model} has no ready pod`),
       ...running
         .filter((pod) => all.includes(pod) && !healthy.has(pod))
@@ -101,27 +104,55 @@ const completions: Check = {
       );
     }
     const models = await subject.gateway.models();
-    for (const model of models) {
+    const asleep = await sleepers(subject);
+    // A request would wake it.
+    const left = subject.disturb
+      ? []
+      : models.filter((model) => asleep.get(workloadOf(model)) === "asleep");
+    const seen: string[] = [];
+    for (const model of models.filter((each) => !left.includes(each))) {
       const { status, text, headers } = await fresh(subject, model);
-      if (status !== 200) {
+      const sleeps = asleep.has(workloadOf(model));
+      const byFallback = Number(headers.get("x-litellm-attempted-fallbacks") ?? 0) > 0;
+      if (sleeps && status === 503 && headers.has("retry-after")) {
+        seen.push(`${model} (wakes; asks to come back in ${headers.get("retry-after")} s)`);
+      } else if (status !== 200) {
         problems.push(`${model} answers ${status}: ${text.slice(0, 160)}`);
-      } else if (Number(headers.get("x-litellm-attempted-fallbacks") ?? 0) > 0) {
+      } else if (byFallback && !sleeps) {
         problems.push(`${model} was answered by its fallback ${headers.get("x-litellm-model-id")}`);
+      } else {
+        seen.push(
+          byFallback ? `${model} (wakes; ${headers.get("x-litellm-model-id")} answers)` : model,
+        );
       }
     }
+    const notAsked =
+      left.length === 0
+        ? []
+        : [`asleep, and not asked, which would wake them (--disturb): ${left.join(", ")}`];
     return models.length === 0
       ? fail("the gateway serves no model", "name one under models in the stack's configuration")
-      : verdict(problems, models.join(", "), "look at the model's pods and their log");
+      : left.length === models.length
+        ? skipped(notAsked.join(""))
+        : verdict(
+            problems,
+            [seen.join(", "), ...notAsked].join("; "),
+            "look at the model's pods and their log",
+          );
   },
 };
 
 const cacheHit: Check = {
   name: "A repeated request comes from the cache",
-  run: async ({ gateway }) => {
-    const [model] = await gateway.models();
+  run: async (subject) => {
+    const { gateway } = subject;
+    const model = await awakeModel(subject);
+    if (model === undefined) {
+      return skipped(EVERY_MODEL_SLEEPS);
+    }
     const prompt = `cache check ${randomUUID()}`;
-    const first = await gateway.complete(model ?? "", prompt);
-    const second = await gateway.complete(model ?? "", prompt);
+    const first = await gateway.complete(model, prompt);
+    const second = await gateway.complete(model, prompt);
     if (first.status !== 200 || second.status !== 200) {
       return fail(
         `${model} answers ${first.status}, then ${second.status}`,

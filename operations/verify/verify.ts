@@ -4,10 +4,12 @@ import { CLUSTER_CHECKS } from "./clusterChecks";
 import { DATABASE_CHECKS } from "./databaseChecks";
 import { fallbackWorks } from "./fallbackCheck";
 import { GATEWAY_CHECKS } from "./gatewayChecks";
+import { SCALING_CHECKS } from "./scalingChecks";
 
 /** Every check, in order. */
 export const CHECKS: readonly Check[] = [
   ...CLUSTER_CHECKS,
+  ...SCALING_CHECKS,
   ...GATEWAY_CHECKS,
   ...DATABASE_CHECKS,
   fallbackWorks,

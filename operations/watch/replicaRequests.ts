@@ -1,11 +1,6 @@
 import { CoreV1Api } from "@kubernetes/client-node";
-import {
-  forward,
-  gatewayPods,
-  gatewayPort,
-  type Connection,
-  type Forward,
-} from "../stack/connection";
+import { gatewayPods, gatewayPort, type Connection } from "../stack/connection";
+import { forward, type Forward } from "../stack/forward";
 import { isReady } from "../stack/pods";
 import { GatewayClient } from "../stack/gatewayClient";
 

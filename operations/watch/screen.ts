@@ -1,6 +1,7 @@
 import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
-import { isReady } from "../stack/pods";
-import { metricText, type WorkloadState } from "../stack/platformState";
+import { metricText } from "../stack/metricState";
+import { stateText, type WorkloadState } from "../stack/platformState";
+import { isPlaceholder, isReady, placeholderText } from "../stack/pods";
 import { table } from "../stack/table";
 
 /** What one screen shows. */
@@ -18,25 +19,28 @@ const EVENTS = 6;
 const DECISIONS = 5;
 const PODS = 20;
 
+/** Reasons of events that tell of one: Kubernetes' own, and KEDA's of a model that wakes or falls asleep. */
+const DECIDED = ["SuccessfulRescale", "KEDAScaleTargetActivated", "KEDAScaleTargetDeactivated"];
+
 const COMPACT = { compact: true };
 
 /** The whole screen as text. */
 export function screen({ at, workloads, pods, events, rates }: ScreenState): string {
   const newest = [...events].sort((left, right) => timeOf(right) - timeOf(left));
-  const isDecision = ({ reason }: CoreV1Event) => reason === "SuccessfulRescale";
+  const isDecision = ({ reason }: CoreV1Event) => DECIDED.includes(reason ?? "");
   const decisions = newest.filter(isDecision).slice(0, DECISIONS);
   const others = newest.filter((event) => !isDecision(event)).slice(0, EVENTS);
   return [
     at.toISOString(),
     table(
-      ["Workload", "Now / target", "Ready", "Wanted", "Bounds", "Held back by"],
+      ["Workload", "Now / target", "Ready", "Wanted", "Bounds", "State"],
       workloads.map((workload) => [
         workload.name,
-        workload.metrics.map(metricText).join(", "),
+        workload.metrics.map(metricText).join(", ") || undefined,
         workload.ready,
         workload.wanted,
         `${workload.minimum}-${workload.maximum}`,
-        workload.limits.join(", ") || undefined,
+        stateText(workload) || undefined,
       ]),
       COMPACT,
     ),
@@ -78,6 +82,9 @@ function lines(events: readonly CoreV1Event[], now: Date): string[] {
 function stateOf(pod: V1Pod): string {
   if (pod.metadata?.deletionTimestamp !== undefined) {
     return "ending";
+  }
+  if (isPlaceholder(pod)) {
+    return placeholderText(pod);
   }
   return isReady(pod) ? "ready" : (pod.status?.phase ?? "unknown");
 }

@@ -38,7 +38,8 @@ beforeAll(async () => {
         policies: [{ type: "Pods", value: 4, periodSeconds: 5 }],
       },
     },
-    scaled: {
+    keda: true,
+    models: {
       [LLAMA]: {
         autoscaling: {
           minReplicas: 0,

@@ -23,36 +23,39 @@ export class GatewayPlatform {
   }
 
   /**
-   * @param routing over the gateway's routing
-   * @param autoscaling over the gateway's autoscaling
-   * @param scaled of the models, where KEDA runs and reads their requests @default no KEDA
+   * @param routing over the gateway's
+   * @param autoscaling over the gateway's
+   * @param qwen over the autoscaling of Qwen
+   * @param keda whether it scales on requests, by KEDA
+   * @param models in place of the two: the test waits itself until they are ready
    */
   public static async start({
     routing = {},
     autoscaling = {},
-    scaled,
+    qwen = {},
+    keda = false,
+    models,
   }: {
     readonly routing?: Readonly<Record<string, unknown>>;
     readonly autoscaling?: Readonly<Record<string, unknown>>;
-    readonly scaled?: Readonly<Record<string, object>>;
+    readonly qwen?: Readonly<Record<string, unknown>>;
+    readonly keda?: boolean;
+    readonly models?: Readonly<Record<string, object>>;
   } = {}): Promise<GatewayPlatform> {
     const platform = await startPlatform(
       (environment) => ({
         ...localConfig(environment),
-        "llm-gateway:autoscaling": { requests: scaled === undefined ? "off" : "keda" },
-        "llm-gateway:models":
-          scaled === undefined
-            ? {
-                [LLAMA]: { autoscaling: { minReplicas: 2, maxReplicas: 2 } },
-                [QWEN]: { autoscaling: { maxReplicas: 1 } },
-              }
-            : scaled,
+        "llm-gateway:autoscaling": { requests: keda ? "keda" : "off" },
+        "llm-gateway:models": models ?? {
+          [LLAMA]: { autoscaling: { minReplicas: 2, maxReplicas: 2 } },
+          [QWEN]: { autoscaling: { maxReplicas: 1, ...qwen } },
+        },
         "llm-gateway:gateway": {
           routing: { healthCheckIntervalSeconds: 5, cooldownSeconds: 5, ...routing },
           autoscaling,
         },
       }),
-      { processes: true, keda: scaled !== undefined },
+      { processes: true, keda },
     );
     try {
       await platform.configure();
@@ -62,7 +65,7 @@ export class GatewayPlatform {
         .readNamespacedSecret({ name: "litellm", namespace: "litellm" });
       const key = Buffer.from(secret.data?.LITELLM_MASTER_KEY ?? "", "base64").toString("utf8");
       const gateway = new GatewayPlatform(platform, key);
-      if (scaled === undefined) {
+      if (models === undefined) {
         await gateway.ready();
         await gateway.checked();
       }

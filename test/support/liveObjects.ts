@@ -18,6 +18,8 @@ export const PATHS = {
   routing: `/api/v1/namespaces/${GATEWAY_NAMESPACE}/configmaps/${ROUTING_CONFIG}`,
   stores: `/apis/apps/v1/namespaces/${GATEWAY_NAMESPACE}/statefulsets`,
   jobs: `/apis/batch/v1/namespaces/${GATEWAY_NAMESPACE}/jobs`,
+  statefulSets: (namespace: string) => `/apis/apps/v1/namespaces/${namespace}/statefulsets`,
+  deployments: (namespace: string) => `/apis/apps/v1/namespaces/${namespace}/deployments`,
   statefulSet: (name: string) => `/apis/apps/v1/namespaces/${MODEL_NAMESPACE}/statefulsets/${name}`,
 } as const;
 
@@ -98,10 +100,25 @@ export const slice = (name: string, ...ready: readonly boolean[]) => ({
   endpoints: ready.map((each) => ({ addresses: ["10.0.0.1"], conditions: { ready: each } })),
 });
 
+/** The endpoints of a Service whose pods are read on a port. */
+export const podSlice = (name: string, port: number, ...pods: readonly string[]) => ({
+  ...slice(name),
+  ports: [{ port }],
+  endpoints: pods.map((each) => ({
+    addresses: ["10.0.0.1"],
+    conditions: { ready: true },
+    targetRef: { kind: "Pod", name: each },
+  })),
+});
+
 /** An autoscaler with the statuses of its two conditions. */
 export const autoscaler = (name: string, ableToScale = "True", scalingActive = "True") => ({
   metadata: { name },
-  spec: { minReplicas: 2, maxReplicas: 10 },
+  spec: {
+    minReplicas: 2,
+    maxReplicas: 10,
+    scaleTargetRef: { kind: "StatefulSet", name: name.replace("-hpa", "") },
+  },
   status: {
     currentReplicas: 2,
     conditions: [

@@ -1,10 +1,13 @@
 /** A live stack in which everything is right, for tests of `verify` that make one thing wrong. */
 import { z } from "zod";
-import { MIGRATIONS, POSTGRESQL, REDIS } from "../../domain/names";
+import { SIGNALS_PORT, SIGNALS_SERVICE } from "../../domain/gatewaySignals";
+import { MIGRATIONS, POSTGRESQL, REDIS, VLLM_PORT } from "../../domain/names";
 import type { Finding } from "../../operations/stack/checklist";
 import { GatewayClient, type GatewayAnswer } from "../../operations/stack/gatewayClient";
+import type { PodPages } from "../../operations/stack/podPage";
 import type { Check } from "../../operations/verify/check";
 import { serveKubernetes, type KubernetesObjects } from "./kubernetesApi";
+import { SCALING_OBJECTS, SCALING_PATHS, scrape } from "./scaledStack";
 import {
   answer,
   autoscaler,
@@ -18,6 +21,7 @@ import {
   named,
   PATHS,
   pod,
+  podSlice,
   REPLICAS,
   routing,
   slice,
@@ -33,10 +37,14 @@ export interface LiveStack {
   /** What somebody gets with a key that nobody made. */
   stranger: GatewayAnswer;
   complete: (model: string, prompt: string) => GatewayAnswer;
+  /** A page of a pod. */
+  page: PodPages;
   /** Ready replicas by model. */
   readonly ready: Record<string, number>;
   /** What becomes of a model's ready replicas at each look, once it was scaled. */
   settle: (ready: number, wanted: number) => number;
+  /** Whether KEDA does what an annotation says. */
+  pausing: boolean;
   disturb: boolean;
   interrupted: boolean;
 }
@@ -117,10 +125,18 @@ function good(): LiveStack {
           more: { deletionTimestamp: "2026-11-25T00:00:00Z" },
         }),
       ],
+      ...SCALING_OBJECTS(),
       [PATHS.services(gateway)]: [named("litellm", "gateway"), { metadata: { name: "other" } }],
       [PATHS.services(models)]: [named("a", "server"), named("b", "server")],
-      [PATHS.slices(gateway)]: [slice("litellm", true, false)],
-      [PATHS.slices(models)]: [slice("a", true), slice("b", false), slice("b", true)],
+      [PATHS.slices(gateway)]: [
+        slice("litellm", true, false),
+        podSlice(SIGNALS_SERVICE, SIGNALS_PORT, "gateway-1", "gateway-2"),
+      ],
+      [PATHS.slices(models)]: [
+        podSlice("a", VLLM_PORT, "a-0", "a-1", "a-2"),
+        slice("b", false),
+        podSlice("b", VLLM_PORT, "b-0", "b-1", "b-2"),
+      ],
       [PATHS.autoscalers(gateway)]: [autoscaler("litellm-hpa")],
       [PATHS.autoscalers(models)]: [autoscaler("a-hpa"), autoscaler("b-hpa")],
       [PATHS.metrics]: [{ metadata: { name: "gateway-1" }, containers: [] }],
@@ -156,14 +172,51 @@ function good(): LiveStack {
       completions.set(`${model} ${prompt}`, cached ?? fresh);
       return cached ?? fresh;
     },
+    page: scrape,
     ready,
     settle: (now, wanted) => now + Math.sign(wanted - now),
+    pausing: true,
     disturb: true,
     interrupted: false,
   };
 }
 
 const scaled = z.object({ spec: z.object({ replicas: z.number() }) });
+
+const annotated = z.object({
+  metadata: z.object({ annotations: z.record(z.string(), z.string().nullable()) }),
+});
+
+/** What KEDA does when somebody pauses it, or takes that back. */
+function pauseModel({ objects, pausing }: LiveStack, model: string, body: unknown): string {
+  const value = annotated.parse(body).metadata.annotations["autoscaling.keda.sh/paused"];
+  const path = SCALING_PATHS.scaledObjects(MODEL_NAMESPACE);
+  const list = z
+    .array(
+      z
+        .object({
+          metadata: z.object({ name: z.string() }).loose(),
+          status: z.object({ conditions: z.array(z.unknown()) }).loose(),
+        })
+        .loose(),
+    )
+    .parse(objects[path]);
+  objects[path] = list.map((each) =>
+    each.metadata.name === model && pausing
+      ? {
+          ...each,
+          status: {
+            ...each.status,
+            conditions: [
+              ...each.status.conditions,
+              { type: "Paused", status: value === "true" ? "True" : "False" },
+            ],
+          },
+        }
+      : each,
+  );
+  return value === "true" ? `${model} paused` : `${model} goes on`;
+}
 
 /** Runs one check on a good stack with a change. What it throws is a failure, as the checklist has it. */
 export async function verified(check: Check, change: Change = () => undefined): Promise<Verified> {
@@ -189,6 +242,10 @@ export async function verified(check: Check, change: Change = () => undefined): 
       statefulSets();
     },
     onPatch: (path, body) => {
+      if (path.startsWith(SCALING_PATHS.scaledObjects(MODEL_NAMESPACE))) {
+        events.push(pauseModel(stack, path.split("/").at(-1) ?? "", body));
+        return;
+      }
       const model = path.split("/").at(-2) ?? "";
       wanted[model] = scaled.parse(body).spec.replicas;
       events.push(`${model} scaled to ${wanted[model]}`);
@@ -208,6 +265,7 @@ export async function verified(check: Check, change: Change = () => undefined): 
       namespace: GATEWAY_NAMESPACE,
       modelNamespace: MODEL_NAMESPACE,
       gateway,
+      page: (pod, path) => stack.page(pod, path),
       disturb: stack.disturb,
       signal: interruption.signal,
     });

@@ -9,6 +9,11 @@ export const AUTOSCALERS = "Autoscalers see metrics and can scale";
 export const ENDPOINTS = "Every Service has an endpoint";
 export const PODS = "Pods are ready";
 export const SPREAD = "Gateway pods are on several nodes";
+export const KEDA = "KEDA is there, and owns external metrics";
+export const READS = "KEDA reads what the autoscalers ask for";
+export const SCALES = "ScaledObjects scale";
+export const TELLS = "Every pod tells its signals";
+export const ALONE = "Each workload has one autoscaler";
 export const ANSWERS = "Gateway answers";
 export const HEALTHY = "The gateway sees every model replica healthy";
 export const COMPLETES = "Every model completes";
@@ -26,6 +31,11 @@ export const NAMES = [
   ENDPOINTS,
   PODS,
   SPREAD,
+  KEDA,
+  READS,
+  SCALES,
+  TELLS,
+  ALONE,
   ANSWERS,
   HEALTHY,
   COMPLETES,
@@ -35,6 +45,9 @@ export const NAMES = [
   KEY,
   FALLBACK,
 ] as const;
+
+/** Those that only a stack has that scales on requests. */
+export const OF_REQUESTS: readonly Name[] = [KEDA, READS, SCALES, TELLS, ALONE];
 
 export type Name = (typeof NAMES)[number];
 
@@ -66,7 +79,9 @@ export const gatewayPod = (name: string, changes: Parameters<typeof pod>[2] = {}
 export const modelPod = (name: string, changes: Parameters<typeof pod>[2] = {}) =>
   add(PATHS.pods(MODEL_NAMESPACE), pod(name, "server", { namespace: MODEL_NAMESPACE, ...changes }));
 export const notReady = { type: "Ready", status: "False" };
-export const waiting = (reason: string) => [{ name: "main", state: { waiting: { reason } } }];
+export const waiting = (reason: string) => [
+  { name: "main", restartCount: 0, state: { waiting: { reason } } },
+];
 /** Every replica. */
 export const ALL = ["a-0", "a-1", "a-2", "b-0", "b-1", "b-2"];
 export const answeringAs =

@@ -1,6 +1,8 @@
 /** Single faults of a live stack, and what `verify` says of each. */
 import { GATEWAY_FAULTS } from "./gatewayFaults";
+import { SCALING_FAULTS } from "./scalingFaults";
 import { autoscaler, GATEWAY_NAMESPACE, MODEL_NAMESPACE, PATHS, pod, slice } from "./liveObjects";
+import { withoutKeda } from "./scaledStack";
 import {
   add,
   AUTOSCALERS,
@@ -44,8 +46,18 @@ export const FAULTS: readonly Fault[] = [
     (stack) => {
       put(PATHS.autoscalers(GATEWAY_NAMESPACE), [])(stack);
       put(PATHS.autoscalers(MODEL_NAMESPACE), [])(stack);
+      withoutKeda(stack);
     },
     "there is no HorizontalPodAutoscaler",
+  ],
+  [
+    AUTOSCALERS,
+    "KEDA has made none",
+    (stack) => {
+      put(PATHS.autoscalers(GATEWAY_NAMESPACE), [])(stack);
+      put(PATHS.autoscalers(MODEL_NAMESPACE), [])(stack);
+    },
+    "KEDA has made no HorizontalPodAutoscaler",
   ],
   [
     AUTOSCALERS,
@@ -62,7 +74,7 @@ export const FAULTS: readonly Fault[] = [
   [
     AUTOSCALERS,
     "one has not looked yet",
-    add(PATHS.autoscalers(MODEL_NAMESPACE), { metadata: { name: "h" }, spec: {}, status: {} }),
+    add(PATHS.autoscalers(MODEL_NAMESPACE), { ...autoscaler("h"), status: {} }),
     "h: AbleToScale is unknown (no status yet); h: ScalingActive is unknown (no status yet)",
   ],
   [
@@ -132,5 +144,6 @@ export const FAULTS: readonly Fault[] = [
     ]),
     "all 2 pods are on one node",
   ],
+  ...SCALING_FAULTS,
   ...GATEWAY_FAULTS,
 ];

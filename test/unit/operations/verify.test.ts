@@ -31,11 +31,13 @@ import {
   gets,
   HEALTHY,
   NAMES,
+  OF_REQUESTS,
   PODS,
   put,
   REDIS_CHECK,
   type Name,
 } from "../../support/stackChecks";
+import { withoutKeda } from "../../support/scaledStack";
 import { FAULTS } from "../../support/stackFaults";
 
 // A check that asks again does so at once.
@@ -50,11 +52,11 @@ function check(name: Name): Check {
 }
 
 describe("verify", () => {
-  test("runs the fourteen checks that the README tells of", () => {
+  test("runs the nineteen checks that the README tells of", () => {
     expect(CHECKS.map(({ name }) => name)).toEqual(NAMES);
     const readme = readFileSync(join(REPOSITORY, "README.md"), "utf8");
-    expect(readme).toContain("operations verify              # fourteen checks");
-    expect(NAMES).toHaveLength(14);
+    expect(readme).toContain("operations verify              # nineteen checks");
+    expect(NAMES).toHaveLength(19);
   });
 
   test("runs each of them, whatever the others find", async () => {
@@ -65,12 +67,13 @@ describe("verify", () => {
       namespace: GATEWAY_NAMESPACE,
       modelNamespace: MODEL_NAMESPACE,
       gateway,
+      page: () => Promise.reject(new Error("there is no pod")),
       disturb: true,
       signal: new AbortController().signal,
     });
     await api.close();
     expect(results.map((result) => [result.check, result.status])).toEqual(
-      NAMES.map((name) => [name, "fail"]),
+      NAMES.map((name) => [name, OF_REQUESTS.includes(name) ? "skipped" : "fail"]),
     );
   });
 });
@@ -155,7 +158,13 @@ describe("the check of the fallback", () => {
   test("asks once no replica is left, and gives back all that there were", async () => {
     const { finding, events, ready } = await verified(check(FALLBACK));
     expect(finding.status).toBe("pass");
-    expect(events).toEqual(["a scaled to 0", "a asked with 0 replicas", "a scaled to 3"]);
+    expect(events).toEqual([
+      "a paused",
+      "a scaled to 0",
+      "a asked with 0 replicas",
+      "a scaled to 3",
+      "a goes on",
+    ]);
     expect(ready).toEqual({ a: 3, b: 3 });
   });
 
@@ -172,7 +181,7 @@ describe("the check of the fallback", () => {
   ])("gives the replicas back where %s", async (_what, change) => {
     const { finding, events, ready } = await verified(check(FALLBACK), change);
     expect(finding.status).toBe("fail");
-    expect(events.at(-1)).toBe("a scaled to 3");
+    expect(events.slice(-2)).toEqual(["a scaled to 3", "a goes on"]);
     expect(ready.a).toBe(3);
   });
 
@@ -185,7 +194,22 @@ describe("the check of the fallback", () => {
       status: "fail",
       seen: "interrupted; a is given its 3 replicas back",
     });
-    expect(events).toEqual(["a scaled to 0", "a scaled to 3"]);
+    expect(events).toEqual(["a paused", "a scaled to 0", "a scaled to 3", "a goes on"]);
+  });
+
+  test("takes nothing away before KEDA has paused", async () => {
+    const { finding, events } = await verified(check(FALLBACK), (stack) => {
+      stack.pausing = false;
+      stack.interrupted = true;
+    });
+    expect(finding).toMatchObject({ status: "fail", seen: "interrupted; KEDA goes on with a" });
+    expect(events).toEqual(["a paused", "a goes on"]);
+  });
+
+  test("pauses nobody where nothing but Kubernetes scales", async () => {
+    const { finding, events } = await verified(check(FALLBACK), withoutKeda);
+    expect(finding.status).toBe("pass");
+    expect(events).toEqual(["a scaled to 0", "a asked with 0 replicas", "a scaled to 3"]);
   });
 
   test("does not pass while replicas are missing", async () => {

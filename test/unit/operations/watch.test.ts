@@ -59,27 +59,52 @@ describe("the screen", () => {
     spec: { nodeName: "general-0", containers: [] },
     status: { phase: "Running", conditions: [{ type: "Ready", status: "True" }] },
   };
+  const placeholder: V1Pod = {
+    ...pod,
+    metadata: {
+      ...pod.metadata,
+      name: "headroom-a",
+      labels: { "app.kubernetes.io/component": "headroom" },
+    },
+  };
   const text = screen({
     at: AT,
     workloads: [
       {
         name: "litellm",
+        kind: "Deployment",
         namespace: "litellm",
+        autoscaler: "litellm-hpa",
         minimum: 2,
         maximum: 10,
         wanted: 3,
         ready: 2,
+        phase: undefined,
         metrics: [
           { name: "cpu", kind: "utilization", target: 70, current: 91 },
           { name: "memory", kind: "utilization", target: 80, current: undefined },
         ],
         limits: ["ScalingLimited: TooManyReplicas"],
       },
+      {
+        name: "sleeper",
+        kind: "StatefulSet",
+        namespace: "vllm",
+        autoscaler: "sleeper-hpa",
+        minimum: 0,
+        maximum: 4,
+        wanted: 0,
+        ready: 0,
+        phase: "asleep",
+        metrics: [],
+        limits: ["fallback in force: no reading of requests waiting in the gateway"],
+      },
     ],
-    pods: [pod, { ...pod, metadata: { name: "litellm-b", deletionTimestamp: AT } }],
+    pods: [pod, placeholder, { ...pod, metadata: { name: "litellm-b", deletionTimestamp: AT } }],
     events: [
       event("litellm-hpa", "SuccessfulRescale", "New size: 2", 500),
       event("litellm-hpa", "SuccessfulRescale", "New size: 3", 20),
+      event("sleeper", "KEDAScaleTargetDeactivated", "Deactivated from 1 to 0", 60),
       event("litellm-a", "Started", "Started container", 10),
     ],
     rates: new Map([["llama-0", 4.25]]),
@@ -90,6 +115,16 @@ describe("the screen", () => {
     expect(row("2-10")).toMatch(
       /litellm .* cpu 91\/70 %, memory \?\/80 % .* 2 .* 3 .* 2-10 .* ScalingLimited: TooManyReplicas/,
     );
+  });
+
+  test("shows a model that sleeps by its own least number, and which fallback is in force", () => {
+    expect(row("0-4")).toMatch(
+      /sleeper .* - .* 0 .* 0 .* 0-4 .* asleep, fallback in force: no reading of requests waiting/,
+    );
+  });
+
+  test("shows a placeholder as what it is", () => {
+    expect(row("headroom-a")).toContain("placeholder: keeps its node ready");
   });
 
   test("shows pods with their state, age and node, and rates of replicas", () => {
@@ -103,6 +138,7 @@ describe("the screen", () => {
       /Scaling decisions\n([^]*)\nEvents\n([^]*)/.exec(text) ?? [];
     expect(decisions.split("\n").map((line) => line.trim())).toEqual([
       "20s  litellm-hpa: New size: 3",
+      "60s  sleeper: Deactivated from 1 to 0",
       "8m  litellm-hpa: New size: 2",
     ]);
     expect(events.trim()).toBe("10s  litellm-a: Started container");

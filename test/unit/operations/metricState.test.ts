@@ -1,6 +1,6 @@
 import type { V2HorizontalPodAutoscaler } from "@kubernetes/client-node";
 import { describe, expect, test } from "vitest";
-import { metricsOf, metricText } from "../../../operations/stack/platformState";
+import { metricsOf, metricText } from "../../../operations/stack/metricState";
 
 type Spec = NonNullable<V2HorizontalPodAutoscaler["spec"]>;
 type Metric = NonNullable<Spec["metrics"]>[number];
@@ -70,6 +70,12 @@ describe("a metric of an autoscaler reads as its value against its target", () =
   ])("%s", (text, spec, reading) => {
     expect(texts([spec], [reading])).toEqual([text]);
     expect(texts([spec], [])).toEqual([text.replace(/ [\d.]+\//, " ?/")]);
+  });
+
+  test("a mean is rounded as far as a reader wants it, a percentage wholly", () => {
+    const metric = { name: "m", target: 3, current: 10 / 3 } as const;
+    expect(metricText({ ...metric, kind: "average" })).toBe("m 3.33/3 (avg)");
+    expect(metricText({ ...metric, kind: "utilization" })).toBe("m 3/3 %");
   });
 
   test("two metrics of one kind keep their own readings, in whatever order these come", () => {
