@@ -54,7 +54,7 @@ export class ModelScaling {
 /** Ends one of KEDA's programs, and first what would start it again. */
 async function ended(
   { platform: { environment } }: GatewayPlatform,
-  program: keyof KedaState,
+  program: Exclude<keyof KedaState, "daemon">,
 ): Promise<() => Promise<void>> {
   const daemon = Number(readFileSync(join(environment.folder, "keda.pid"), "utf8"));
   const state = await readKedaState(kedaFolderOf(environment));

@@ -43,7 +43,7 @@ beforeAll(async () => {
     PROJECT,
     "account",
   );
-  await import("../../../bootstrap/index");
+  await import("../../../bootstrap/index.js");
   await pulumi.runtime.disconnect();
 });
 

@@ -1,5 +1,6 @@
 /** How `watch` reads the requests of each replica from the gateway's pods. */
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { podPages } from "../../../operations/stack/podPage";
 import { GatewayClient } from "../../../operations/stack/gatewayClient";
 import { ReplicaRequests } from "../../../operations/watch/replicaRequests";
 import { EVENTUALLY } from "../../support/eventually";
@@ -46,6 +47,7 @@ async function reading(pods: readonly unknown[], gateways: Readonly<Record<strin
     namespace: GATEWAY_NAMESPACE,
     modelNamespace: MODEL_NAMESPACE,
     gateway: new GatewayClient("http://gateway.test", "sk-master"),
+    page: podPages(api.config),
     route: "",
     close: () => undefined,
   });

@@ -8,6 +8,7 @@ import { metricText } from "../../../operations/stack/metricState";
 import { stateText, workloads, type WorkloadState } from "../../../operations/stack/platformState";
 import { scaledObjects } from "../../../operations/stack/scaledObjects";
 import { signalName } from "../../../operations/stack/signalNames";
+import { completeGateway } from "../../../domain/models/completeGateway";
 import { parsed } from "../../support/config";
 import { serveKubernetes, type KubernetesObjects } from "../../support/kubernetesApi";
 import { autoscaler, MODEL_NAMESPACE, PATHS, pod } from "../../support/liveObjects";
@@ -122,7 +123,7 @@ describe("the signals of this platform are called what they are:", () => {
   });
 
   test("the gateway's requests in flight, after its resources", async () => {
-    const spec = gatewayScaledObject({ ...config.gateway, models });
+    const spec = gatewayScaledObject({ ...completeGateway(config), models });
     const index = spec.triggers.findIndex(({ type }) => type === "metrics-api");
     expect(index).toBeGreaterThan(0);
     expect(await nameIn(spec, `s${index}-metric-api-whatever`)).toEqual({

@@ -57,7 +57,7 @@ describe.each(NAMES)("with a model that sleeps, %s", (name) => {
   });
 });
 
-test.each([AUTOSCALERS, ENDPOINTS, PODS, HEALTHY])("%s says who sleeps", async (name) => {
+test.each([AUTOSCALERS, ENDPOINTS, PODS, HEALTHY] as const)("%s says who sleeps", async (name) => {
   expect((await run(name, ...sleeping)).finding.seen).toContain("; asleep: a");
 });
 
@@ -149,14 +149,17 @@ describe("the check of the fallback", () => {
   });
 });
 
-test.each([CACHE, COMPLETES, KEY])("%s wakes nobody where every model sleeps", async (name) => {
-  const { finding, events } = await run(name, asleep("a"), asleep("b"), undisturbed);
-  expect(finding.status).toBe("skipped");
-  expect(finding.seen).toContain("asleep");
-  expect(events).toEqual([]);
-});
+test.each([CACHE, COMPLETES, KEY] as const)(
+  "%s wakes nobody where every model sleeps",
+  async (name) => {
+    const { finding, events } = await run(name, asleep("a"), asleep("b"), undisturbed);
+    expect(finding.status).toBe("skipped");
+    expect(finding.seen).toContain("asleep");
+    expect(events).toEqual([]);
+  },
+);
 
-test.each([CACHE, KEY])("%s asks a model that runs", async (name) => {
+test.each([CACHE, KEY] as const)("%s asks a model that runs", async (name) => {
   const { finding, events } = await run(name, ...sleeping);
   expect(finding.status).toBe("pass");
   expect(events.every((event) => event.startsWith("b asked"))).toBe(true);

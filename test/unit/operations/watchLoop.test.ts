@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { projectLabels } from "../../../domain/labels";
 import { GATEWAY } from "../../../domain/names";
+import { podPages } from "../../../operations/stack/podPage";
 import { GatewayClient } from "../../../operations/stack/gatewayClient";
 import { watch } from "../../../operations/watch/watch";
 import { EVENTUALLY } from "../../support/eventually";
@@ -100,6 +101,7 @@ async function stack() {
       namespace: GATEWAY_NAMESPACE,
       modelNamespace: MODEL_NAMESPACE,
       gateway: new GatewayClient("http://gateway.test", "sk-master"),
+      page: podPages(api.config),
       route: "",
       close: () => undefined,
     },

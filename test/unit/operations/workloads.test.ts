@@ -66,6 +66,9 @@ test("a workload has its autoscaler's bounds and wish, and the pods of its name 
   expect(found).toEqual([
     {
       name: "litellm",
+      kind: "Deployment",
+      autoscaler: "litellm-hpa",
+      phase: undefined,
       namespace: GATEWAY_NAMESPACE,
       minimum: 2,
       maximum: 9,

@@ -69,7 +69,8 @@ const CASES: readonly Case[] = [
 ];
 
 describe("in the preflight", () => {
-  test.each(CASES)("%s", async (_what, check, change, status, seen, remedy) => {
+  test.each(CASES.map((one) => ({ what: one[0], one })))("$what", async ({ one }) => {
+    const [, check, change, status, seen, remedy] = one;
     expect(await preflight(change, check)).toEqual([
       {
         check,
