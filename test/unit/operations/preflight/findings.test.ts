@@ -264,7 +264,7 @@ const CASES: readonly Case[] = [
 ];
 
 describe("in the preflight", () => {
-  test.each(CASES)("%s", async (_what, check, change, status, seen, remedy) => {
+  test.for(CASES)("%s", async ([_what, check, change, status, seen, remedy]) => {
     expect(await preflight(change, check)).toEqual([
       {
         check,
