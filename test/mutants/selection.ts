@@ -6,11 +6,14 @@ const PRODUCT = ["components", "config", "domain", "operations", "policies"] as 
 /** What writes files or reads a command line, and so has no test at these levels. */
 const WIRING = new Set(["config/writeSchema.ts", "operations/cli.ts", "policies/index.ts"]);
 
+/** Programs that show what the policies refuse: wrong on purpose. */
+const EXAMPLES = "policies/examples/";
+
 /** Everything that can be asked for, as patterns of Stryker. */
 export const EVERYTHING: readonly string[] = [
   "index.ts",
   ...PRODUCT.map((folder) => `${folder}/**/*.ts`),
-  ...[...WIRING].map((file) => `!${file}`),
+  ...[...WIRING, `${EXAMPLES}**`].map((left) => `!${left}`),
 ];
 
 /** Whether `file`, by its path in the repository, is code whose mutants count. */
@@ -19,7 +22,8 @@ export function isProduct(file: string): boolean {
     file === "index.ts" ||
     (file.endsWith(".ts") &&
       PRODUCT.some((folder) => file.startsWith(`${folder}/`)) &&
-      !WIRING.has(file))
+      !WIRING.has(file) &&
+      !file.startsWith(EXAMPLES))
   );
 }
 

@@ -45,6 +45,13 @@ describe("one series", () => {
     ["in a quoted metric", 'sum({"queue.length"})'],
     ["of a histogram over all", "histogram_quantile(0.95, sum(rate(latency_bucket[5m])) by (le))"],
     ["of a share of a histogram", "histogram_fraction(0, 0.2, sum(rate(latency[5m])))"],
+    ["grouped by what a matcher beneath an aggregation fixes", 'sum by (a) (topk(3, x{a="1"}))'],
+    ["of a share of grouped buckets", "histogram_fraction(0, 1, sum by (le) (rate(b[5m])))"],
+    ["unless another metric is there", "sum(queue_length) unless on() broken"],
+    ["of values without labels, either of which may be there", "vector(scalar(x)) or vector(0)"],
+    ["of the time, or of nothing", "time() or vector(0)"],
+    ["of a number by its name, or of nothing", "pi() or vector(0)"],
+    ["whether there was any", "absent_over_time(queue_length[5m])"],
     ["of numbers alone", "scalar(a) * time() + pi()"],
   ])("%s: %s", (_what, text) => {
     expect(seriesOf(text)).toBe("one");
@@ -82,6 +89,11 @@ describe("one series for each pod", () => {
     ["grouped by a label that one matcher of two fixes", 'sum by (a) (x{a="1"} / y)'],
     ["of a histogram without its groups", "histogram_quantile(0.9, rate(latency[5m]))"],
     ["at a time", "queue_length @ start()"],
+    [
+      "of a workload in a cluster",
+      'queue_length{app_kubernetes_io_name="web", cluster="a", container="web"}',
+    ],
+    ["beside a number by its name", "queue_length * pi()"],
     ["by the clock's zone", "queue_length offset 1h"],
   ])("%s: %s", (_what, text) => {
     expect(seriesOf(text)).toBe("many");
@@ -110,6 +122,17 @@ describe("perhaps more than one", () => {
     ["of the highest, and a fallback", "topk(1, queue_length) or vector(0)"],
     ["of the lowest without labels to match", "sum(a) or sum without (pod) (sum(b))"],
     ["grouped, with a fallback", 'sum by (a) (x{a="1"}) or vector(0)'],
+    ["grouped by what all pods have, and more", "sum by (namespace, queue) (queue_length)"],
+    ["of each value, with a fallback", 'count_values("value", x) or vector(0)'],
+    ["of each value, as a fallback", 'vector(0) or count_values("value", x)'],
+    ["of a product of a metric with a recording rule", "queue_length * job:a:sum"],
+    ["of a product of what has labels for all the text says", "ceil(sum(a)) * queue_length"],
+    ["of the lowest, and a fallback", "bottomk(1, queue_length) or vector(0)"],
+    ["of any, and a fallback", "limitk(1, queue_length) or vector(0)"],
+    ["whether there is any, with its labels, and a fallback", "absent(x) or vector(0)"],
+    ["of a function of that", "clamp_min(absent(x), 1) or vector(0)"],
+    ["of a sum with that", "(sum(a) + absent(x)) or vector(0)"],
+    ["of a sum of that and another", "(absent(x) + sum(a)) or vector(0)"],
     ["of nothing", "sum()"],
     ["of a histogram of nothing", "histogram_quantile(0.9, sum by (le) ())"],
   ])("%s: %s", (_what, text) => {
@@ -127,6 +150,7 @@ describe("perhaps more than one", () => {
 });
 
 test.each([
+  ...['sum(x{a="$env"})', 'sum(x{a="${env}"})', 'sum(x{a="{{env}}"})', 'sum(x{a="$__range"})'],
   ...["sum(", "{{ .query }}", "sum(${metric})", "a b", "sum(x))", "", "€", "sum(x y)", "sum($x)"],
   ...[
     "sum by pod (x)",

@@ -57,6 +57,16 @@ describe("two providers lead to one cluster", () => {
     ],
     ["by what the machine has", { context: "a" }, { context: "a" }],
     ["by nothing but the machine", {}, {}],
+    [
+      "by the rest where one has no identifier",
+      { clusterIdentifier: "a", context: "x" },
+      { context: "x" },
+    ],
+    [
+      "by one text without a server",
+      { kubeconfig: "clusters: []\n" },
+      { kubeconfig: " clusters: []" },
+    ],
   ])("%s", (_what, left, right) => {
     expect(compared(left, right)).toBe(true);
   });
@@ -79,6 +89,12 @@ describe("two providers lead to two clusters", () => {
   });
 });
 
+test("two providers lead to two clusters by contexts of one text with two servers", () => {
+  const kubeconfig = JSON.stringify(BOTH);
+  expect(compared({ kubeconfig, context: "a" }, { kubeconfig, context: "b" })).toBe(false);
+  expect(compared({ kubeconfig, context: "a" }, { kubeconfig, context: "a" })).toBe(true);
+});
+
 describe("nobody can tell whether two providers lead to one cluster", () => {
   test.each<[string, Record<string, Value>, Record<string, Value>]>([
     ["while the kubeconfig is not known", { kubeconfig: UNKNOWN }, { kubeconfig: ONE }],
@@ -89,6 +105,8 @@ describe("nobody can tell whether two providers lead to one cluster", () => {
       { kubeconfig: ONE },
     ],
     ["while a context is not known", { context: UNKNOWN }, { context: "a" }],
+    ["while neither context is known", { context: UNKNOWN }, { context: UNKNOWN }],
+    ["while a context that may be none is not known", { context: UNKNOWN }, {}],
     ["where one names a context and the other none", { context: "a" }, {}],
     [
       "where one names a cluster and the other none",
@@ -137,6 +155,21 @@ describe("a kubeconfig is read", () => {
     ["as a document", ONE, { kind: "content", servers: ["https://one.example"] }],
     ["as a document that is none", [], { kind: "content", servers: [] }],
     ["as JSON", JSON.stringify(ONE), { kind: "content", servers: ["https://one.example"] }],
+    [
+      "as JSON, by the servers of its clusters alone",
+      JSON.stringify({ ...(ONE as object), users: [{ server: "https://other.example" }] }),
+      { kind: "content", servers: ["https://one.example"] },
+    ],
+    [
+      "with clusters that are not known",
+      { clusters: UNKNOWN },
+      { kind: "content", servers: [UNKNOWN] },
+    ],
+    [
+      "without TLS",
+      "clusters:\n- cluster:\n    server: http://one.example\n",
+      { kind: "content", servers: ["http://one.example"] },
+    ],
     [
       "as YAML",
       'apiVersion: v1\nclusters:\n- cluster:\n    server: "https://one.example:443/"\n',

@@ -55,6 +55,33 @@ test("every rule sees the whole stack, registered before or not", async () => {
   expect(await called(end, request.serializeBinary(), read)).toEqual([]);
 });
 
+test("the properties of a message, and of its provider, are copied for the first policy alone", () => {
+  const provided = <T extends analyzer.AnalyzeRequest | analyzer.AnalyzerResource>(
+    message: T,
+  ): T => {
+    const provider = new analyzer.AnalyzerProviderResource();
+    provider.setProperties(Struct.fromJavaScript({ context: "c" }));
+    message.setProvider(provider);
+    return message;
+  };
+  const one = provided(filled(new analyzer.AnalyzeRequest(), target));
+  const all = new analyzer.AnalyzeStackRequest();
+  all.setResourcesList([provided(filled(new analyzer.AnalyzerResource(), target))]);
+  const { analyze, analyzeStack } = AnalyzerService;
+  const read = [
+    analyze.requestDeserialize(Buffer.from(one.serializeBinary())),
+    ...analyzeStack.requestDeserialize(Buffer.from(all.serializeBinary())).getResourcesList(),
+  ];
+  expect(read).toHaveLength(2);
+  for (const message of read) {
+    const first = message.getProperties()?.toJavaScript();
+    expect(first).toMatchObject({ spec: {} });
+    expect(message.getProvider()?.getProperties()?.toJavaScript()).toEqual({ context: "c" });
+    expect(message.getProperties()?.toJavaScript()).toEqual({});
+    expect(message.getProvider()?.getProperties()?.toJavaScript()).toEqual({});
+  }
+});
+
 describe("the configuration of the pack", () => {
   /** What the SDK's handler reads of a configuration, as the engine sends it. */
   const read = (configuration: Readonly<Record<string, Record<string, JavaScriptValue>>>) => {

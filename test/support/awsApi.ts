@@ -219,6 +219,9 @@ function answer(account: RecordedAccount, action: string, parameters: Asked["par
     }
     case "ssm:GetParameters": {
       const names = parameters.Names as readonly string[];
+      if (names.length === 0 || names.length > 10) {
+        return failure(action, "ValidationException", "Names must have 1 to 10 members", 400);
+      }
       return json({
         Parameters: names.flatMap((Name) => {
           const Value = account.parameters[Name];

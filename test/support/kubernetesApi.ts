@@ -64,7 +64,7 @@ export async function serveKubernetes(
       response.end(JSON.stringify(isMap(body) ? body : { kind: "Status", code: refusal }));
     });
   });
-  servePortForwards(server, forwards);
+  const endForwards = servePortForwards(server, forwards);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   if (address === null || typeof address === "string") {
@@ -84,6 +84,7 @@ export async function serveKubernetes(
           resolve();
         });
         server.closeAllConnections();
+        endForwards();
       }),
   };
 }

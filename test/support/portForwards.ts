@@ -12,12 +12,17 @@ const PATH = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/portforward$/;
 /** First byte of a message: the stream of the first port's data, and that of its errors. */
 const [DATA, ERRORS] = [0, 1];
 
-/** Serves the port-forwards of pods; one to a port that is not given is refused as the API server refuses it, with 404. */
-export function servePortForwards(server: Server, ports: ForwardedPorts): void {
+/**
+ * Serves the port-forwards of pods; one to a port that is not given is refused as the API server refuses it, with 404.
+ *
+ * @returns ends those that are open, which the server itself does not count as its connections
+ */
+export function servePortForwards(server: Server, ports: ForwardedPorts): () => void {
   const sockets = new WebSocketServer({
     noServer: true,
     handleProtocols: (offered) => (offered.has(PROTOCOL) ? PROTOCOL : false),
   });
+  const open = new Set<WebSocket>();
   server.on("upgrade", (request, socket, head) => {
     const { pathname, searchParams } = new URL(request.url ?? "", "http://api");
     const [, namespace = "", pod = ""] = PATH.exec(pathname) ?? [];
@@ -28,9 +33,16 @@ export function servePortForwards(server: Server, ports: ForwardedPorts): void {
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      open.add(webSocket);
+      webSocket.on("close", () => open.delete(webSocket));
       tunnel(webSocket, wanted, port);
     });
   });
+  return () => {
+    for (const webSocket of open) {
+      webSocket.terminate();
+    }
+  };
 }
 
 function tunnel(webSocket: WebSocket, wanted: number, port: number): void {

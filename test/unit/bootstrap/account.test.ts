@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { REPOSITORY } from "../../../local/control-plane/environment";
@@ -43,7 +43,7 @@ beforeAll(async () => {
     PROJECT,
     "account",
   );
-  await import("../../../bootstrap/index.js");
+  await vi.importActual("../../../bootstrap/index");
   await pulumi.runtime.disconnect();
 });
 

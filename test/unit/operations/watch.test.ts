@@ -144,3 +144,98 @@ describe("the screen", () => {
     expect(events.trim()).toBe("10s  litellm-a: Started container");
   });
 });
+
+describe("the screen of", () => {
+  const nothing = { at: AT, workloads: [], pods: [], events: [], rates: new Map<string, number>() };
+  const ago = (seconds: number) => new Date(AT.getTime() - seconds * 1000);
+  const podOf = (name: string, more: Partial<V1Pod> = {}): V1Pod => ({
+    metadata: { name },
+    ...more,
+  });
+  const rowsOf = (state: Partial<Parameters<typeof screen>[0]>, name: string) =>
+    screen({ ...nothing, ...state })
+      .split("\n")
+      .filter((line) => line.includes(name))
+      .map((line) => line.split("│").flatMap((cell) => cell.trim() || []));
+
+  test("nothing says when it was, and that there are neither decisions nor events", () => {
+    const lines = screen(nothing).split("\n");
+    expect(lines[0]).toBe("2026-01-01T12:00:00.000Z");
+    expect(lines.slice(-4)).toEqual(["Scaling decisions", "  none", "Events", "  none"]);
+  });
+
+  test("a pod that has only just been asked for has a dash for all that is not known", () => {
+    expect(rowsOf({ pods: [podOf("new")] }, "new")).toEqual([["new", "unknown", "0", "-", "-"]]);
+  });
+
+  test("pods that are not ready shows their phase, and the restarts of all containers", () => {
+    const container = { name: "c", image: "", imageID: "", ready: false };
+    const status = {
+      phase: "Pending",
+      containerStatuses: [1, 4].map((restartCount) => ({ ...container, restartCount })),
+    };
+    expect(rowsOf({ pods: [podOf("slow", { status })] }, "slow")).toEqual([
+      ["slow", "Pending", "5", "-", "-"],
+    ]);
+  });
+
+  test.each([
+    [0, "0s"],
+    [-5, "0s"],
+    [119, "119s"],
+    [120, "2m"],
+    [7199, "120m"],
+    [7200, "2h"],
+    [90_000, "25h"],
+  ])("a pod of %d seconds shows its age as %s", (seconds, age) => {
+    const metadata = { name: "aged", creationTimestamp: ago(seconds) };
+    expect(rowsOf({ pods: [podOf("aged", { metadata })] }, "aged")[0]?.[3]).toBe(age);
+  });
+
+  test("many pods shows twenty, and how many there are more", () => {
+    const pods = Array.from({ length: 23 }, (_, index) => podOf(`pod-${index}`));
+    expect(rowsOf({ pods }, "pod-")).toHaveLength(20);
+    expect(screen({ ...nothing, pods })).toContain("\nand 3 pods more\n");
+    expect(screen({ ...nothing, pods: pods.slice(0, 20) })).not.toContain("more");
+  });
+
+  test("replicas shows them by name", () => {
+    const rates = new Map([
+      ["b-0", 1],
+      ["a-0", 2.06],
+    ]);
+    const names = screen({ ...nothing, rates }).match(/[ab]-0 +│ \d\.\d/g);
+    expect(names?.map((line) => line.replace(/ +│ /, " "))).toEqual(["a-0 2.1", "b-0 1.0"]);
+  });
+
+  test("events shows the newest six and five decisions, by whichever time their source fills in", () => {
+    const one = (index: number, reason: string): CoreV1Event => {
+      const at = ago(index);
+      return {
+        involvedObject: { name: `o${index}` },
+        metadata: index % 3 === 0 ? { creationTimestamp: at } : {},
+        reason,
+        ...(index % 3 === 1 ? { lastTimestamp: at } : {}),
+        ...(index % 3 === 2 ? { eventTime: at } : {}),
+      };
+    };
+    const each = Array.from({ length: 9 }, (_, index) => 9 - index);
+    const events = each.flatMap((index) => [
+      one(index, "SuccessfulRescale"),
+      one(index, "Started"),
+    ]);
+    const [, decisions = "", others = ""] =
+      /Scaling decisions\n([^]*)\nEvents\n([^]*)/.exec(screen({ ...nothing, events })) ?? [];
+    const shown = (count: number, reason: string) =>
+      Array.from({ length: count }, (_, index) => `     ${index + 1}s  o${index + 1}: ${reason}`);
+    expect(decisions.split("\n")).toEqual(shown(5, "SuccessfulRescale"));
+    expect(others.split("\n")).toEqual(shown(6, "Started"));
+  });
+
+  test("an event shows the beginning of a long message, and what it can of one that says nothing", () => {
+    const event = { involvedObject: {}, metadata: {}, message: "x".repeat(200) };
+    expect(screen({ ...nothing, events: [event] })).toMatch(/: x{110}$/);
+    const silent = { involvedObject: { name: "o" }, metadata: { creationTimestamp: ago(1) } };
+    expect(screen({ ...nothing, events: [silent] })).toMatch(/ 1s {2}o: $/);
+  });
+});

@@ -69,8 +69,7 @@ const CASES: readonly Case[] = [
 ];
 
 describe("in the preflight", () => {
-  test.each(CASES.map((one) => ({ what: one[0], one })))("$what", async ({ one }) => {
-    const [, check, change, status, seen, remedy] = one;
+  test.for(CASES)("%s", async ([_what, check, change, status, seen, remedy]) => {
     expect(await preflight(change, check)).toEqual([
       {
         check,
