@@ -4,6 +4,7 @@ import { skipped, verdict } from "../stack/checklist";
 import { workloadOf, type Check, type Subject } from "./check";
 import { whilePaused } from "./pausedScaling";
 import { readRoutingConfig } from "./routingConfig";
+import { sleepers } from "./sleepers";
 
 /** Longest wait for the last pod of a model to go, and for the first to be back: a model takes minutes to load. */
 const GONE_SECONDS = 180;
@@ -25,9 +26,20 @@ export const fallbackWorks: Check = {
     if (pairs.length === 0) {
       return skipped("no fallback is configured (gateway.routing.fallbacks)");
     }
+    const sleeping = await sleepers(subject);
+    // A fallback that sleeps says when to come back, and is no fallback at that moment.
+    const sleeps = (pair: (typeof pairs)[number]) =>
+      pair[1].every((name) => sleeping.has(workloadOf(name)));
+    const left = pairs.filter(sleeps).map(([from, to]) => `${from} to ${to.join(", ")}`);
+    const notAsked =
+      left.length === 0 ? "" : `not asked, for the fallback sleeps: ${left.join("; ")}`;
+    if (left.length === pairs.length) {
+      return skipped(notAsked);
+    }
     const problems: string[] = [];
-    for (const [from, to] of pairs) {
-      const asked = async () => {
+    const asked = pairs.filter((pair) => !sleeps(pair));
+    for (const [from, to] of asked) {
+      const ask = async () => {
         const { status, headers, text } = await subject.gateway.complete(
           from,
           `fallback check ${Date.now()}`,
@@ -40,7 +52,7 @@ export const fallbackWorks: Check = {
       };
       // KEDA would give a model its replicas back at once.
       const problem = await whilePaused(subject, workloadOf(from), () =>
-        withoutReplicas(subject, from, asked),
+        withoutReplicas(subject, from, ask),
       );
       if (problem !== undefined) {
         problems.push(problem);
@@ -48,7 +60,10 @@ export const fallbackWorks: Check = {
     }
     return verdict(
       problems,
-      pairs.map(([from, to]) => `${from} to ${to.join(", ")}`).join("; "),
+      [
+        ...asked.map(([from, to]) => `${from} to ${to.join(", ")}`),
+        ...(notAsked === "" ? [] : [notAsked]),
+      ].join("; "),
       "see gateway.routing.fallbacks in the stack's configuration and the health of the other model",
     );
   },

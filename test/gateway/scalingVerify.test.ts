@@ -11,7 +11,7 @@ import { CHECKS, verify } from "../../operations/verify/verify";
 import { eventually } from "../support/cluster";
 import { GatewayPlatform } from "../support/gateway";
 import { LLAMA, QWEN } from "../support/models";
-import { FALLBACK } from "../support/stackChecks";
+import { COMPLETES, FALLBACK } from "../support/stackChecks";
 import { ModelScaling, scalingFaults } from "./scalingFaults";
 
 let gateway: GatewayPlatform;
@@ -41,9 +41,13 @@ const state = async (model: string) =>
   );
 
 /** One check of the list. */
-async function run(name: string): Promise<Result | undefined> {
+async function run(name: string, disturb = false): Promise<Result | undefined> {
   const checks = CHECKS.filter((each) => each.name === name);
-  const [result] = await runChecklist(checks, subject(), { signal: NEVER, remedy: () => "none" });
+  const [result] = await runChecklist(
+    checks,
+    { ...subject(), disturb },
+    { signal: NEVER, remedy: () => "none" },
+  );
   return result;
 }
 
@@ -81,6 +85,16 @@ describe("verify names it, and what to do, when", () => {
   });
 });
 
+test("KEDA leaves a model alone while its fallback is tried, and goes on with it", async () => {
+  expect(await run(FALLBACK, true)).toMatchObject({ status: "pass" });
+  await eventually("KEDA to go on", 30, async () => {
+    const now = await state(LLAMA);
+    return now?.phase === undefined && now?.ready === 2 && now.metrics.length > 0
+      ? true
+      : undefined;
+  });
+});
+
 describe("a model that sleeps", () => {
   beforeAll(async () => {
     await new ModelScaling(gateway, QWEN).patch({
@@ -113,5 +127,16 @@ describe("a model that sleeps", () => {
     expect(await waitForMetrics(gateway.platform.config)).toEqual([]);
     const rows = (await platformTables(gateway.platform.config)).split("\n");
     expect(rows.find((row) => row.includes(`${QWEN}-hpa`))).toMatch(/ 0 of 0 .* 0-1 .* asleep /);
+  });
+
+  test("is woken by a check that may disturb, and by no other", async () => {
+    const result = await run(COMPLETES, true);
+    expect(result).toMatchObject({ status: "pass" });
+    expect(result?.seen).toMatch(
+      new RegExp(`vllm/${QWEN} \\(wakes; asks to come back in \\d+ s\\)`),
+    );
+    await eventually("the model to wake", 30, async () =>
+      (await state(QWEN))?.ready === 1 ? true : undefined,
+    );
   });
 });

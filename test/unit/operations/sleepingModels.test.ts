@@ -1,7 +1,16 @@
 /** `verify` on a stack whose models sleep: nobody is woken, and nothing is called broken that sleeps. */
 import { describe, expect, test, vi } from "vitest";
+import { projectLabels } from "../../../domain/labels";
 import { CHECKS } from "../../../operations/verify/verify";
-import { MODEL_NAMESPACE, PATHS, answer, health, pod } from "../../support/liveObjects";
+import {
+  autoscaler,
+  MODEL_NAMESPACE,
+  PATHS,
+  answer,
+  health,
+  pod,
+  routing,
+} from "../../support/liveObjects";
 import { verified, type Change } from "../../support/liveStack";
 import { asleep, modelObject, SCALING_PATHS, withoutKeda } from "../../support/scaledStack";
 import {
@@ -10,6 +19,7 @@ import {
   CACHE,
   COMPLETES,
   ENDPOINTS,
+  FALLBACK,
   gets,
   HEALTHY,
   KEY,
@@ -120,6 +130,33 @@ describe("the completions", () => {
   });
 });
 
+describe("the check of the fallback", () => {
+  test("leaves a model alone whose fallback sleeps, and says so", async () => {
+    const { finding, events } = await run(FALLBACK, asleep("b"));
+    expect(finding).toMatchObject({
+      status: "skipped",
+      seen: "not asked, for the fallback sleeps: vllm/a to vllm/b",
+    });
+    expect(events).toEqual([]);
+  });
+
+  test("asks the others all the same", async () => {
+    const { finding } = await run(
+      FALLBACK,
+      asleep("b"),
+      put(PATHS.routing, routing([{ "vllm/a": ["vllm/b"] }, { "vllm/b": ["vllm/a"] }])),
+      (stack) => {
+        stack.complete = () => answer(200, {}, { "x-litellm-model-id": "a-1" });
+        stack.ready.b = 0;
+      },
+    );
+    expect(finding).toMatchObject({ status: "pass" });
+    expect(finding.seen).toBe(
+      "vllm/b to vllm/a; not asked, for the fallback sleeps: vllm/a to vllm/b",
+    );
+  });
+});
+
 test.each([CACHE, COMPLETES, KEY])("%s wakes nobody where every model sleeps", async (name) => {
   const { finding, events } = await run(name, asleep("a"), asleep("b"), undisturbed);
   expect(finding.status).toBe("skipped");
@@ -136,7 +173,7 @@ test.each([CACHE, KEY])("%s asks a model that runs", async (name) => {
 describe("a model that wakes", () => {
   const created = (secondsAgo: number) => ({
     creationTimestamp: new Date(Date.now() - secondsAgo * 1000).toISOString(),
-    labels: { ...pod("a-0", "server").metadata.labels, "app.kubernetes.io/name": "a" },
+    labels: { ...projectLabels("server"), "app.kubernetes.io/name": "a" },
   });
   const waking = (secondsAgo: number, status: Record<string, unknown>): readonly Change[] => [
     ...sleeping,
@@ -174,6 +211,31 @@ describe("a model that wakes", () => {
     expect(finding.status).toBe("fail");
     expect(finding.seen).toContain("models/a-0");
   });
+});
+
+/** An autoscaler that is as old as given, without a status at first and with one afterwards. */
+const anew =
+  (seconds: number): Change =>
+  ({ objects }) => {
+    let looks = 0;
+    const creationTimestamp = new Date(Date.now() - seconds * 1000).toISOString();
+    Object.defineProperty(objects, PATHS.autoscalers(MODEL_NAMESPACE), {
+      get: () => {
+        looks += 1;
+        const known = autoscaler("a-hpa");
+        const metadata = { name: "a-hpa", creationTimestamp };
+        return [{ ...known, metadata, status: looks > 1 ? known.status : {} }];
+      },
+    });
+  };
+
+test("an autoscaler that KEDA has just made anew is waited for", async () => {
+  expect((await run(AUTOSCALERS, anew(5))).finding.status).toBe("pass");
+});
+
+test("one that nobody has looked at for minutes is a fault", async () => {
+  const { finding } = await run(AUTOSCALERS, anew(300));
+  expect(finding.seen).toContain("a-hpa: AbleToScale is unknown (no status yet)");
 });
 
 test("placeholders that wait for a node are no fault", async () => {
