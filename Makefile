@@ -6,7 +6,7 @@ SHELL := /bin/bash
 node = node --require llm-gateway/typescript
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status preflight verify load watch preview render test golden mutants bench schema format
+.PHONY: help up down status preflight verify load plan watch preview render test golden mutants bench schema format
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ verify: node_modules ## the operator's checklist against the embedded environmen
 load: node_modules ## load on the embedded environment, with a report: make load ARGS="--rate 5 --duration 60"
 	@$(node) operations/cli.ts load --kubeconfig .state/local/kubeconfig $(ARGS)
 
+plan: node_modules ## which scaling settings for my requests: make plan ARGS="--stack prod --model NAME --trace requests.jsonl"
+	@$(node) operations/cli.ts plan $(ARGS)
+
 watch: node_modules ## autoscalers, pods, requests and events of the embedded environment, live
 	@$(node) operations/cli.ts watch --kubeconfig .state/local/kubeconfig $(ARGS)
 
@@ -55,12 +58,13 @@ golden: node_modules ## write test/golden anew: every object of the stacks, as t
 mutants: node_modules ## mutation tests of the files that differ from main: make mutants FILES=domain/cidr.ts, or ALL=1
 	@FILES="$(FILES)" ALL="$(ALL)" $(node) test/mutants/run.ts
 
-bench: node_modules ## previews next to the engine's floor, the gateway next to a plain one, routing strategies, overload
+bench: node_modules ## previews next to the engine's floor, the gateway next to a plain one, routing strategies, overload, ways to scale
 	@$(node) test/bench/preview.ts
 	@$(node) test/bench/gateway.ts
 	@$(node) test/bench/routing.ts
 	@$(node) test/bench/overload.ts
 	@$(node) test/bench/policies.ts
+	@$(node) test/bench/scaling.ts
 
 schema: node_modules ## write JSON Schema and reference of the stack configuration anew
 	@$(node) config/writeSchema.ts

@@ -34,6 +34,12 @@ export const LAYERS = {
   "components/controllers/shared": ["domain"],
   "components/controllers/cluster-autoscaler": ["components/controllers/shared", "domain"],
   "components/controllers/load-balancer-controller": ["components/controllers/shared", "domain"],
+  "components/controllers/keda": [
+    "components/controllers/shared",
+    "components/kubernetes",
+    "domain",
+    "domain/settings",
+  ],
   "components/controllers": [
     "components/controllers/cluster-autoscaler",
     "components/controllers/load-balancer-controller",
@@ -98,9 +104,19 @@ export const LAYERS = {
     "domain/settings",
     "operations/stack",
   ],
+  "operations/plan": [
+    "domain",
+    "domain/models",
+    "domain/neuron",
+    "domain/settings",
+    "operations/load",
+    "operations/preflight",
+    "operations/stack",
+  ],
   operations: [
     "domain",
     "operations/load",
+    "operations/plan",
     "operations/preflight",
     "operations/stack",
     "operations/verify",

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { installKeda } from "./components/controllers/keda/keda";
 import { NeuronDevicePlugin } from "./components/kubernetes/neuronDevicePlugin";
 import { Workspace } from "./components/kubernetes/workspace";
 import { choosePlatform } from "./components/platform/choosePlatform";
@@ -38,14 +39,12 @@ const workspace = new Workspace(
 );
 
 if (neuron.devicePlugin.enabled) {
-  new NeuronDevicePlugin(
-    "neuron-device-plugin",
-    { image: neuron.devicePlugin.image, nodeGroups: neuron.nodeGroups },
-    inCluster,
-  );
+  const plugin = { ...neuron, ...neuron.devicePlugin };
+  new NeuronDevicePlugin("neuron-device-plugin", plugin, inCluster);
 }
 
-const inWorkspace = { provider, dependsOn: [workspace] };
+const keda = installKeda("keda", settings, { provider, dependsOn: [workspace] });
+const inWorkspace = { provider, dependsOn: [workspace, ...keda] };
 
 const serving = new ModelServing(
   "models",
@@ -58,7 +57,7 @@ const serving = new ModelServing(
     artifacts: { storageClass: storage.shared.name, size: storage.artifacts },
     clients: { namespace, labels: selector(GATEWAY) },
     routing: gatewaySettings.routing,
-    requestScaling: settings.requestScaling,
+    requestScaling: settings.autoscaling,
   },
   inWorkspace,
 );
@@ -79,10 +78,10 @@ const gateway = new Gateway(
     databaseChecksum: credentials.databaseChecksum(stores.endpoints),
     models,
     modelNamespace,
-    requestScaling: settings.requestScaling,
+    requestScaling: settings.autoscaling,
     publish: platform.publish,
   },
-  { provider, dependsOn: [workspace, secret] },
+  { provider, dependsOn: [workspace, ...keda, secret] },
 );
 
 /** OpenAI base URL of the gateway. */

@@ -4,25 +4,25 @@ import * as pulumi from "@pulumi/pulumi";
 import { messageOf } from "../domain/failure";
 import type { Model } from "../domain/models/model";
 import { completeGateway } from "../domain/models/completeGateway";
-import { requestScaling, type RequestScaling } from "../domain/requestScaling";
 import { parseConfig } from "./parse";
 import type { GatewaySettings } from "../domain/settings/gateway";
 import { supportWarning } from "./rules/cluster";
-import { contextWarnings } from "./rules/gateway";
+import { contextWarnings, memoryWarning } from "./rules/gateway";
 import { ConfigError, type ConfigProblem } from "./rules/problems";
+import { requestScaling, type RequestScaling } from "../domain/settings/requestScaling";
 import type { ParsedConfig } from "../domain/settings/schema";
 import { writtenSettings } from "../domain/written";
 
 /** What the program is built from: the validated configuration with files read and names resolved. */
 export interface Settings extends Omit<
   ParsedConfig,
-  "models" | "modelNamespace" | "huggingFaceToken" | "gateway"
+  "autoscaling" | "models" | "modelNamespace" | "huggingFaceToken" | "gateway"
 > {
   readonly models: readonly Model[];
   readonly modelNamespace: string;
   readonly huggingFaceToken: pulumi.Output<string> | undefined;
   readonly gateway: GatewaySettings;
-  readonly requestScaling: RequestScaling;
+  readonly autoscaling: RequestScaling;
 }
 
 /**
@@ -39,6 +39,7 @@ export function loadSettings(projectFolder: string): Settings {
     const warnings = [
       supportWarning(config, new Date()),
       ...contextWarnings(config.models, gateway.routing.fallbacks),
+      memoryWarning(gateway),
     ];
     for (const warning of warnings.filter((one) => one !== undefined)) {
       void pulumi.log.warn(warning);
@@ -48,7 +49,7 @@ export function loadSettings(projectFolder: string): Settings {
       models: readModels(project, config, projectFolder),
       huggingFaceToken: new pulumi.Config().getSecret("huggingFaceToken"),
       gateway,
-      requestScaling: requestScaling(config),
+      autoscaling: requestScaling(config),
     };
   } catch (error) {
     // A RunError is shown without the stack trace, which would bury the list.

@@ -1,4 +1,5 @@
 import type { AddonName } from "./eksAddons";
+import { KEDA_VERSION } from "./keda";
 
 /** What EKS offers for one minor version of Kubernetes, and what goes with it. */
 export interface EksRelease {
@@ -12,6 +13,7 @@ export interface EksRelease {
   readonly charts: {
     readonly clusterAutoscaler: string;
     readonly loadBalancerController: string;
+    readonly keda: string;
   };
   /** Tag of the Cluster Autoscaler image: its minor version is the cluster's. */
   readonly clusterAutoscalerImage: string;
@@ -31,7 +33,7 @@ export interface EksRelease {
  *
  * Charts: tags cluster-autoscaler-chart-9.53.0 (image 1.34.2) and -9.59.0 (1.35.0, the newest) of kubernetes/autoscaler with its image tags
  * cluster-autoscaler-1.3x.y; the load balancer controller's chart is that of v2.13.4, which the IAM statements of this program were
- * held against.
+ * held against; KEDA's is the newest of kedacore/charts in August 2026, for Kubernetes 1.23 and later.
  */
 export const EKS_RELEASES: Readonly<Record<string, EksRelease>> = {
   "1.33": {
@@ -47,7 +49,7 @@ export const EKS_RELEASES: Readonly<Record<string, EksRelease>> = {
       "metrics-server": "v0.8.0-eksbuild.3",
       "eks-node-monitoring-agent": "v1.4.1-eksbuild.1",
     },
-    charts: { clusterAutoscaler: "9.53.0", loadBalancerController: "1.13.4" },
+    charts: { clusterAutoscaler: "9.53.0", loadBalancerController: "1.13.4", keda: KEDA_VERSION },
     clusterAutoscalerImage: "v1.33.6",
   },
   "1.34": {
@@ -63,7 +65,7 @@ export const EKS_RELEASES: Readonly<Record<string, EksRelease>> = {
       "metrics-server": "v0.9.0-eksbuild.11",
       "eks-node-monitoring-agent": "v1.4.1-eksbuild.1",
     },
-    charts: { clusterAutoscaler: "9.53.0", loadBalancerController: "1.13.4" },
+    charts: { clusterAutoscaler: "9.53.0", loadBalancerController: "1.13.4", keda: KEDA_VERSION },
     clusterAutoscalerImage: "v1.34.5",
   },
   "1.35": {
@@ -79,7 +81,7 @@ export const EKS_RELEASES: Readonly<Record<string, EksRelease>> = {
       "metrics-server": "v0.9.0-eksbuild.11",
       "eks-node-monitoring-agent": "v1.7.2-eksbuild.1",
     },
-    charts: { clusterAutoscaler: "9.59.0", loadBalancerController: "1.13.4" },
+    charts: { clusterAutoscaler: "9.59.0", loadBalancerController: "1.13.4", keda: KEDA_VERSION },
     clusterAutoscalerImage: "v1.35.2",
   },
   "1.36": {
@@ -95,7 +97,7 @@ export const EKS_RELEASES: Readonly<Record<string, EksRelease>> = {
       "metrics-server": "v0.9.0-eksbuild.11",
       "eks-node-monitoring-agent": "v1.7.2-eksbuild.1",
     },
-    charts: { clusterAutoscaler: "9.59.0", loadBalancerController: "1.13.4" },
+    charts: { clusterAutoscaler: "9.59.0", loadBalancerController: "1.13.4", keda: KEDA_VERSION },
     clusterAutoscalerImage: "v1.36.1",
   },
 };

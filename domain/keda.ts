@@ -4,14 +4,31 @@
  */
 export const KEDA_VERSION = "2.20.2";
 
-/** Namespace of KEDA: where its chart is installed, alone, and where a cluster's own is looked for. */
+/** Namespace of KEDA's own pods, alone there: where its chart is installed, and where a cluster's own is looked for. */
 export const KEDA_NAMESPACE = "keda";
-
-/** Labels of KEDA's operator, which reads the metrics, as its chart writes them. Source: kedacore/charts, keda/templates/manager/deployment.yaml. */
-export const KEDA_OPERATOR_LABELS: Readonly<Record<string, string>> = { app: "keda-operator" };
 
 /** API version of ScaledObject. */
 export const KEDA_API_VERSION = "keda.sh/v1alpha1";
 
 /** API group and version by which an autoscaler reads what KEDA measured; a cluster has one owner of it. */
 export const EXTERNAL_METRICS_API = "v1beta1.external.metrics.k8s.io";
+
+/** How network policies select pods: of one namespace, by their labels. */
+export interface SelectedPods {
+  /** Their namespace. */
+  readonly namespace: string;
+  /** Labels that they have. */
+  readonly matchLabels: Readonly<Record<string, string>>;
+}
+
+/** The operator's pods, which read metrics, with the label that KEDA's chart selects them by. Source: kedacore/charts, keda/templates/manager/deployment.yaml. */
+export const KEDA_PODS: SelectedPods = {
+  namespace: KEDA_NAMESPACE,
+  matchLabels: { app: "keda-operator" },
+};
+
+/** The metrics adapter's pods, which autoscalers ask, with the label that KEDA's chart selects them by. */
+export const KEDA_ADAPTER_PODS: SelectedPods = {
+  namespace: KEDA_NAMESPACE,
+  matchLabels: { app: "keda-operator-metrics-apiserver" },
+};

@@ -7,6 +7,9 @@ export const ROUTING_CONFIG = "litellm-routing-config";
 export const MIGRATIONS = "litellm-migrations";
 export const AUTOSCALER = "litellm-hpa";
 
+/** Namespaces of the gateway and of the model servers in a stack that names no others. */
+export const DEFAULT_NAMESPACES = { gateway: "litellm", models: "vllm" } as const;
+
 /** Port of the OpenAI-compatible API. */
 export const GATEWAY_PORT = 4000;
 /** Port of the load balancer where it ends TLS. */

@@ -1,17 +1,5 @@
 import type { Model } from "./models/model";
 import type { GatewaySettings } from "./settings/gateway";
-import type { ParsedConfig } from "./settings/schema";
-
-/** Who reads the requests that workloads scale on: KEDA, or nobody. */
-export type RequestScaling = "keda" | "off";
-
-/** What a configuration says of it, or what holds where it says nothing. */
-export function requestScaling({
-  autoscaling,
-  cluster,
-}: Pick<ParsedConfig, "autoscaling" | "cluster">): RequestScaling {
-  return autoscaling.requests ?? (cluster.kind === "eks" ? "keda" : "off");
-}
 
 /** Whether a model sleeps while nobody asks for it. */
 export function maySleep({ autoscaling }: Pick<Model, "autoscaling">): boolean {

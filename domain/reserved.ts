@@ -109,4 +109,5 @@ export const RESERVED_VALUES = {
     "serviceAccount.name",
     "serviceAccount.create",
   ],
+  keda: ["operator.name", "watchNamespace", "metricsServer.enabled", "service.portHttpsTarget"],
 } as const;

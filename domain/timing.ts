@@ -9,3 +9,6 @@ export const MIGRATION_MINUTES = 30;
 
 /** How often each pod of the gateway writes what was spent, seconds: what a killed pod had not written is lost. LiteLLM's own default. */
 export const DATABASE_WRITE_SECONDS = 10;
+
+/** Minutes that a node stays after its last pod, and that no node goes after one was added: a model server takes minutes to load. */
+export const NODE_UNNEEDED_MINUTES = 20;

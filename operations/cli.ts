@@ -2,8 +2,11 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { messageWithCause } from "../domain/failure";
+import { DEFAULT_NAMESPACES } from "../domain/names";
+import { NODE_UNNEEDED_MINUTES } from "../domain/timing";
 import { connect, type Connection, type StackLocation } from "./stack/connection";
 import { load, type LoadSettings } from "./load/load";
+import type * as planning from "./plan/command";
 import type * as command from "./preflight/command";
 import { resultTable, succeeded } from "./stack/checklist";
 import { EXIT, exitCodeOf, exitCodeOfWork } from "./stack/exitCode";
@@ -20,8 +23,8 @@ function stackCommand(name: string): Command {
     .command(name)
     .option("--kubeconfig <path>", "kubeconfig file (default: KUBECONFIG, then ~/.kube/config)")
     .option("--context <name>", "context of the kubeconfig (default: its current one)")
-    .option("--namespace <name>", "namespace of the gateway", "litellm")
-    .option("--model-namespace <name>", "namespace of the model servers", "vllm")
+    .option("--namespace <name>", "namespace of the gateway", DEFAULT_NAMESPACES.gateway)
+    .option("--model-namespace <name>", "namespace of the model servers", DEFAULT_NAMESPACES.models)
     .option(
       "--url <url>",
       "base URL of the gateway without /v1 (default: its load balancer's, else a port-forward)",
@@ -30,6 +33,27 @@ function stackCommand(name: string): Command {
       "--port-forward",
       "through the API server to the gateway's pods, where the load balancer is out of reach",
     );
+}
+
+/** The options that say which requests there are. */
+function requests(made: Command): Command {
+  return made
+    .option("--rate <requests/s>", "requests per second", positive, 20)
+    .option("--duration <s>", "seconds of load", positive, 180)
+    .option("--ramp-to <requests/s>", "change the rate evenly from --rate to this", positive)
+    .option("--spike-to <requests/s>", "a peak of this rate within the load", positive)
+    .option(
+      "--spike-start <s>",
+      "when the peak begins (default: a quarter of --duration)",
+      positive,
+    )
+    .option("--spike-seconds <s>", "its length (default: a quarter of --duration)", positive)
+    .option(
+      "--trace <file>",
+      'JSON Lines: {"at": seconds, "promptTokens": n, "outputTokens": n}, sizes optional; or Azure\'s CSV: TIMESTAMP,ContextTokens,GeneratedTokens',
+    )
+    .option("--prompt-tokens <n>", "length of each prompt", positive, 32)
+    .option("--output-tokens <n>", "length of each answer", positive, 16);
 }
 
 program
@@ -67,23 +91,12 @@ stackCommand("verify")
     }),
   );
 
-stackCommand("load")
-  .description(
+requests(
+  stackCommand("load").description(
     "open-loop load with live progress and a report in HTML and JSON; exit code 1 below --min-success",
-  )
-  .option("--rate <requests/s>", "requests per second", positive, 20)
-  .option("--duration <s>", "seconds of load", positive, 180)
-  .option("--ramp-to <requests/s>", "change the rate evenly from --rate to this", positive)
-  .option("--spike-to <requests/s>", "a peak of this rate within the load", positive)
-  .option("--spike-start <s>", "when the peak begins (default: a quarter of --duration)", positive)
-  .option("--spike-seconds <s>", "its length (default: a quarter of --duration)", positive)
-  .option(
-    "--trace <file>",
-    'replay JSON Lines: {"at": seconds, "promptTokens": n, "outputTokens": n}, sizes optional',
-  )
+  ),
+)
   .option("--model <name>", "model as the gateway names it (default: the first Llama)")
-  .option("--prompt-tokens <n>", "length of each prompt", positive, 32)
-  .option("--output-tokens <n>", "length of each answer", positive, 16)
   .option("--no-stream", "whole answers: no time to the first token, none between tokens")
   .option("--timeout <s>", "longest wait for an answer", positive, 120)
   .option(
@@ -94,9 +107,71 @@ stackCommand("load")
   )
   .option("--report <file>", "the HTML report; the JSON one lies beside it", "load-report.html")
   .option("--min-success <percent>", "fail below this share of successful requests", positive, 99)
+  .option(
+    "--calibrate <file>",
+    "write the model's times for plan --calibration, from answers that had no other beside them: --rate 0.2",
+  )
   .action((options: StackLocation & LoadSettings) =>
     onStack(options, (connection) => load(connection, options, interruption())),
   );
+
+requests(
+  program
+    .command("plan")
+    .description(
+      "which minimum, maximum, target and behaviour for my requests: replays them under every policy and searches the cheapest settings that reach a goal; exit code 1 where none does",
+    ),
+)
+  .option("--stack <name>", "read model, price, autoscaler and queue of Pulumi.<name>.yaml")
+  .option("--project <folder>", "folder of Pulumi.yaml", join(__dirname, ".."))
+  .option("--model <name>", "model of the stack (default: its only one)")
+  .option("--goal <s>", "seconds within which the first token is to come", positive, 3)
+  .option("--share <percent>", "share of the requests that is to reach the goal", positive, 95)
+  .option("--min-replicas <n>", "least replicas (default: the stack's, else 1)", count)
+  .option("--max-replicas <n>", "most replicas (default: the stack's, else 8)", count)
+  .option("--initial-replicas <n>", "replicas at the beginning (default: the minimum)", count)
+  .option("--headroom <n>", "nodes kept ready (default: the stack's, else 0)", count)
+  .option(
+    "--slots <n>",
+    "requests that a replica decodes at a time (default: the stack's, else 4)",
+    positive,
+  )
+  .option("--calibration <file>", "times of the model, as load --calibrate wrote them")
+  .option("--first-token <s>", "seconds to the first token (default: 0.3, an assumption)", seconds)
+  .option("--per-prompt-token <s>", "seconds that a token of the prompt adds (default: 0)", seconds)
+  .option(
+    "--per-token <s>",
+    "seconds for a token of the answer (default: 0.04, an assumption)",
+    positive,
+  )
+  .option(
+    "--start <s>",
+    "seconds until a pod serves on a node that is ready (an assumption)",
+    seconds,
+    60,
+  )
+  .option("--boot <s>", "seconds until an ordered node is ready (an assumption)", seconds, 120)
+  .option(
+    "--keep <s>",
+    "seconds that a node stays after its last pod (default: Cluster Autoscaler's)",
+    seconds,
+    NODE_UNNEEDED_MINUTES * 60,
+  )
+  .option(
+    "--usd-per-hour <usd>",
+    "price of a replica's node (default: the stack's, else inf2.xlarge in us-east-1)",
+    positive,
+  )
+  .option("--starts-at <time>", "time of the first request, for a stack with a schedule")
+  .option("--unbounded-queue", "let every request wait, whatever the stack's admission says", false)
+  .option("--report <file>", "the HTML report", "plan-report.html")
+  .option("--figure <file>", "a picture of the chosen settings' replay, SVG")
+  .option("--json", "results as JSON", false)
+  .action(async (options: planning.PlanCommand) => {
+    // With the configuration's schema, which no other command but preflight waits for.
+    const { planCommand } = createRequire(__filename)("./plan/command") as typeof planning;
+    process.exitCode = exitCodeOf(await planCommand(options));
+  });
 
 stackCommand("watch")
   .description("one live screen: autoscalers, requests per model replica, pods, scaling, events")
@@ -132,6 +207,22 @@ function positive(text: string): number {
   const value = Number(text);
   if (!Number.isFinite(value) || value <= 0) {
     throw new InvalidArgumentError("write a number above 0.");
+  }
+  return value;
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value) || value < 0) {
+    throw new InvalidArgumentError("write a number, 0 or more.");
+  }
+  return value;
+}
+
+function count(text: string): number {
+  const value = seconds(text);
+  if (!Number.isInteger(value)) {
+    throw new InvalidArgumentError("write a whole number, 0 or more.");
   }
   return value;
 }

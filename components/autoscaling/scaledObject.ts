@@ -40,12 +40,15 @@ export type Trigger = CronTrigger | MetricsTrigger | ResourceTrigger;
 
 /** `spec` of a ScaledObject, `keda.sh/v1alpha1`, as far as this platform writes it. Source: the schema of KEDA 2.20.2. */
 export interface ScaledObjectSpec {
+  /** The workload that is scaled. */
   readonly scaleTargetRef: {
     readonly apiVersion: string;
     readonly kind: string;
     readonly name: string;
   };
+  /** Least replicas, pods; with 0 the target sleeps while nothing asks for it. */
   readonly minReplicaCount: number;
+  /** Most replicas, pods. */
   readonly maxReplicaCount: number;
   /** Seconds; counts where the target may be asleep alone. */
   readonly pollingInterval?: number;
@@ -59,6 +62,7 @@ export interface ScaledObjectSpec {
     readonly replicas: number;
     readonly behavior: "static" | "currentReplicas" | "currentReplicasIfHigher";
   };
+  /** The HorizontalPodAutoscaler that KEDA makes, and what it is fed with. */
   readonly advanced: {
     readonly restoreToOriginalReplicaCount: boolean;
     readonly horizontalPodAutoscalerConfig: {
@@ -71,6 +75,7 @@ export interface ScaledObjectSpec {
       readonly metricType: "AverageValue";
     };
   };
+  /** What is watched: without a formula, what asks for most replicas counts. */
   readonly triggers: readonly Trigger[];
 }
 
@@ -80,7 +85,9 @@ export interface Gauge {
   readonly name: string;
   /** Service whose ready pods are read. */
   readonly service: string;
+  /** Namespace of the Service. */
   readonly namespace: string;
+  /** Port of its pods. */
   readonly port: number;
   /** Name of the metric. */
   readonly metric: string;

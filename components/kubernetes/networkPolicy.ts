@@ -1,5 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
-import { KEDA_NAMESPACE, KEDA_OPERATOR_LABELS } from "../../domain/keda";
+import type { SelectedPods } from "../../domain/keda";
 
 type Peer = types.input.networking.v1.NetworkPolicyPeer;
 type Egress = types.input.networking.v1.NetworkPolicyEgressRule;
@@ -26,8 +26,10 @@ export function podsIn(namespace: string, matchLabels: Readonly<Record<string, s
   };
 }
 
-/** What reads the metrics that workloads scale on. */
-export const KEDA_OPERATOR: Peer = podsIn(KEDA_NAMESPACE, KEDA_OPERATOR_LABELS);
+/** Pods that settings select. */
+export function podsOf({ namespace, matchLabels }: SelectedPods): Peer {
+  return podsIn(namespace, matchLabels);
+}
 
 /** One TCP port in the form of a network policy. */
 export function tcp(port: number): { readonly protocol: "TCP"; readonly port: number } {

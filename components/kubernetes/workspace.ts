@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { labels, PROJECT } from "../../domain/labels";
 import { READINESS_GATES } from "../../domain/loadBalancer";
 import type { StorageClassSettings } from "../../domain/settings/storage";
-import { podSecurityLabels } from "./podSecurity";
+import { guardedNamespace } from "./guardedNamespace";
 
 /** The settings of a storage class, with parameters that may be known only once the platform exists. */
 export type StorageClassArgs = Omit<StorageClassSettings, "parameters"> & {
@@ -31,39 +31,13 @@ export interface WorkspaceArgs {
 export class Workspace extends pulumi.ComponentResource {
   public constructor(name: string, args: WorkspaceArgs, opts: pulumi.ComponentResourceOptions) {
     super("llm-gateway:addons:Workspace", name, {}, opts);
-    this.namespace(`${name}-gateway`, args.gatewayNamespace, "restricted", {
-      ...(args.readinessGates ? READINESS_GATES : {}),
-    });
-    this.namespace(`${name}-models`, args.modelNamespace, "baseline");
+    const parent = { parent: this };
+    const gates = args.readinessGates ? READINESS_GATES : {};
+    guardedNamespace(`${name}-gateway`, args.gatewayNamespace, "restricted", gates, parent);
+    guardedNamespace(`${name}-models`, args.modelNamespace, "baseline", {}, parent);
     this.storageClass(`${name}-block`, args.storage.block, "WaitForFirstConsumer");
     this.storageClass(`${name}-shared`, args.storage.shared, "Immediate");
     this.registerOutputs();
-  }
-
-  private namespace(
-    name: string,
-    namespace: string,
-    level: "baseline" | "restricted",
-    more: Readonly<Record<string, string>> = {},
-  ): void {
-    const resource = new k8s.core.v1.Namespace(
-      name,
-      {
-        metadata: {
-          name: namespace,
-          labels: { ...labels(PROJECT, "namespace"), ...podSecurityLabels(level), ...more },
-        },
-      },
-      { parent: this },
-    );
-    new k8s.networking.v1.NetworkPolicy(
-      `${name}-deny`,
-      {
-        metadata: { name: "deny-by-default", namespace, labels: labels(PROJECT, "network") },
-        spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
-      },
-      { parent: this, dependsOn: [resource] },
-    );
   }
 
   private storageClass(

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { GATEWAY_SIGNALS, SIGNALS_PORT } from "../../domain/gatewaySignals";
 import { replicaId, replicaUrl, serverUrl } from "../../domain/models/addresses";
 import { gatewayModelName, type Model } from "../../domain/models/model";
-import { maySleep, type RequestScaling } from "../../domain/requestScaling";
+import { maySleep } from "../../domain/requestScaling";
+import type { RequestScaling } from "../../domain/settings/requestScaling";
 import type { CacheSettings, RoutingSettings } from "../../domain/settings/routing";
 import type { RedisKind } from "./redisConnection";
 
@@ -44,7 +45,7 @@ export function callbacks({
   requestScaling,
   routing: { admission },
 }: Pick<CallbackArgs, "cache" | "models" | "requestScaling" | "routing">): readonly Callback[] {
-  const scales = requestScaling === "keda";
+  const scales = requestScaling.requests === "keda";
   return [
     "prometheus",
     `${MODULES.fallbackContext}.instance`,

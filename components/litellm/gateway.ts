@@ -10,11 +10,11 @@ import type { Publish } from "../kubernetes/publishedName";
 import { labels, ROLE_LABEL, selector, type Role } from "../../domain/labels";
 import { expendableVolumes } from "../kubernetes/eviction";
 import { withMetadata, withOverrides } from "../kubernetes/podOverrides";
-import { DNS_EGRESS, KEDA_OPERATOR, podsIn, tcp } from "../kubernetes/networkPolicy";
+import { DNS_EGRESS, podsIn, podsOf, tcp } from "../kubernetes/networkPolicy";
 import type { Model } from "../../domain/models/model";
 import { SIGNALS_PORT, SIGNALS_SERVICE } from "../../domain/gatewaySignals";
 import * as names from "../../domain/names";
-import type { RequestScaling } from "../../domain/requestScaling";
+import type { RequestScaling } from "../../domain/settings/requestScaling";
 import { callbackFiles } from "./callbacks";
 import { withDatabaseCertificate } from "./databaseCertificate";
 import { migrations } from "./migrations";
@@ -189,8 +189,8 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
           policyTypes: ["Ingress", "Egress"],
           ingress: [
             { ports: [tcp(names.GATEWAY_PORT)] },
-            ...(args.requestScaling === "keda"
-              ? [{ from: [KEDA_OPERATOR], ports: [tcp(SIGNALS_PORT)] }]
+            ...(args.requestScaling.requests === "keda"
+              ? [{ from: [podsOf(args.requestScaling.readers)], ports: [tcp(SIGNALS_PORT)] }]
               : []),
           ],
           egress: [
@@ -217,7 +217,7 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
     metadata: types.input.meta.v1.ObjectMeta,
   ): void {
     const child = { parent: this };
-    if (args.requestScaling === "off") {
+    if (args.requestScaling.requests === "off") {
       new Autoscaler(
         `${name}-autoscaler`,
         { name: names.AUTOSCALER, target: this, settings: args.autoscaling },

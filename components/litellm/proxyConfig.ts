@@ -4,7 +4,7 @@ import { replicaId, replicaUrl } from "../../domain/models/addresses";
 import { gatewayModelName, type Model } from "../../domain/models/model";
 import { tokenPrice, type TokenPrice } from "../../domain/models/tokenPrice";
 import { PROXY_ENVIRONMENT } from "../../domain/names";
-import type { RequestScaling } from "../../domain/requestScaling";
+import type { RequestScaling } from "../../domain/settings/requestScaling";
 import { UNUSABLE_FAILURES } from "../../domain/routing";
 import { DATABASE_WRITE_SECONDS } from "../../domain/timing";
 import type { KeySettings } from "../../domain/settings/keys";

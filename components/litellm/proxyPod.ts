@@ -13,7 +13,7 @@ import {
 import type { StoreEndpoint } from "../stores/shared/storeEndpoint";
 import { idleSeconds } from "../../domain/loadBalancer";
 import { graceSeconds, type PodTimes } from "../../domain/rolls";
-import type { RequestScaling } from "../../domain/requestScaling";
+import type { RequestScaling } from "../../domain/settings/requestScaling";
 import type { GatewaySettings } from "../../domain/settings/gateway";
 import type { RoutingSettings } from "../../domain/settings/routing";
 import { redisEnvironment } from "./redisConnection";
@@ -70,7 +70,7 @@ export function proxyPodSpec(args: ProxyPodArgs): types.input.core.v1.PodSpec {
         ],
         ports: [
           { name: "http", containerPort: GATEWAY_PORT },
-          ...(args.requestScaling === "keda"
+          ...(args.requestScaling.requests === "keda"
             ? [{ name: "signals", containerPort: SIGNALS_PORT }]
             : []),
         ],

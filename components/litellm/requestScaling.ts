@@ -12,6 +12,7 @@ export interface GatewayScalingArgs extends Pick<
   GatewaySettings,
   "autoscaling" | "namespace" | "routing"
 > {
+  /** Models that the gateway offers: what they can hold at most bounds its requests. */
   readonly models: readonly Pick<Model, "autoscaling" | "shape">[];
 }
 

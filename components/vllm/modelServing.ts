@@ -5,14 +5,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { labels, projectLabels, type Role } from "../../domain/labels";
 import { secretChecksum } from "../kubernetes/checksum";
 import { Headroom, type HeadroomArgs } from "../kubernetes/headroom";
-import { DNS_EGRESS, KEDA_OPERATOR, podsIn, tcp } from "../kubernetes/networkPolicy";
+import { DNS_EGRESS, podsIn, podsOf, tcp } from "../kubernetes/networkPolicy";
 import type { Model } from "../../domain/models/model";
 import { ModelServer } from "./modelServer";
 import { modelScaledObject } from "./requestScaling";
 import { API_KEY_SECRET, BUILD_SCRIPT_CONFIG_MAP, HUGGING_FACE_SECRET } from "./podSpec";
 import { VLLM_PORT } from "../../domain/names";
 import { longestAnswerSeconds } from "../../domain/rolls";
-import type { RequestScaling } from "../../domain/requestScaling";
+import type { RequestScaling } from "../../domain/settings/requestScaling";
 import type { RoutingSettings } from "../../domain/settings/routing";
 
 export interface ModelServingArgs {
@@ -130,7 +130,7 @@ export class ModelServing extends pulumi.ComponentResource {
             huggingFaceToken: args.huggingFaceToken !== undefined,
             apiKeyChecksum,
             scaledObject:
-              args.requestScaling === "off"
+              args.requestScaling.requests === "off"
                 ? undefined
                 : modelScaledObject({
                     model,
@@ -154,19 +154,21 @@ export class ModelServing extends pulumi.ComponentResource {
       namespace: args.namespace,
       labels: labels("vllm", "network"),
     });
-    const podsOf = (role: Role) => ({ matchLabels: projectLabels(role) });
+    const ofRole = (role: Role) => ({ matchLabels: projectLabels(role) });
     new k8s.networking.v1.NetworkPolicy(
       `${name}-servers`,
       {
         metadata: metadata("servers-from-gateway"),
         spec: {
-          podSelector: podsOf("server"),
+          podSelector: ofRole("server"),
           policyTypes: ["Ingress", "Egress"],
           ingress: [
             {
               from: [
                 podsIn(args.clients.namespace, args.clients.labels),
-                ...(args.requestScaling === "keda" ? [KEDA_OPERATOR] : []),
+                ...(args.requestScaling.requests === "keda"
+                  ? [podsOf(args.requestScaling.readers)]
+                  : []),
               ],
               ports: [tcp(VLLM_PORT)],
             },
@@ -181,7 +183,7 @@ export class ModelServing extends pulumi.ComponentResource {
       {
         metadata: metadata("artifact-jobs-to-hub"),
         spec: {
-          podSelector: podsOf("artifact"),
+          podSelector: ofRole("artifact"),
           policyTypes: ["Ingress", "Egress"],
           ingress: [],
           egress: [DNS_EGRESS, { ports: [tcp(443)] }],

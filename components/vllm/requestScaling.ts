@@ -12,6 +12,7 @@ import { maySleep } from "../../domain/requestScaling";
 
 /** What a model's autoscaler follows from. */
 export interface ModelScalingArgs {
+  /** The model that is scaled. */
   readonly model: Pick<Model, "autoscaling" | "name" | "shape">;
   /** Namespace of the model servers. */
   readonly namespace: string;

@@ -1,5 +1,5 @@
 import { parseQuantity } from "../../domain/quantity";
-import { requestScaling } from "../../domain/requestScaling";
+import { requestScaling } from "../../domain/settings/requestScaling";
 import type { ParsedConfig } from "../../domain/settings/schema";
 import { signalsOf } from "../../domain/settings/signals";
 import type { Rule } from "./rule";
@@ -15,7 +15,7 @@ export const boundsInOrder: Rule = (config) =>
           },
         ]
       : []),
-    ...(signalsOf(settings).length === 0 && requestScaling(config) === "off"
+    ...(signalsOf(settings).length === 0 && requestScaling(config).requests === "off"
       ? [
           {
             path,

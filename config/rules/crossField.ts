@@ -36,6 +36,7 @@ import {
 import { chartValuesKeepThePlatform, overridesKeepThePlatform } from "./overrides";
 import {
   askedReplicasMayBe,
+  kedaIsOfTheCluster,
   metricsAreOfKeda,
   requestsReachTheirTarget,
   sleepersAreWoken,
@@ -99,4 +100,5 @@ const RULES: readonly Rule[] = [
   databaseHasConnections,
   overridesKeepThePlatform,
   chartValuesKeepThePlatform,
+  kedaIsOfTheCluster,
 ];

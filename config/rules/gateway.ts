@@ -1,3 +1,5 @@
+import { idleReplicas, MEMORY_AT_REST_MIB } from "../../domain/gatewayMemory";
+import type { GatewaySettings } from "../../domain/settings/gateway";
 import type { ParsedConfig } from "../../domain/settings/schema";
 import { suggestion, type ConfigProblem } from "./problems";
 import type { Rule } from "./rule";
@@ -39,6 +41,17 @@ export function contextWarnings(
           `gateway.routing.fallbacks.${from}: ${name} has a context of ${contextOf(name)} tokens, less than a quarter of the ${contextOf(from)} of ${from}; longer prompts get a 503 while it is out of order`,
       ),
   );
+}
+
+/** What a preview says of a memory target that idle pods do not come down from. */
+export function memoryWarning(
+  gateway: Pick<GatewaySettings, "autoscaling" | "resources">,
+): string | undefined {
+  const { minReplicas, maxReplicas, memoryUtilization } = gateway.autoscaling;
+  const kept = idleReplicas(gateway);
+  return kept > minReplicas
+    ? `gateway.autoscaling.memoryUtilization: ${memoryUtilization} % of ${gateway.resources.requests.memory} is too little for the ${MEMORY_AT_REST_MIB} MiB that a pod has at rest: of ${maxReplicas} idle pods ${kept} stay, and ${minReplicas} would do; raise gateway.resources.requests.memory to 2Gi, or write null`
+    : undefined;
 }
 
 export const gatedModelsHaveToken: Rule = (config) => {

@@ -26,7 +26,7 @@ export const chartValuesKeepThePlatform: Rule = ({ cluster }) => {
     return [];
   }
   const { chartValues } = cluster;
-  return (["clusterAutoscaler", "loadBalancerController"] as const).flatMap((chart) =>
+  return (["clusterAutoscaler", "loadBalancerController", "keda"] as const).flatMap((chart) =>
     RESERVED_VALUES[chart].flatMap((reserved): ConfigProblem[] => {
       const keys = reserved.split(".");
       // A parent that is no map would replace everything below it.

@@ -1,11 +1,14 @@
-import { fullHouse, requestScaling } from "../../domain/requestScaling";
+import { isDeepStrictEqual } from "node:util";
+import { KEDA_PODS } from "../../domain/keda";
+import { fullHouse } from "../../domain/requestScaling";
+import { requestScaling } from "../../domain/settings/requestScaling";
 import type { ParsedConfig } from "../../domain/settings/schema";
 import type { ConfigProblem } from "./problems";
 import type { Rule } from "./rule";
 
 /** A model sleeps only where somebody wakes it. */
 export const sleepersAreWoken: Rule = (config) =>
-  requestScaling(config) === "keda"
+  requestScaling(config).requests === "keda"
     ? []
     : models(config).flatMap(({ path, autoscaling }) =>
         autoscaling.minReplicas === 0
@@ -22,7 +25,7 @@ export const sleepersAreWoken: Rule = (config) =>
 
 /** KEDA makes the autoscalers: it feeds them with what a ScaledObject can say alone. */
 export const metricsAreOfKeda: Rule = (config) => {
-  if (requestScaling(config) === "off") {
+  if (requestScaling(config).requests === "off") {
     return [];
   }
   const path = ["gateway", "autoscaling", "metrics"];
@@ -59,7 +62,7 @@ export const requestsReachTheirTarget: Rule = (config) => {
   const { inFlightPerPod } = autoscaling.requests;
   const most = fullHouse(Object.values(config.models), routing);
   const highest = Math.ceil(most / autoscaling.minReplicas) - 1;
-  return requestScaling(config) === "keda" &&
+  return requestScaling(config).requests === "keda" &&
     inFlightPerPod !== undefined &&
     inFlightPerPod > highest
     ? [
@@ -93,6 +96,28 @@ export const askedReplicasMayBe: Rule = (config) =>
         message: `is more than maxReplicas ${autoscaling.maxReplicas}; write a value up to ${autoscaling.maxReplicas}`,
       }));
   });
+
+/** Where the stack installs KEDA, its namespace and labels are the chart's; another one's are of a cluster that has KEDA. */
+export const kedaIsOfTheCluster: Rule = ({ autoscaling: { keda }, cluster }) =>
+  cluster.kind !== "eks"
+    ? []
+    : (
+        [
+          ["namespace", keda.namespace, KEDA_PODS.namespace],
+          ["labels", keda.labels, KEDA_PODS.matchLabels],
+        ] as const
+      ).flatMap(([key, value, own]) =>
+        isDeepStrictEqual(value, own)
+          ? []
+          : [
+              {
+                path: ["autoscaling", "keda", key],
+                value,
+                message:
+                  "is of a KEDA that a cluster of kind existing has; the stack installs its own here: leave it out",
+              },
+            ],
+      );
 
 function models(config: ParsedConfig) {
   return Object.entries(config.models).map(([name, { autoscaling }]) => ({

@@ -226,12 +226,14 @@ const eksCluster = z.strictObject({
         "loadBalancerController",
         "eks/aws-load-balancer-controller",
       ),
+      keda: chartVersion("keda", "kedacore/keda"),
     })
     .prefault({}),
   chartValues: z
     .strictObject({
       clusterAutoscaler: chartValues("Cluster Autoscaler"),
       loadBalancerController: chartValues("AWS Load Balancer Controller"),
+      keda: chartValues("KEDA"),
     })
     .prefault({}),
   systemNodes,

@@ -4,7 +4,7 @@ import { hostNameProblem } from "../hostName";
 import { containerResources, dnsLabel, image, judgedBy, optional, type Settings } from "./fields";
 import { keysSchema } from "./keys";
 import { servedOverrides } from "./overrides";
-import { gatewayRequestsSchema } from "./requestScaling";
+import { gatewayRequestsSchema } from "./requests";
 import { cacheSchema, routingSchema, type RoutingSettings } from "./routing";
 import { databaseSchema, redisSchema } from "./stores";
 
@@ -128,7 +128,8 @@ export const gatewaySchema = z
       .default("ghcr.io/berriai/litellm-non_root:v1.106.2")
       .describe("LiteLLM image, pinned, the variant that runs without root"),
     resources: containerResources({
-      requests: { cpu: "500m", memory: "1Gi" },
+      // Of memory enough for what a pod has at rest: domain/gatewayMemory.ts.
+      requests: { cpu: "500m", memory: "2Gi" },
       limits: { cpu: "2000m", memory: "4Gi" },
     }),
     ...servedOverrides,

@@ -3,7 +3,7 @@ import { FAMILY_FACTS, TENSOR_PARALLEL_SIZES } from "../neuron/families";
 import { NEURON_INSTANCE_TYPE_NAMES, type NeuronInstanceTypeName } from "../neuron/instanceTypes";
 import { autoscaling, type AutoscalingDefaults } from "./autoscaling";
 import { containerResources, dnsLabel, optional, type Settings } from "./fields";
-import { modelRequestsSchema } from "./requestScaling";
+import { modelRequestsSchema } from "./requests";
 import { plainOverrides, servedOverrides } from "./overrides";
 
 /** Name of a model: Kubernetes adds `-artifact-<hash>` and limits a name to 63 characters. */

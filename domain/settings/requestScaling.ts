@@ -1,103 +1,60 @@
 import { z } from "zod";
-import { optional, type Settings } from "./fields";
-import { scalingRules, type RulesDefaults } from "./scalingRules";
+import { KEDA_PODS, type SelectedPods } from "../keda";
+import type { ClusterSettings } from "./cluster";
+import { dnsLabel, optional, type Settings } from "./fields";
 
-/** Evaluated on public traces: docs/scaling.md. */
-const UP: RulesDefaults = {
-  stabilizationWindowSeconds: 0,
-  selectPolicy: "Max",
-  policies: [{ type: "Percent", value: 100, periodSeconds: 15 }],
-};
-const DOWN: RulesDefaults = {
-  stabilizationWindowSeconds: 180,
-  selectPolicy: "Max",
-  policies: [{ type: "Pods", value: 1, periodSeconds: 120 }],
-};
+const labelsOf = z
+  .record(z.string(), z.string())
+  .refine((labels) => Object.keys(labels).length > 0, "selects every pod; name a label")
+  .default({ ...KEDA_PODS.matchLabels });
 
-const CRON = /^[\d*,/-]+( [\d*,/-]+){2}( [\w*,/-]+){2}$/;
-const cron = (what: string) =>
-  z
-    .string()
-    .regex(CRON, "is no schedule; write minute, hour, day, month and weekday, such as 0 7 * * 1-5")
-    .describe(
-      `${what}: minute, hour, day of month, month, day of week, as cron knows them: 0 7 * * 1-5`,
-    );
-
-const scheduled = z.strictObject({
-  timezone: z
-    .string()
-    .refine(isTimeZone, "is no time zone; write one of the IANA database, such as Europe/Berlin")
-    .describe("Time zone of start and end, a name of the IANA database such as Europe/Berlin"),
-  start: cron("From when on"),
-  end: cron("Until when"),
-  replicas: z.number().int().min(1).max(1000).describe("Least replicas in that time, pods"),
-});
-
-/** How a model scales on its requests, where KEDA reads them. */
-export const modelRequestsSchema = z
+/** Scaling on requests, for the whole stack. */
+export const requestScalingSchema = z
   .strictObject({
-    slotUtilization: z
-      .number()
-      .int()
-      .min(1)
-      .max(100)
-      .default(90)
-      .describe(
-        "Use of the slots to keep, percent: requests that run or wait, over shape.maxSequences of each replica",
-      ),
-    scaleUp: scalingRules("up", UP),
-    scaleDown: scalingRules("down", DOWN),
-    idleSeconds: z
-      .number()
-      .int()
-      .min(60)
-      .max(604_800)
-      .default(900)
-      .describe("With minReplicas 0: seconds without a request after which the model falls asleep"),
-    pollingSeconds: z
-      .number()
-      .int()
-      .min(1)
-      .max(20)
-      .default(5)
-      .describe(
-        "Seconds between two looks whether a sleeping model is wanted; replicas beyond the first follow the cluster's own rounds of 15 s",
-      ),
-    fallbackReplicas: optional(
-      z.number().int().min(1).max(1000),
-      "Least replicas while the requests cannot be read; those that run stay",
-      "minReplicas, at least 1",
+    requests: optional(
+      z.enum(["keda", "off"]),
+      "keda: models and gateway scale on requests, which KEDA reads from their pods; off: on CPU and memory alone. A cluster of kind eks gets KEDA with it, one of kind existing must have it (2.18 or later)",
+      "keda with a cluster of kind eks, off with one of kind existing",
     ),
-    schedule: z
-      .array(scheduled)
-      .default([])
-      .describe("More replicas at certain times, before the requests come that need them"),
+    keda: z
+      .strictObject({
+        namespace: dnsLabel()
+          .default(KEDA_PODS.namespace)
+          .describe("Namespace of KEDA's operator on a cluster of kind existing"),
+        labels: labelsOf.describe(
+          "Labels of its pods, which are let to the metrics of models and gateway",
+        ),
+      })
+      .prefault({}),
   })
   .prefault({});
 
-/** How a model scales on its requests. */
-export type ModelRequestsSettings = Settings<typeof modelRequestsSchema>;
+/** Scaling on requests as it is written. */
+export type RequestScalingSettings = Settings<typeof requestScalingSchema>;
 
-/** How the gateway scales on its requests, where KEDA reads them. */
-export const gatewayRequestsSchema = z
-  .strictObject({
-    inFlightPerPod: optional(
-      z.number().int().min(1).max(10_000),
-      "Requests in flight that each pod is to have, beside cpuUtilization",
-      "what makes a full house, every slot and the whole queue, ask for twice minReplicas; 50 at most",
-    ),
-  })
-  .prefault({});
+/** Scaling on requests as it comes out on the stack's cluster. */
+export interface RequestScaling {
+  /** Whether KEDA scales models and gateway on requests. */
+  readonly requests: "keda" | "off";
+  /** Whether the stack installs KEDA. */
+  readonly install: boolean;
+  /** The pods that read metrics: network policies let them in. */
+  readonly readers: SelectedPods;
+}
 
-/** How the gateway scales on its requests. */
-export type GatewayRequestsSettings = Settings<typeof gatewayRequestsSchema>;
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    // It throws a RangeError for every name that it does not know, and for nothing else here.
-    return false;
-  }
+/** Fills in what follows from the cluster. */
+export function requestScaling({
+  autoscaling,
+  cluster,
+}: {
+  readonly autoscaling: RequestScalingSettings;
+  readonly cluster: Pick<ClusterSettings, "kind">;
+}): RequestScaling {
+  const own = cluster.kind === "eks";
+  const { requests = own ? "keda" : "off", keda } = autoscaling;
+  return {
+    requests,
+    install: own && requests === "keda",
+    readers: own ? KEDA_PODS : { namespace: keda.namespace, matchLabels: keda.labels },
+  };
 }

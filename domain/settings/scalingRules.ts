@@ -15,8 +15,11 @@ const scalingPolicy = z.strictObject({
 
 /** Defaults of one direction of scaling. */
 export interface RulesDefaults {
+  /** Seconds over which the most cautious recommendation counts. */
   readonly stabilizationWindowSeconds: number;
+  /** Which of the policies counts. */
   readonly selectPolicy: "Max" | "Min" | "Disabled";
+  /** How far replicas may move within a period. */
   readonly policies: readonly Readonly<z.output<typeof scalingPolicy>>[];
 }
 

@@ -4,24 +4,13 @@ import { dnsLabel, optional, type Settings } from "./fields";
 import { gatewaySchema } from "./gateway";
 import { modelName, modelSchema } from "./models";
 import { neuronSchema } from "./neuron";
+import { requestScalingSchema } from "./requestScaling";
 import { storageSchema } from "./storage";
-
-/** What all autoscalers have in common. */
-const autoscalingSchema = z
-  .strictObject({
-    requests: optional(
-      z.enum(["keda", "off"]),
-      "Who reads the requests that models and gateway scale on: KEDA (of an existing cluster its own, in the namespace keda, 2.20 or later), or nobody, which leaves CPU and memory",
-      "keda for a cluster of kind eks, which gets KEDA's chart; off for an existing one",
-    ),
-  })
-  .prefault({});
 
 /** Every key of a stack's configuration. One definition serves validation, defaults, types and the editors' schema. */
 export const configSchema = z.strictObject({
   cluster: clusterSchema,
   neuron: neuronSchema,
-  autoscaling: autoscalingSchema,
   storage: storageSchema,
   modelNamespace: dnsLabel().default("vllm").describe("Namespace of the model servers"),
   models: z
@@ -29,6 +18,7 @@ export const configSchema = z.strictObject({
     .refine((models) => Object.keys(models).length > 0, "is empty; name at least one model")
     .describe("Models that the platform serves, by name"),
   gateway: gatewaySchema,
+  autoscaling: requestScalingSchema,
   huggingFaceToken: optional(
     z.string().min(1),
     "Token for gated repositories, as a secret: pulumi config set --secret huggingFaceToken",

@@ -59,7 +59,7 @@ export class Daemon {
   }
 
   /** The recorded process, if that id still is our process: ids are used again after a restart of the machine. */
-  private async runningPid(): Promise<number | undefined> {
+  public async runningPid(): Promise<number | undefined> {
     let recorded: string;
     try {
       recorded = await readFile(this.pidFile(), "utf8");

@@ -46,6 +46,11 @@ export function startKeda(environment: Environment, programs: string): Promise<v
   ]);
 }
 
+/** The process that watches over KEDA's; undefined where none does. */
+export function kedaPid(environment: Environment): Promise<number | undefined> {
+  return keda(environment).runningPid();
+}
+
 /** Ends KEDA's processes. */
 export function stopKeda(environment: Environment): Promise<void> {
   return keda(environment).stop();

@@ -9,7 +9,7 @@ import { EXTERNAL_METRICS_API, KEDA_VERSION } from "../../domain/keda";
 import { readKedaState } from "../keda/state";
 import { ensureTools } from "../tools/build";
 import { KEDA } from "../tools/manifest";
-import { startKeda, stopKeda } from "./daemons";
+import { kedaPid, startKeda, stopKeda } from "./daemons";
 import { list, step } from "./steps";
 
 /** Seconds that KEDA may take to answer: a few on idle cores. */
@@ -55,7 +55,8 @@ export async function waitForKeda(environment: Environment): Promise<void> {
   for (;;) {
     try {
       const state = await readKedaState(kedaFolderOf(environment));
-      if (state === undefined) {
+      // What a daemon left that was killed answers, too, until the next one ends it.
+      if (state === undefined || state.daemon !== (await kedaPid(environment))) {
         throw new Error("KEDA's processes have not been started yet");
       }
       const ready = await fetch(`http://127.0.0.1:${state.operator.port}/readyz`);

@@ -7,7 +7,7 @@ import { stopDaemons } from "./daemons";
 import { kubeconfigOf, LOCAL, podsFolderOf, type Environment } from "../control-plane/environment";
 import { messageOf, UserError } from "../../domain/failure";
 import { NAME_LABEL } from "../../domain/labels";
-import { GATEWAY, keyCommand } from "../../domain/names";
+import { AUTOSCALER, DEFAULT_NAMESPACES, GATEWAY, keyCommand } from "../../domain/names";
 import { runKeda } from "./keda";
 import { showTools } from "./progress";
 import { Project } from "./project";
@@ -100,12 +100,12 @@ async function report(toolFolders: readonly string[]): Promise<void> {
 Next:
   export KUBECONFIG=${kubeconfigOf(LOCAL)} PATH="${toolFolders.join(":")}:$PATH"
 ${LOCAL.processes ? COMPLETION : PRETENDED_LOAD}
-  kubectl -n litellm get hpa litellm-hpa --watch
+  kubectl -n ${DEFAULT_NAMESPACES.gateway} get hpa ${AUTOSCALER} --watch
   make preview STACK=local     what an edit of the program or of Pulumi.local.yaml would change
   make down                    stop and remove everything`);
 }
 
-const COMPLETION = `  key=$(${keyCommand("litellm")})
+const COMPLETION = `  key=$(${keyCommand(DEFAULT_NAMESPACES.gateway)})
   curl http://localhost:4000/v1/chat/completions -H "Authorization: Bearer $key" -H 'Content-Type: application/json' \\
     -d '{"model": "vllm/llama-3-1-8b-int8-neuron", "messages": [{"role": "user", "content": "Hello"}]}'
                                a completion by LiteLLM, from a simulated model server
@@ -118,7 +118,7 @@ const COMPLETION = `  key=$(${keyCommand("litellm")})
   tail -f ${podsFolderOf(LOCAL)}/*/log
                                logs of LiteLLM, PostgreSQL, Redis and the model servers`;
 
-const PRETENDED_LOAD = `  kubectl -n litellm annotate pod -l ${NAME_LABEL}=${GATEWAY} kwok.x-k8s.io/usage-cpu=900m
+const PRETENDED_LOAD = `  kubectl -n ${DEFAULT_NAMESPACES.gateway} annotate pod -l ${NAME_LABEL}=${GATEWAY} kwok.x-k8s.io/usage-cpu=900m
                                pretend load: the gateway scales from 2 pods towards 10`;
 
 /** Runs one command on an environment at a time. @throws UserError when another one runs */

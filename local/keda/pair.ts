@@ -82,6 +82,7 @@ export class Pair {
       throw new Error(`the programs in ${this.options.programs} cannot be started`);
     }
     await writeKedaState(folder, {
+      daemon: process.pid,
       operator: { pid: operator.pid, port: health },
       adapter: { pid: adapter.pid, port: external },
     });

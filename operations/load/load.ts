@@ -1,29 +1,17 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, format, parse } from "node:path";
 import type { Connection } from "../stack/connection";
 import { workloads } from "../stack/platformState";
-import { arrivals, constant, ramp, spike, type Arrival } from "./profile";
+import { calibration } from "./calibration";
+import { plannedArrivals, type ProfileSettings } from "./planned";
 import { showProgress, summaryTable } from "./progress";
 import { htmlReport, loadReport } from "./report";
 import { runLoad } from "./run";
 import type { Summary } from "./statistics";
-import { parseTrace } from "./trace";
 
 /** What the command line asks for. */
-export interface LoadSettings {
-  /** Requests per second. */
-  readonly rate: number;
-  /** Seconds. */
-  readonly duration: number;
-  readonly rampTo?: number;
-  readonly spikeTo?: number;
-  readonly spikeStart?: number;
-  readonly spikeSeconds?: number;
-  /** Path of a trace. */
-  readonly trace?: string;
+export interface LoadSettings extends ProfileSettings {
   readonly model?: string;
-  readonly promptTokens: number;
-  readonly outputTokens: number;
   readonly stream: boolean;
   /** Seconds. */
   readonly timeout: number;
@@ -32,6 +20,8 @@ export interface LoadSettings {
   readonly report: string;
   /** Least share of successful requests, percent. */
   readonly minSuccess: number;
+  /** Path of the file that gets the model's times. @default - none is written */
+  readonly calibrate?: string;
 }
 
 /** Seconds between two looks at pods and autoscalers. */
@@ -49,6 +39,9 @@ export async function load(
   settings: LoadSettings,
   signal: AbortSignal,
 ): Promise<boolean> {
+  if (settings.calibrate !== undefined && !settings.stream) {
+    throw new Error("--calibrate needs streamed answers; leave --no-stream out");
+  }
   const { profile, times } = await plannedArrivals(settings);
   const files = reportFiles(settings.report);
   await mkdir(dirname(files.html), { recursive: true });
@@ -82,6 +75,12 @@ export async function load(
   await writeFile(files.html, await htmlReport(report));
   await writeFile(files.json, `${JSON.stringify(report, undefined, 2)}\n`);
   console.log(`${summaryTable(report)}\nreport: ${files.html} and ${files.json}`);
+  if (settings.calibrate !== undefined) {
+    const measuredAt = report.startedAt;
+    const found = calibration(run.outcomes, times, { model, measuredAt });
+    await writeFile(settings.calibrate, `${JSON.stringify(found, undefined, 2)}\n`);
+    console.log(`calibration: ${settings.calibrate}, for operations plan --calibration`);
+  }
   if (loadSucceeded(report, settings.minSuccess)) {
     return true;
   }
@@ -97,39 +96,6 @@ export function loadSucceeded(
   minSuccess: number,
 ): boolean {
   return summary.successPercent >= minSuccess;
-}
-
-async function plannedArrivals(
-  settings: LoadSettings,
-): Promise<{ readonly profile: string; readonly times: Arrival[] }> {
-  const { rate, duration, rampTo, spikeTo, trace, promptTokens, outputTokens } = settings;
-  const size = { promptTokens, outputTokens };
-  const kinds = [rampTo, spikeTo, trace].filter((given) => given !== undefined);
-  if (kinds.length > 1) {
-    throw new Error("--ramp-to, --spike-to and --trace exclude each other; give one of them");
-  }
-  if (trace !== undefined) {
-    const times = parseTrace(await readFile(trace, "utf8"), trace, size);
-    return { profile: `${times.length} requests of ${trace}`, times };
-  }
-  if (rampTo !== undefined) {
-    return {
-      profile: `${rate} to ${rampTo} requests/s in ${duration} s`,
-      times: arrivals(ramp(rate, rampTo, duration), size),
-    };
-  }
-  if (spikeTo !== undefined) {
-    const start = settings.spikeStart ?? duration / 4;
-    const seconds = settings.spikeSeconds ?? duration / 4;
-    return {
-      profile: `${rate} requests/s for ${duration} s with ${spikeTo} requests/s from ${start} s to ${start + seconds} s`,
-      times: arrivals(spike(rate, duration, { rate: spikeTo, start, seconds }), size),
-    };
-  }
-  return {
-    profile: `${rate} requests/s for ${duration} s`,
-    times: arrivals(constant(rate, duration), size),
-  };
 }
 
 /** Where the two reports go: the JSON one beside the HTML one. @throws Error for a path that both would have */

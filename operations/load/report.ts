@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { htmlPage } from "./page";
 import { replicasOf, type WorkloadReplicas } from "./replicas";
 import type { LoadRun, Observation } from "./run";
 import { buckets, summarize, type Bucket, type Summary } from "./statistics";
@@ -45,23 +44,6 @@ export function loadReport(run: LoadRun, plan: LoadPlan, interrupted: boolean): 
 }
 
 /** The report as one HTML page that needs nothing else, plots included. */
-export async function htmlReport(report: LoadReport): Promise<string> {
-  const uplot = dirname(createRequire(__filename).resolve("uplot/package.json"));
-  const [library, style, page, script] = await Promise.all([
-    readFile(join(uplot, "dist", "uPlot.iife.min.js"), "utf8"),
-    readFile(join(uplot, "dist", "uPlot.min.css"), "utf8"),
-    readFile(join(__dirname, "report.html"), "utf8"),
-    readFile(join(__dirname, "report.browser.js"), "utf8"),
-  ]);
-  const parts: Record<string, string> = {
-    STYLE: style,
-    LIBRARY: library,
-    SCRIPT: script,
-    // A closing tag inside a string would end the script.
-    DATA: JSON.stringify(report).replaceAll("<", "\\u003c"),
-  };
-  return page.replace(
-    /\/\*(STYLE|LIBRARY|SCRIPT|DATA)\*\//g,
-    (_, part: string) => parts[part] ?? "",
-  );
+export function htmlReport(report: LoadReport): Promise<string> {
+  return htmlPage("Load report", join(__dirname, "report.browser.js"), report);
 }

@@ -1,5 +1,6 @@
 import {
   ApiException,
+  ApiextensionsV1Api,
   AppsV1Api,
   CoreV1Api,
   StorageV1Api,
@@ -17,6 +18,8 @@ export interface ClusterReader {
   storageClasses(): Promise<readonly string[]>;
   /** Whether an aggregated API, such as `v1beta1.metrics.k8s.io`, is served. */
   servesApi(name: string): Promise<boolean>;
+  /** Whether there is a custom resource definition, such as `scaledobjects.keda.sh`. */
+  defines(name: string): Promise<boolean>;
   /** Values of `app.kubernetes.io/name` of the Deployments of all namespaces. */
   deployedApplications(): Promise<readonly string[]>;
   /** Instance types of the nodes that offer Neuron devices. */
@@ -39,19 +42,16 @@ export function clusterReader(config: KubeConfig): ClusterReader {
       return items.map(({ metadata }) => metadata?.name ?? "");
     },
     async servesApi(name) {
-      try {
-        const { status } = await config
-          .makeApiClient(ApiregistrationV1Api)
-          .readAPIService({ name });
-        return (status?.conditions ?? []).some(
-          (condition) => condition.type === "Available" && condition.status === "True",
-        );
-      } catch (error) {
-        if (error instanceof ApiException && error.code === 404) {
-          return false;
-        }
-        throw error;
-      }
+      const found = await unlessAbsent(
+        config.makeApiClient(ApiregistrationV1Api).readAPIService({ name }),
+      );
+      return (found?.status?.conditions ?? []).some(
+        (condition) => condition.type === "Available" && condition.status === "True",
+      );
+    },
+    async defines(name) {
+      const definitions = config.makeApiClient(ApiextensionsV1Api);
+      return (await unlessAbsent(definitions.readCustomResourceDefinition({ name }))) !== undefined;
     },
     async deployedApplications() {
       const { items } = await config.makeApiClient(AppsV1Api).listDeploymentForAllNamespaces();
@@ -64,4 +64,16 @@ export function clusterReader(config: KubeConfig): ClusterReader {
         .map(({ metadata }) => metadata?.labels?.["node.kubernetes.io/instance-type"] ?? "");
     },
   };
+}
+
+/** What a request finds, undefined where the object is not there. */
+async function unlessAbsent<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (error instanceof ApiException && error.code === 404) {
+      return undefined;
+    }
+    throw error;
+  }
 }

@@ -1,3 +1,5 @@
+import { EXTERNAL_METRICS_API, KEDA_NAMESPACE } from "../../domain/keda";
+import { requestScaling } from "../../domain/settings/requestScaling";
 import { fail, pass, warn, type Check } from "../stack/checklist";
 import type { ClusterReader } from "./clusterReader";
 import {
@@ -76,6 +78,38 @@ const metrics: ExistingCheck = {
         ),
 };
 
+const SCALED_OBJECTS = "scaledobjects.keda.sh";
+
+const keda: ExistingCheck = {
+  name: "KEDA scales on requests",
+  run: async ({ config, reader, stack }) => {
+    if (requestScaling(config).requests === "off") {
+      return pass("autoscaling.requests is off");
+    }
+    const [defines, serves] = await Promise.all([
+      reader.defines(SCALED_OBJECTS),
+      reader.servesApi(EXTERNAL_METRICS_API),
+    ]);
+    const install = `install KEDA 2.18 or later (helm install keda kedacore/keda --namespace ${KEDA_NAMESPACE} --create-namespace), or ${setCommand(stack, "autoscaling.requests", "off")}`;
+    return judged(
+      [
+        ...(defines ? [] : [{ seen: `there is no ${SCALED_OBJECTS}`, remedy: install }]),
+        ...(serves
+          ? []
+          : [
+              {
+                seen: `${EXTERNAL_METRICS_API} is not available: nothing would scale on requests`,
+                remedy: defines
+                  ? `see why: kubectl describe apiservice ${EXTERNAL_METRICS_API}`
+                  : install,
+              },
+            ]),
+      ],
+      `${SCALED_OBJECTS} and ${EXTERNAL_METRICS_API} are there`,
+    );
+  },
+};
+
 const LOAD_BALANCER_CONTROLLER = "aws-load-balancer-controller";
 
 const loadBalancers: ExistingCheck = {
@@ -123,6 +157,7 @@ export const EXISTING_CHECKS: readonly ExistingCheck[] = [
   version,
   storage,
   metrics,
+  keda,
   loadBalancers,
   neuronNodes,
 ];

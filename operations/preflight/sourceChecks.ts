@@ -1,6 +1,7 @@
 import { parse } from "yaml";
 import { z } from "zod";
 import { CHART_REPOSITORIES } from "../../domain/helmRepositories";
+import { requestScaling } from "../../domain/settings/requestScaling";
 import { imageProblem } from "./registry";
 import {
   judged,
@@ -18,8 +19,8 @@ const chartIndex = z.object({
 
 const charts: EksCheck = {
   name: "Charts can be downloaded",
-  run: async ({ cluster, stack, web }) => {
-    const { clusterAutoscaler, loadBalancerController } = cluster.chartVersions;
+  run: async ({ cluster, config, stack, web }) => {
+    const { clusterAutoscaler, loadBalancerController, keda } = cluster.chartVersions;
     const wanted = [
       { chart: "cluster-autoscaler", key: "clusterAutoscaler", version: clusterAutoscaler },
       {
@@ -27,6 +28,9 @@ const charts: EksCheck = {
         key: "loadBalancerController",
         version: loadBalancerController,
       },
+      ...(requestScaling(config).install
+        ? [{ chart: "keda", key: "keda", version: keda } as const]
+        : []),
     ] as const;
     const problems = await Promise.all(
       wanted.map(async ({ chart, key, version }): Promise<Problem[]> => {

@@ -96,10 +96,10 @@ export function configSchema(parameters: Parameters): PolicyConfigSchema {
 
 /** The configured values over the defaults. What a parameter does not take, the configuration check has refused before. */
 export function settingsOf<P extends Parameters>(
-  parameters: P,
+  parameters: P | undefined,
   configured: Readonly<Record<string, unknown>>,
 ): Settings<P> {
-  const values = Object.entries(parameters).map(([name, { default: fallback }]) => [
+  const values = Object.entries(parameters ?? {}).map(([name, { default: fallback }]) => [
     name,
     configured[name] ?? fallback,
   ]);

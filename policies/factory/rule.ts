@@ -34,8 +34,8 @@ export interface Registered {
 /** Where the page of each rule lies: under the root of the repository, and of the installed pack. */
 const PAGES = "docs/policies";
 
-/** One rule, each fact about it once: the policy, its configuration schema and its page are made from this. */
-export interface RuleDefinition<P extends Parameters> {
+/** What is said of a rule, whatever its parameters are. */
+export interface RuleFacts {
   /** Kebab-case name: in configuration files, messages, and of the page under docs/policies. */
   readonly name: string;
   /** What holds when the rule is kept; one sentence. */
@@ -53,6 +53,11 @@ export interface RuleDefinition<P extends Parameters> {
   /** Page of Kubernetes, KEDA or AWS that describes the mechanism; the rule's own page links to it. */
   readonly url: string;
   /** @default none */
+  readonly parameters?: Parameters;
+}
+
+/** One rule, each fact about it once: the policy, its configuration schema and its page are made from this. */
+export interface RuleDefinition<P extends Parameters> extends RuleFacts {
   readonly parameters?: P;
   /** Judges one resource as it is registered: the engine blocks before it is created. */
   readonly resource?: (
@@ -76,7 +81,13 @@ export interface RuleDefinition<P extends Parameters> {
 
 /** A rule of the pack. */
 export interface Rule {
-  readonly definition: RuleDefinition<Parameters>;
+  readonly definition: RuleFacts;
+  /** What it looks at, and whether it mends. */
+  readonly judges: {
+    readonly resource: boolean;
+    readonly stack: boolean;
+    readonly remediates: boolean;
+  };
   /**
    * The rule as the SDK takes it. Every rule records the resources that it sees in the inventory of its pack, so that no
    * rule depends on another one being switched on.
@@ -91,7 +102,12 @@ export function rule<P extends Parameters = Record<string, never>>(
   const { parameters, resource, stack, remediate } = definition;
   const settings = settingsReader<P>(parameters);
   return {
-    definition: definition as unknown as RuleDefinition<Parameters>,
+    definition,
+    judges: {
+      resource: resource !== undefined,
+      stack: stack !== undefined,
+      remediates: remediate !== undefined,
+    },
     policy: (inventory) => {
       const recorder = inventory.recorder(name);
       const common = {
@@ -152,7 +168,7 @@ function settingsReader<P extends Parameters>(
   parameters: P | undefined,
 ): (args: Pick<ResourceValidationArgs, "getConfig">) => Settings<P> {
   let last: { readonly text: string; readonly settings: Settings<P> } | undefined;
-  const defaults = settingsOf(parameters ?? ({} as P), {});
+  const defaults = settingsOf(parameters, {});
   return (args) => {
     if (parameters === undefined) {
       return defaults;

@@ -3,6 +3,7 @@ import { QWEN } from "../support/models";
 const SERVICE = "kubernetes:core/v1:Service gateway-service";
 const BALANCERS = "kubernetes:helm.sh/v3:Release platform-controllers-load-balancer-controller";
 const SCALER = "kubernetes:helm.sh/v3:Release platform-controllers-cluster-autoscaler";
+const KEDA = "kubernetes:helm.sh/v3:Release keda-chart";
 const SYSTEM = "aws:eks/nodeGroup:NodeGroup platform-system";
 const SERVING = "aws:eks/nodeGroup:NodeGroup platform-serving";
 const MIGRATIONS = "kubernetes:batch/v1:Job gateway-migrations";
@@ -33,6 +34,19 @@ export const ORDER: readonly (readonly [later: string, earlier: readonly string[
   [SERVICE, [BALANCERS, SYSTEM, "kubernetes:core/v1:Namespace workspace-gateway"]],
   ["kubernetes:core/v1:Namespace workspace-gateway", [BALANCERS]],
   [BALANCERS, [SYSTEM, ...identity("aws-load-balancer-controller")]],
+  // KEDA has rights in both namespaces, and reaches the API server by its policies alone.
+  [
+    KEDA,
+    [
+      "kubernetes:core/v1:Namespace workspace-gateway",
+      "kubernetes:core/v1:Namespace workspace-models",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy keda-operator",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy keda-adapter",
+    ],
+  ],
+  // What scales an object by KEDA's definitions comes after them, and is finalized by its operator.
+  ["kubernetes:apps/v1:Deployment gateway", [KEDA]],
+  [`kubernetes:apps/v1:StatefulSet ${QWEN}`, [KEDA]],
   [SCALER, [SYSTEM, ...identity("cluster-autoscaler")]],
   [SYSTEM, nodesComeAfter],
   [SERVING, nodesComeAfter],

@@ -2,6 +2,7 @@ import type { Deployment } from "@pulumi/pulumi/automation";
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { deployedState } from "../support/deployedState";
+import { KEDA_RESOURCES } from "../support/edits/edit";
 import { openStack, Recorder, type TestStack } from "../support/engine";
 import { LLAMA, QWEN } from "../support/models";
 import { stackConfig } from "../support/stackFile";
@@ -22,6 +23,10 @@ const MIGRATIONS_TRAFFIC =
 const DATABASE_INIT = "kubernetes:core/v1:ConfigMap gateway-postgresql-init";
 const ADMINISTRATOR = "random:index/randomPassword:RandomPassword credentials-postgresql-admin";
 
+const [KEDA_NAMESPACE = "", KEDA_CHART = "", ...KEDA_REST] = KEDA_RESOURCES;
+const KEDA_POLICIES = KEDA_REST.slice(0, -1);
+const KEDA_COMPONENT = KEDA_REST.at(-1) ?? "";
+
 /**
  * What today's program makes beside the resources that a stack of version 0.1 has, by stack, as `type name`. A new resource
  * belongs here; one that was renamed or moved needs an alias instead.
@@ -35,8 +40,12 @@ const ADDED: Readonly<Record<string, readonly string[]>> = {
     API_RULE("10.10.0.0/16"),
     MIGRATIONS,
     DATABASE_INIT,
+    KEDA_NAMESPACE,
     ...VOLUMES,
+    KEDA_CHART,
     MIGRATIONS_TRAFFIC,
+    ...KEDA_POLICIES,
+    KEDA_COMPONENT,
     ADMINISTRATOR,
   ],
   prod: [
@@ -48,7 +57,11 @@ const ADDED: Readonly<Record<string, readonly string[]>> = {
     "aws:route53/record:Record platform-name-alias",
     "aws:route53/record:Record platform-name-proof",
     MIGRATIONS,
+    KEDA_NAMESPACE,
+    KEDA_CHART,
     MIGRATIONS_TRAFFIC,
+    ...KEDA_POLICIES,
+    KEDA_COMPONENT,
     "llm-gateway:cluster:PublishedName platform-name",
     // The ends of the snapshots' names.
     "random:index/randomId:RandomId platform-cache-snapshot",

@@ -29,7 +29,7 @@ export interface RecordedAccount {
   arm: string[];
   instances: { type: string; spot: boolean; tags: Record<string, string> }[];
   addresses: Record<string, string>[];
-  clusterVersions: { version: string; status: string; endOfStandardSupport: string }[];
+  clusterVersions: { version: string; status: string; endOfStandardSupport?: string }[];
   /** Versions by add-on and Kubernetes version, the default first. */
   addons: Record<string, Record<string, string[]>>;
   clusters: Record<string, { version: string; status: string; endpoint?: string }>;
@@ -166,7 +166,9 @@ function answer(account: RecordedAccount, action: string, parameters: Asked["par
             clusterVersion: version,
             versionStatus: status,
             // Seconds since 1970, as EKS writes times.
-            endOfStandardSupportDate: Date.parse(endOfStandardSupport) / 1000,
+            ...(endOfStandardSupport === undefined
+              ? {}
+              : { endOfStandardSupportDate: Date.parse(endOfStandardSupport) / 1000 }),
           }),
         ),
       });

@@ -27,26 +27,29 @@ export class GatewayPlatform {
    * @param autoscaling over the gateway's
    * @param qwen over the autoscaling of Qwen
    * @param keda whether it scales on requests, by KEDA
+   * @param models in place of the two: the test waits itself until they are ready
    */
   public static async start({
     routing = {},
     autoscaling = {},
     qwen = {},
     keda = false,
+    models,
   }: {
     readonly routing?: Readonly<Record<string, unknown>>;
     readonly autoscaling?: Readonly<Record<string, unknown>>;
     readonly qwen?: Readonly<Record<string, unknown>>;
     readonly keda?: boolean;
+    readonly models?: Readonly<Record<string, object>>;
   } = {}): Promise<GatewayPlatform> {
     const platform = await startPlatform(
       (environment) => ({
         ...localConfig(environment),
-        "llm-gateway:models": {
+        "llm-gateway:autoscaling": { requests: keda ? "keda" : "off" },
+        "llm-gateway:models": models ?? {
           [LLAMA]: { autoscaling: { minReplicas: 2, maxReplicas: 2 } },
           [QWEN]: { autoscaling: { maxReplicas: 1, ...qwen } },
         },
-        ...(keda ? { "llm-gateway:autoscaling": { requests: "keda" } } : {}),
         "llm-gateway:gateway": {
           routing: { healthCheckIntervalSeconds: 5, cooldownSeconds: 5, ...routing },
           autoscaling,
@@ -62,8 +65,10 @@ export class GatewayPlatform {
         .readNamespacedSecret({ name: "litellm", namespace: "litellm" });
       const key = Buffer.from(secret.data?.LITELLM_MASTER_KEY ?? "", "base64").toString("utf8");
       const gateway = new GatewayPlatform(platform, key);
-      await gateway.ready();
-      await gateway.checked();
+      if (models === undefined) {
+        await gateway.ready();
+        await gateway.checked();
+      }
       return gateway;
     } catch (error) {
       await platform.close();

@@ -4,6 +4,7 @@ import { text } from "node:stream/consumers";
 import { KubeConfig } from "@kubernetes/client-node";
 import { z } from "zod";
 import { isMap } from "../../domain/map";
+import { servePortForwards, type ForwardedPorts } from "./portForwards";
 
 /** Answers by path: a list of objects, which label selectors choose from, or one object. Another path is not found. */
 export type KubernetesObjects = Record<string, unknown>;
@@ -26,6 +27,7 @@ const labelled = z.object({
  * @param onPatch told what a patch says before it is answered
  * @param refusal status for other paths
  * @default refusal 404
+ * @param forwards where the ports of pods lead; others are not forwarded
  */
 export async function serveKubernetes(
   objects: KubernetesObjects,
@@ -33,10 +35,12 @@ export async function serveKubernetes(
     onGet = () => undefined,
     onPatch = () => undefined,
     refusal = 404,
+    forwards = {},
   }: {
     readonly onGet?: ((path: string) => void) | undefined;
     readonly onPatch?: ((path: string, body: unknown) => void) | undefined;
     readonly refusal?: number;
+    readonly forwards?: ForwardedPorts;
   } = {},
 ): Promise<KubernetesApi> {
   const patches: { path: string; body: unknown }[] = [];
@@ -60,6 +64,7 @@ export async function serveKubernetes(
       response.end(JSON.stringify(isMap(body) ? body : { kind: "Status", code: refusal }));
     });
   });
+  servePortForwards(server, forwards);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   if (address === null || typeof address === "string") {

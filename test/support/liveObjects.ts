@@ -1,6 +1,6 @@
 /** The Kubernetes objects and the answers of a stack in which everything is right, for tests of `verify`. */
 import { projectLabels, type Role } from "../../domain/labels";
-import { ROUTING_CONFIG, ROUTING_FILE } from "../../domain/names";
+import { GATEWAY, GATEWAY_PORT, ROUTING_CONFIG, ROUTING_FILE } from "../../domain/names";
 import type { GatewayAnswer } from "../../operations/stack/gatewayClient";
 
 /** Neither has its default name: what a check says must not name another one. */
@@ -36,7 +36,11 @@ interface PodState {
   readonly name: string;
   readonly role: Role;
   readonly node: string;
-  readonly containers: { readonly name: string; readonly resources?: object }[];
+  readonly containers: {
+    readonly name: string;
+    readonly resources?: object;
+    readonly ports?: readonly { readonly containerPort: number }[];
+  }[];
   readonly status: Record<string, unknown>;
   /** Of the metadata. */
   readonly more?: object;
@@ -63,6 +67,27 @@ export function pod(
     status,
   };
 }
+
+/** A gateway pod that is ready and listens on the gateway's port, but for `changes`. */
+export const listening = (name: string, changes: Partial<PodState> = {}) =>
+  pod(name, "gateway", {
+    containers: [{ name: GATEWAY, ports: [{ containerPort: GATEWAY_PORT }] }],
+    ...changes,
+  });
+
+/** How `./portForwards.ts` calls the port of such a pod. */
+export const portOf = (name: string) => `${GATEWAY_NAMESPACE}/${name}:${GATEWAY_PORT}`;
+
+/** A Service with a port, if any, and addresses of its load balancer. */
+export const service = (
+  port: number | undefined,
+  ingress: readonly { readonly hostname?: string; readonly ip?: string }[],
+  annotations: Readonly<Record<string, string>> = {},
+) => ({
+  metadata: { annotations },
+  spec: { ports: port === undefined ? [] : [{ port }] },
+  status: { loadBalancer: { ingress: [...ingress] } },
+});
 
 export const named = (name: string, role: Role) => ({
   metadata: { name, labels: projectLabels(role) },

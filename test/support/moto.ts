@@ -1,12 +1,13 @@
 /** moto's server, which answers as AWS for much of EC2, STS and EKS; installed from locked and hashed requirements. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import execa from "execa";
 import { outputOf, UserError } from "../../domain/failure";
 import { buildOnce, cacheFolder } from "../../local/tools/once";
+import { makeVirtualEnvironment } from "../../local/tools/virtualEnvironment";
 
 const LOCK_FILE = join(__dirname, "moto", "requirements.txt");
 
@@ -60,17 +61,7 @@ async function ensureMoto(): Promise<string> {
     () => existsSync(finished),
     async () => {
       try {
-        await rm(folder, { recursive: true, force: true });
-        await execa("python3", ["-m", "venv", folder]);
-        await execa(join(folder, "bin", "pip"), [
-          "install",
-          "--quiet",
-          "--disable-pip-version-check",
-          "--require-hashes",
-          "--no-deps",
-          "--requirement",
-          LOCK_FILE,
-        ]);
+        await makeVirtualEnvironment(folder, LOCK_FILE);
         await writeFile(finished, "");
       } catch (error) {
         throw new UserError(

@@ -2,10 +2,10 @@ import { SHAPE_NAMES } from "../../policies/factory/parameters";
 import type { Rule } from "../../policies/factory/rule";
 
 /** The part of a rule's page that its metadata decides: title, description, and what the SDK knows of it. */
-export function pageHead({ definition }: Rule): string {
+export function pageHead({ definition, judges }: Rule): string {
   const when = [
-    ...(definition.resource === undefined ? [] : ["when a resource is registered"]),
-    ...(definition.stack === undefined ? [] : ["over the whole stack"]),
+    ...(judges.resource ? ["when a resource is registered"] : []),
+    ...(judges.stack ? ["over the whole stack"] : []),
   ].join(", ");
   return [
     `# ${definition.name}`,
@@ -13,7 +13,7 @@ export function pageHead({ definition }: Rule): string {
     [
       `- Level: ${definition.level ?? "mandatory"}; severity: ${definition.severity}`,
       `- Judged: ${when}`,
-      `- Level \`remediate\`: ${definition.remediate === undefined ? "not offered" : "mends the resource"}`,
+      `- Level \`remediate\`: ${judges.remediates ? "mends the resource" : "not offered"}`,
       `- Tags: ${definition.tags.join(", ")}`,
       `- See [${new URL(definition.url).host}](${definition.url})`,
     ].join("\n"),

@@ -9,7 +9,7 @@ import { proxyPodSpec } from "../../components/litellm/proxyPod";
 import { completeGateway } from "../../domain/models/completeGateway";
 import type { SingleEndpoint } from "../../components/stores/shared/storeEndpoint";
 import { GATEWAY_PORT, REDIS, REDIS_PORT, ROUTING_FILE, ROUTING_FOLDER } from "../../domain/names";
-import { requestScaling } from "../../domain/requestScaling";
+import { requestScaling } from "../../domain/settings/requestScaling";
 import type { ParsedConfig } from "../../domain/settings/schema";
 import type { Launch } from "../../local/processes/launch";
 import { launchOf } from "../../local/processes/runtimes";

@@ -14,7 +14,7 @@ describe("make mutants", () => {
     "local/render/recorder.ts",
     "test/unit/lint.test.ts",
     "operations/cli.ts",
-    "operations/load/report.html",
+    "operations/load/page.html",
     "domain.ts",
   ])("leaves %s alone", (file) => {
     expect(isProduct(file)).toBe(false);

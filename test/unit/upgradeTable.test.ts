@@ -11,6 +11,8 @@ const TRIED = [...EDITS, ...LARGER_EDITS];
 
 /** Settings whose edit no row speaks of, and why. */
 const EXEMPT: Readonly<Record<string, string>> = {
+  "autoscaling.keda.labels": "whom network policies let in, on a cluster that has its own KEDA",
+  "autoscaling.keda.namespace": "whom network policies let in, on a cluster that has its own KEDA",
   "cluster.kubeconfig": "where the operator's file lies, not what is in the cluster",
   "models.*.gated": "asks for a token and changes no object",
 };
@@ -18,6 +20,7 @@ const EXEMPT: Readonly<Record<string, string>> = {
 /** What "of ..." behind the settings of a row stands for. */
 const OWNERS: Readonly<Record<string, readonly string[]>> = {
   "a group": ["neuron.nodeGroups.*", "cluster.systemNodes"],
+  "a Neuron group": ["neuron.nodeGroups.*"],
   "a model": ["models.*"],
   "a managed database": ["gateway.database"],
   "a managed cache": ["gateway.redis"],

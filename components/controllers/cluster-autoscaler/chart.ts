@@ -1,5 +1,6 @@
 import { CHART_REPOSITORIES } from "../../../domain/helmRepositories";
 import { LONGEST_GRACE_SECONDS } from "../../../domain/rolls";
+import { NODE_UNNEEDED_MINUTES } from "../../../domain/timing";
 import { CONTROLLER_RESOURCES, type ControllerChart } from "../shared/controllerChart";
 
 /** Service account of Cluster Autoscaler in `kube-system`, which its role is associated with. */
@@ -33,10 +34,9 @@ export function clusterAutoscalerChart(args: ClusterAutoscalerArgs): ControllerC
       ...(args.image === undefined ? {} : { image: { tag: args.image } }),
       extraArgs: {
         "balance-similar-node-groups": true,
-        // A model server takes minutes to load: a node goes only after it stood empty for a while.
-        "scale-down-unneeded-time": "20m",
+        "scale-down-unneeded-time": `${NODE_UNNEEDED_MINUTES}m`,
         // Neuron nodes are ready before they offer their devices; until then they must not count as unneeded.
-        "scale-down-delay-after-add": "20m",
+        "scale-down-delay-after-add": `${NODE_UNNEEDED_MINUTES}m`,
         // By default it kills what has not ended after 600 s, which a drain and a long stream outlast.
         "max-graceful-termination-sec": LONGEST_GRACE_SECONDS,
       },

@@ -40,22 +40,39 @@ export function servingGroup(changes: object): Record<string, unknown> {
   });
 }
 
-export const HPA = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler";
+export const SCALED = "kubernetes:keda.sh/v1alpha1:ScaledObject";
 export const NODE_GROUP = "aws:eks/nodeGroup:NodeGroup";
 export const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
 export const ADDON = "aws:eks/addon:Addon";
 export const CONTROL_PLANE = "aws:eks/cluster:Cluster platform-eksCluster";
 export const AUTOSCALER_CHART =
   "kubernetes:helm.sh/v3:Release platform-controllers-cluster-autoscaler";
+/** KEDA from its chart, in the order of types and names. */
+export const KEDA_RESOURCES: readonly string[] = [
+  "kubernetes:core/v1:Namespace keda-namespace",
+  "kubernetes:helm.sh/v3:Release keda-chart",
+  ...["adapter", "namespace-deny", "operator"].map(
+    (policy) => `kubernetes:networking.k8s.io/v1:NetworkPolicy keda-${policy}`,
+  ),
+  "llm-gateway:addons:Keda keda",
+];
 export const GATEWAY_ROLL = "kubernetes:apps/v1:Deployment gateway";
 export const MIGRATIONS = "kubernetes:batch/v1:Job gateway-migrations";
 export const GATEWAY_SERVICE = "kubernetes:core/v1:Service gateway-service";
 export const ROUTING = "kubernetes:core/v1:ConfigMap gateway-routing-config";
 export const SERVERS = `kubernetes:apps/v1:StatefulSet ${QWEN}`;
+export const SERVER_SERVICE = `kubernetes:core/v1:Service ${QWEN}-service`;
 export const ARTIFACT = `kubernetes:batch/v1:Job ${QWEN}-artifact`;
 export const DEVICE_PLUGIN = "kubernetes:apps/v1:DaemonSet neuron-device-plugin";
 
-export const model = (changes: object) => ({ [MODELS]: { [QWEN]: changes } });
+/** The dev stack's model, whose autoscaler sleeps, with `changes`. */
+export const model = ({
+  autoscaling = {},
+  ...changes
+}: {
+  readonly autoscaling?: object;
+  readonly [setting: string]: unknown;
+}) => ({ [MODELS]: { [QWEN]: { autoscaling: { minReplicas: 0, ...autoscaling }, ...changes } } });
 export const gateway = (changes: object) => ({ [GATEWAY]: changes });
 export const network = (changes: object) => {
   const cluster = DEV[CLUSTER] as { readonly network: object };
@@ -66,13 +83,13 @@ export const network = (changes: object) => {
 export function modelResources(name: string): string[] {
   return [
     `kubernetes:apps/v1:StatefulSet ${name}`,
-    `${HPA} ${name}-autoscaler`,
+    `${SCALED} ${name}-autoscaler`,
     `kubernetes:batch/v1:Job ${name}-artifact`,
     `kubernetes:core/v1:ConfigMap ${name}-chat-template`,
     `kubernetes:core/v1:Service ${name}-replicas`,
     `kubernetes:core/v1:Service ${name}-service`,
     `kubernetes:policy/v1:PodDisruptionBudget ${name}-disruption`,
-    `llm-gateway:autoscaling:Autoscaler ${name}-autoscaler`,
+    `llm-gateway:autoscaling:RequestAutoscaler ${name}-autoscaler`,
     `llm-gateway:vllm:ModelServer ${name}`,
   ];
 }

@@ -33,7 +33,7 @@ export const GATEWAY_EDITS: readonly Edit[] = [
   {
     row: POD_ROW,
     edit: "the gateway asks for more CPU",
-    changes: gateway({ resources: { requests: { cpu: "600m", memory: "1Gi" } } }),
+    changes: gateway({ resources: { requests: { cpu: "600m", memory: "2Gi" } } }),
     update: [GATEWAY_ROLL],
   },
   {

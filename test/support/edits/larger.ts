@@ -17,6 +17,7 @@ import {
   ROUTING,
   TEMPLATE,
   modelResources,
+  SCALED,
 } from "./edit";
 
 const TOKEN = "llm-gateway:huggingFaceToken";
@@ -154,7 +155,7 @@ export const LARGER_EDITS: readonly Edit[] = [
     row: "a model taken out of `models`",
     edit: "a model is removed",
     changes: { [MODELS]: { [QWEN]: { autoscaling: { maxReplicas: 1 } } } },
-    update: [GATEWAY_ROLL, ROUTING, GATEWAY_SERVICE],
+    update: [GATEWAY_ROLL, `${SCALED} gateway-autoscaler`, ROUTING, GATEWAY_SERVICE],
     remove: modelResources(LLAMA),
   },
   {

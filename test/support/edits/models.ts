@@ -1,6 +1,16 @@
-import { type Edit, ARTIFACT, GATEWAY_ROLL, HPA, QWEN, ROUTING, SERVERS, model } from "./edit";
+import {
+  type Edit,
+  ARTIFACT,
+  GATEWAY_ROLL,
+  SCALED,
+  QWEN,
+  ROUTING,
+  SERVER_SERVICE,
+  SERVERS,
+  model,
+} from "./edit";
 
-const AUTOSCALING_ROW = "`autoscaling` of a model, `maxReplicas` apart";
+const AUTOSCALING_ROW = "`autoscaling` of a model, its bounds apart";
 const SERVER_ROW =
   "`serving.resources`, `serving.podOverrides`, `serving.containerOverrides`, `toolCallParser`, `reasoningParser`, `chatTemplateFile` of a model";
 const COMPILATION_ROW = "`compilation` of a model";
@@ -8,16 +18,22 @@ const COMPILATION_ROW = "`compilation` of a model";
 /** Edits of a model that is served. */
 export const MODEL_EDITS: readonly Edit[] = [
   {
-    row: AUTOSCALING_ROW,
-    edit: "a model has two replicas at least",
+    row: "`autoscaling.minReplicas` of a model",
+    edit: "a model sleeps no longer",
     changes: model({ autoscaling: { minReplicas: 2 } }),
-    update: [`${HPA} ${QWEN}-autoscaler`],
+    update: [GATEWAY_ROLL, ROUTING, `${SCALED} ${QWEN}-autoscaler`, SERVER_SERVICE],
+  },
+  {
+    row: AUTOSCALING_ROW,
+    edit: "a model falls asleep later",
+    changes: model({ autoscaling: { requests: { idleSeconds: 3600 } } }),
+    update: [`${SCALED} ${QWEN}-autoscaler`],
   },
   {
     row: AUTOSCALING_ROW,
     edit: "a model scales sooner",
-    changes: model({ autoscaling: { cpuUtilization: 60 } }),
-    update: [`${HPA} ${QWEN}-autoscaler`],
+    changes: model({ autoscaling: { requests: { slotUtilization: 75 } } }),
+    update: [`${SCALED} ${QWEN}-autoscaler`],
   },
   {
     row: SERVER_ROW,

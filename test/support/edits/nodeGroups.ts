@@ -54,6 +54,16 @@ export const NODE_GROUP_EDITS: readonly Edit[] = [
     update: [`${NODE_GROUP} platform-system`],
   },
   {
+    row: "`headroom` of a Neuron group",
+    edit: "a Neuron group keeps a node ready",
+    changes: servingGroup({ headroom: 1 }),
+    create: [
+      "kubernetes:apps/v1:Deployment models-headroom-serving",
+      "kubernetes:scheduling.k8s.io/v1:PriorityClass models-headroom-priority",
+      "llm-gateway:kubernetes:Headroom models-headroom",
+    ],
+  },
+  {
     row: "`amiRelease` of a group",
     edit: "the system nodes move to another release",
     changes: withChanges(CLUSTER, { systemNodes: { amiRelease: "1.36.4-20260917" } }),

@@ -6,6 +6,8 @@ import execa from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { CacheSettings } from "../../../domain/settings/routing";
+import { requestScaling } from "../../../domain/settings/requestScaling";
+import { parsed } from "../../support/config";
 import { LLAMA, QWEN, testModel } from "../../support/models";
 import { GATEWAY_SIGNALS, SIGNALS_PORT } from "../../../domain/gatewaySignals";
 import { callbackFiles, callbacks, type CallbackArgs } from "../../../components/litellm/callbacks";
@@ -170,7 +172,7 @@ describe("the files beside the configuration", () => {
     routing: { admission, healthCheckIntervalSeconds: 30 },
     models: [testModel(LLAMA)],
     modelNamespace: "vllm",
-    requestScaling: "off",
+    requestScaling: requestScaling(parsed()),
     redis: { kind: "single", tls: true },
   });
   const cached = { enabled: true, ttlSeconds: 1, scope: "key" } as const;
@@ -217,7 +219,7 @@ describe("the files beside the configuration", () => {
     const sleepy = testModel(LLAMA);
     const scaled: CallbackArgs = {
       ...args(cached),
-      requestScaling: "keda",
+      requestScaling: requestScaling(parsed({ autoscaling: { requests: "keda" } })),
       models: [
         { ...sleepy, autoscaling: { ...sleepy.autoscaling, minReplicas: 0, maxReplicas: 2 } },
         testModel(QWEN),

@@ -216,6 +216,7 @@ test("values of a stack are laid over those of a controller's chart", async () =
     chartValues: {
       clusterAutoscaler: { extraArgs: { v: 4 }, resources: { limits: { memory: "1Gi" } } },
       loadBalancerController: { replicaCount: 1 },
+      keda: {},
     },
   }));
   expect(

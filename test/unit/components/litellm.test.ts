@@ -7,6 +7,7 @@ import {
   type ProxyConfigArgs,
 } from "../../../components/litellm/proxyConfig";
 import { baseUrl, serviceSpec } from "../../../components/litellm/service";
+import { requestScaling } from "../../../domain/settings/requestScaling";
 import { parsed, parsedGateway } from "../../support/config";
 import { LLAMA, QWEN, testModel } from "../../support/models";
 
@@ -14,7 +15,7 @@ const { autoscaling, cache, database, keys, routing } = parsed().gateway;
 const args: ProxyConfigArgs = {
   models: [testModel(LLAMA), testModel(QWEN)],
   modelNamespace: "vllm",
-  requestScaling: "off",
+  requestScaling: requestScaling(parsed()),
   routing: { ...routing, fallbacks: { [LLAMA]: [QWEN] } },
   cache,
   keys,

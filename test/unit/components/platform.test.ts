@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test, vi } from "vitest";
 import { Gateway, type GatewayArgs } from "../../../components/litellm/gateway";
 import type { StoreEndpoint } from "../../../components/stores/shared/storeEndpoint";
 import { ModelServing, type ModelServingArgs } from "../../../components/vllm/modelServing";
+import { requestScaling } from "../../../domain/settings/requestScaling";
 import { parsed, parsedGateway } from "../../support/config";
 import { EVENTUALLY } from "../../support/eventually";
 import { LLAMA, QWEN, testModel } from "../../support/models";
@@ -47,7 +48,7 @@ const gatewayArgs: GatewayArgs = {
   databaseChecksum: "checksum",
   models: [testModel(LLAMA)],
   modelNamespace: "vllm",
-  requestScaling: "off",
+  requestScaling: requestScaling(parsed()),
 };
 const servingArgs: ModelServingArgs = {
   models: [testModel(LLAMA), testModel(QWEN)],
@@ -57,7 +58,7 @@ const servingArgs: ModelServingArgs = {
   artifacts: { storageClass: "shared", size: "100Gi" },
   clients: { namespace: "litellm", labels: { "app.kubernetes.io/name": "litellm" } },
   routing: settings.routing,
-  requestScaling: "off",
+  requestScaling: requestScaling(parsed()),
   nodeGroups: config.neuron.nodeGroups,
 };
 
@@ -100,7 +101,7 @@ describe("the gateway", () => {
           containers: [
             {
               name: "litellm",
-              resources: { requests: { cpu: "500m", memory: "1Gi" } },
+              resources: { requests: { cpu: "500m", memory: "2Gi" } },
               env: expect.arrayContaining([{ name: "TEAM", value: "a" }]) as unknown,
             },
           ],

@@ -3,7 +3,8 @@ import { withMetadata, withOverrides } from "../../../components/kubernetes/podO
 import { proxyPodSpec } from "../../../components/litellm/proxyPod";
 import { artifactPodSpec, servingPodSpec } from "../../../components/vllm/podSpec";
 import { RESERVED, type Reserved } from "../../../domain/reserved";
-import { parsedGateway } from "../../support/config";
+import { requestScaling } from "../../../domain/settings/requestScaling";
+import { parsed, parsedGateway } from "../../support/config";
 import { LLAMA, QWEN, testModel } from "../../support/models";
 
 const gateway = parsedGateway();
@@ -13,7 +14,7 @@ const proxy = proxyPodSpec({
   ...gateway.service,
   longestAnswerSeconds: 448,
   redis: { kind: "single", host: "redis", port: 6379, tls: false, peers: [] },
-  requestScaling: "off",
+  requestScaling: requestScaling(parsed()),
 });
 const context = (name: string) => ({
   model: { ...testModel(name), chatTemplate: "x" },

@@ -189,9 +189,14 @@ describe("the order of a first update", () => {
 
 describe("an autoscaler", () => {
   test("adds pods within a minute, and takes them away slowly, by the more careful rule", () => {
-    const { behavior } = specOf(named(prod, "HorizontalPodAutoscaler gateway-autoscaler")) as {
-      behavior: Record<string, { stabilizationWindowSeconds: number; selectPolicy: string }>;
+    const { advanced } = specOf(named(prod, "ScaledObject gateway-autoscaler")) as {
+      advanced: {
+        horizontalPodAutoscalerConfig: {
+          behavior: Record<string, { stabilizationWindowSeconds: number; selectPolicy: string }>;
+        };
+      };
     };
+    const { behavior } = advanced.horizontalPodAutoscalerConfig;
     expect(behavior.scaleUp).toMatchObject({ selectPolicy: "Max" });
     expect(behavior.scaleUp?.stabilizationWindowSeconds).toBeLessThanOrEqual(60);
     expect(behavior.scaleDown).toMatchObject({ selectPolicy: "Min" });

@@ -70,6 +70,18 @@ describe("a cluster on AWS", () => {
       /chartValues\.loadBalancerController\.serviceAccount = null: is the platform's: serviceAccount\.name/,
     ],
     [
+      "chart values of KEDA that leave its namespaces alone",
+      cluster({ chartValues: { keda: { logging: { operator: { level: "debug" } } } } }),
+      cluster({ chartValues: { keda: { watchNamespace: "" } } }),
+      /chartValues\.keda\.watchNamespace = "": is the platform's/,
+    ],
+    [
+      "a KEDA of the stack's own",
+      { ...cluster({}), autoscaling: { requests: "off", keda: { namespace: "keda" } } },
+      { ...cluster({}), autoscaling: { keda: { namespace: "team", labels: { app: "k" } } } },
+      /autoscaling\.keda\.namespace = "team": is of a KEDA that a cluster of kind existing has/,
+    ],
+    [
       "a known kind",
       cluster({}),
       cluster({ kind: "gke" }),

@@ -13,7 +13,7 @@ describe("a configuration", () => {
     const config = parsed();
     expect(Object.keys(config.models)).toEqual(["llama-3-1-8b-int8-neuron", "qwen3-8b-fp8-neuron"]);
     expect(config.gateway.resources).toEqual({
-      requests: { cpu: "500m", memory: "1Gi" },
+      requests: { cpu: "500m", memory: "2Gi" },
       limits: { cpu: "2000m", memory: "4Gi" },
     });
     expect(config.gateway.autoscaling).toEqual({
@@ -38,6 +38,7 @@ describe("a configuration", () => {
           { type: "Pods", value: 1, periodSeconds: 60 },
         ],
       },
+      requests: {},
     });
     expect(config.gateway.routing).toEqual({
       strategy: "least-busy",

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { clusterAutoscalerChart } from "../../../../components/controllers/cluster-autoscaler/chart";
+import { kedaChart } from "../../../../components/controllers/keda/chart";
 import { loadBalancerControllerChart } from "../../../../components/controllers/load-balancer-controller/chart";
 import { CHART_REPOSITORIES } from "../../../../domain/helmRepositories";
 import { ownTags } from "../../../../domain/awsNames";
@@ -166,6 +167,7 @@ describe("facts of others", () => {
     const charts = [
       clusterAutoscalerChart(args),
       loadBalancerControllerChart({ ...args, vpcId: "vpc-1", tags: {} }),
+      kedaChart({ ...args, namespaces: [] }),
     ];
     expect(Object.fromEntries(charts.map(({ chart, repository }) => [chart, repository]))).toEqual(
       CHART_REPOSITORIES,

@@ -16,7 +16,8 @@ interface Answers {
   version: string;
   csiDrivers: string[];
   storageClasses: string[];
-  servesApi: boolean;
+  servesApi: readonly string[];
+  defines: readonly string[];
   deployedApplications: string[];
   neuronNodes: string[];
 }
@@ -33,7 +34,8 @@ async function checked(
     version: config.cluster.kubernetesVersion,
     csiDrivers: ["ebs.csi.aws.com", "efs.csi.aws.com"],
     storageClasses: [],
-    servesApi: true,
+    servesApi: ["v1beta1.metrics.k8s.io", "v1beta1.external.metrics.k8s.io"],
+    defines: ["scaledobjects.keda.sh"],
     deployedApplications: ["aws-load-balancer-controller"],
     neuronNodes: ["inf2.xlarge", "inf2.xlarge", "inf2.8xlarge"],
   };
@@ -42,7 +44,8 @@ async function checked(
     version: () => Promise.resolve(answers.version),
     csiDrivers: () => Promise.resolve(answers.csiDrivers),
     storageClasses: () => Promise.resolve(answers.storageClasses),
-    servesApi: () => Promise.resolve(answers.servesApi),
+    servesApi: (name) => Promise.resolve(answers.servesApi.includes(name)),
+    defines: (name) => Promise.resolve(answers.defines.includes(name)),
     deployedApplications: () => Promise.resolve(answers.deployedApplications),
     neuronNodes: () => Promise.resolve(answers.neuronNodes),
   };
@@ -66,6 +69,7 @@ const NAMES = [
   "The cluster has the Kubernetes version",
   "Volumes can be made",
   "The metrics API is served",
+  "KEDA scales on requests",
   "Something makes load balancers",
   "Neuron nodes",
   "Images can be pulled",
@@ -104,7 +108,7 @@ describe("the preflight tells of a cluster", () => {
     [
       "without the metrics API",
       (answers) => {
-        answers.servesApi = false;
+        answers.servesApi = ["v1beta1.external.metrics.k8s.io"];
       },
       "fail",
       "v1beta1.metrics.k8s.io is not available",
@@ -134,6 +138,38 @@ describe("the preflight tells of a cluster", () => {
     expect(problem?.status).toBe(status);
     expect(problem?.seen).toContain(seen);
     expect(problem?.remedy).toContain(remedy);
+  });
+
+  const KEDA = { autoscaling: { requests: "keda" } };
+
+  test("with KEDA, for a stack that scales on requests", async () => {
+    expect(notPassed(await checked(() => undefined, KEDA))).toEqual([]);
+  });
+
+  test.each<[string, (answers: Answers) => void, string, string]>([
+    [
+      "without KEDA's definitions",
+      (answers) => {
+        answers.defines = [];
+      },
+      "there is no scaledobjects.keda.sh",
+      "install KEDA 2.18 or later",
+    ],
+    [
+      "whose external metrics nobody serves",
+      (answers) => {
+        answers.servesApi = ["v1beta1.metrics.k8s.io"];
+      },
+      "v1beta1.external.metrics.k8s.io is not available",
+      "kubectl describe apiservice v1beta1.external.metrics.k8s.io",
+    ],
+  ])("%s, to a stack that scales on requests and to no other", async (_, change, seen, remedy) => {
+    const [problem, ...others] = notPassed(await checked(change, KEDA));
+    expect(others).toEqual([]);
+    expect(problem).toMatchObject({ check: "KEDA scales on requests", status: "fail" });
+    expect(problem?.seen).toContain(seen);
+    expect(problem?.remedy).toContain(remedy);
+    expect(notPassed(await checked(change))).toEqual([]);
   });
 
   test("without a storage class that the stack does not make itself", async () => {

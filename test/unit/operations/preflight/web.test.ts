@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { imageProblem, imageReference } from "../../../../operations/preflight/registry";
-import { INTERNET } from "../../../../operations/preflight/web";
+import { INTERNET, reasonOf } from "../../../../operations/preflight/web";
 
 const servers: Server[] = [];
 afterEach(async () => {
@@ -40,6 +40,15 @@ describe("the way to the world", () => {
   });
 });
 
+test("why a request failed is said in the words of the innermost cause", () => {
+  const cause = new Error("fetch failed", {
+    cause: new Error("connect", { cause: "certificate has expired" }),
+  });
+  expect(reasonOf(cause)).toBe("certificate has expired");
+  expect(reasonOf(new Error("alone"))).toBe("alone");
+  expect(reasonOf(undefined)).toBe("undefined");
+});
+
 describe("an image", () => {
   test.each([
     [
@@ -54,6 +63,11 @@ describe("an image", () => {
       `ghcr.io/a/b:v1@sha256:${"0".repeat(64)}`,
       { registry: "ghcr.io", repository: "a/b", reference: `sha256:${"0".repeat(64)}` },
     ],
+    [
+      `ghcr.io/a/b@sha256:${"1".repeat(64)}`,
+      { registry: "ghcr.io", repository: "a/b", reference: `sha256:${"1".repeat(64)}` },
+    ],
+    ["ghcr.io/a/b", { registry: "ghcr.io", repository: "a/b", reference: "latest" }],
   ])("%s is asked for in its parts", (image, parts) => {
     expect(imageReference(image)).toEqual(parts);
   });
@@ -88,6 +102,36 @@ describe("an image", () => {
     });
     expect(await imageProblem(web, "docker.io/library/postgres:17.6", "set")).toBeUndefined();
     expect(requests).toHaveLength(3);
+  });
+
+  test.each([
+    ["whose registry is in trouble", 503, "r.example answers 503 for a/b:1"],
+    ["that is not there", 404, "r.example has no a/b:1"],
+    ["that nobody may see, without a word on how", 401, "r.example answers 401 for a/b:1"],
+  ])("%s is said to be so", async (_what, status, seen) => {
+    const { web } = asked({
+      "https://r.example/v2/a/b/manifests/1": () => new Response(null, { status }),
+    });
+    expect(await imageProblem(web, "r.example/a/b:1", "set")).toEqual({ seen, remedy: "set" });
+  });
+
+  test("whose registry gives out no token is not for everybody", async () => {
+    const manifest = "https://r.example/v2/a/b/manifests/1";
+    const challenged = (challenge: string, status = 403) =>
+      imageProblem(
+        asked({
+          [manifest]: () =>
+            new Response(null, { status: 401, headers: { "www-authenticate": challenge } }),
+          "https://auth.example/token?service=r": () => new Response(null, { status }),
+        }).web,
+        "r.example/a/b:1",
+        "set",
+      );
+    const closed = { seen: "r.example gives no anonymous access to a/b", remedy: "set" };
+    expect(await challenged('Bearer realm="https://auth.example/token",service="r"')).toEqual(
+      closed,
+    );
+    expect(await challenged('Bearer service="r"')).toEqual(closed);
   });
 
   test("that wants a login is told apart from one that is not there", async () => {
