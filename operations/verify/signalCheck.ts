@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CoreV1Api, DiscoveryV1Api, type V1Service } from "@kubernetes/client-node";
 import { messageWithCause } from "../../domain/failure";
-import { KEDA_OPERATOR_LABELS } from "../../domain/keda";
+import { KEDA_PODS } from "../../domain/keda";
 import { verdict, type Finding } from "../stack/checklist";
 import type { PodPort } from "../stack/forward";
 import { isNotFound, type ScaledObjectState, type SignalSource } from "../stack/scaledObjects";
@@ -27,7 +27,7 @@ export async function signalsAnswer(
     [...new Set(problems)],
     `${pods} pods, ${sourcesOf(objects).length} signals`,
     `kubectl describe service and kubectl get endpointslices of each NAMESPACE/SERVICE; pulumi refresh and pulumi up put a Service right that somebody changed; a pod that lacks a metric runs another image or configuration; where pods answer and KEDA cannot read them, network policies keep out the pods with ${Object.entries(
-      KEDA_OPERATOR_LABELS,
+      KEDA_PODS.matchLabels,
     )
       .map((pair) => pair.join("="))
       .join(",")}`,

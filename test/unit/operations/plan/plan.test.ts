@@ -12,7 +12,7 @@ import { compare } from "../../../../operations/plan/comparison";
 import { search } from "../../../../operations/plan/search";
 import { plannedModel } from "../../../../operations/plan/stack";
 import { parsed } from "../../../support/config";
-import { LLAMA, QWEN } from "../../../support/models";
+import { LLAMA, QWEN, testModel } from "../../../support/models";
 
 const GOAL = { goalSeconds: 3, nodeHourUsd: 1 };
 
@@ -87,6 +87,39 @@ describe("a stack's model", () => {
     expect(model.behaviour.scaleUp.policies).toEqual([
       { type: "Pods", value: 1, periodSeconds: 60 },
     ]);
+  });
+
+  test("that scales on requests is read with target, behaviour, sleep, schedule and headroom", () => {
+    const config = parsed();
+    const model = testModel(LLAMA);
+    const schedule = [{ timezone: "UTC", start: "0 8 * * 1-5", end: "0 18 * * 1-5", replicas: 2 }];
+    const requests = {
+      ...RECOMMENDED,
+      idleSeconds: 900,
+      pollingSeconds: 5,
+      fallbackReplicas: 1,
+      schedule,
+    };
+    const autoscaling = { ...model.autoscaling, minReplicas: 0, requests };
+    const groups = Object.entries(config.neuron.nodeGroups).map(([name, group]) => {
+      const warm = { ...group, headroom: 2 };
+      return [name, warm] as const;
+    });
+    const found = plannedModel(
+      {
+        ...config,
+        models: { ...config.models, [LLAMA]: { ...model, autoscaling } },
+        neuron: { ...config.neuron, nodeGroups: Object.fromEntries(groups) },
+      },
+      LLAMA,
+    );
+    expect(found).toMatchObject({
+      bounds: { minReplicas: 0 },
+      requests: RECOMMENDED,
+      sleep: { idleSeconds: 900, pollingSeconds: 5 },
+      schedule,
+      headroom: 2,
+    });
   });
 
   test("without admission has a queue without bound", () => {
