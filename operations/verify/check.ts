@@ -1,4 +1,5 @@
 import type { KubeConfig } from "@kubernetes/client-node";
+import type { SelectedPods } from "../../domain/keda";
 import { GATEWAY_MODEL_PREFIX } from "../../domain/models/model";
 import { GATEWAY } from "../../domain/names";
 import type * as checklist from "../stack/checklist";
@@ -26,6 +27,18 @@ export type Check = checklist.Check<Subject>;
 /** The command that shows the gateway's log. */
 export function logCommand(namespace: string): string {
   return `kubectl -n ${namespace} logs deployment/${GATEWAY}`;
+}
+
+/** The command that shows pods of KEDA's. */
+export function podsCommand({ namespace, matchLabels }: SelectedPods): string {
+  return `kubectl -n ${namespace} get pods -l ${labelText({ matchLabels })}`;
+}
+
+/** Labels as kubectl takes them: `key=value,key=value`. */
+export function labelText({ matchLabels }: Pick<SelectedPods, "matchLabels">): string {
+  return Object.entries(matchLabels)
+    .map((pair) => pair.join("="))
+    .join(",");
 }
 
 /** The workload of a model, by what the gateway calls it. */

@@ -1,18 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  AutoscalingV2Api,
-  CoreV1Api,
-  DiscoveryV1Api,
-  Metrics,
-  type V1Pod,
-  type V2HorizontalPodAutoscaler,
-} from "@kubernetes/client-node";
+import { CoreV1Api, DiscoveryV1Api, Metrics, type V1Pod } from "@kubernetes/client-node";
 import { messageOf } from "../../domain/failure";
 import { NAME_LABEL, projectSelector } from "../../domain/labels";
 import { fail, pass, verdict } from "../stack/checklist";
 import { isPlaceholder, isReady } from "../stack/pods";
+import { autoscalers } from "./autoscalerCheck";
 import type { Check, Subject } from "./check";
-import { scaledObjectsOf, sleepers, sleepersText } from "./sleepers";
+import { sleepers, sleepersText } from "./sleepers";
 
 const RESOURCES = ["cpu", "memory"] as const;
 
@@ -51,50 +45,6 @@ const requestsSet: Check = {
       problems,
       `${pods.length} pods`,
       "set resources.requests: an autoscaler is blind for a pod with a container without them",
-    );
-  },
-};
-
-const autoscalers: Check = {
-  name: "Autoscalers see metrics and can scale",
-  run: async (subject) => {
-    const { config, namespace, modelNamespace } = subject;
-    const api = config.makeApiClient(AutoscalingV2Api);
-    const lists = await Promise.all(
-      [namespace, modelNamespace].map((name) =>
-        api.listNamespacedHorizontalPodAutoscaler({ namespace: name }),
-      ),
-    );
-    const items = lists.flatMap((list) => list.items);
-    const ofKeda = (await scaledObjectsOf(subject)).length > 0;
-    if (items.length === 0) {
-      return ofKeda
-        ? fail("KEDA has made no HorizontalPodAutoscaler", "the checks of KEDA below name why")
-        : fail("there is no HorizontalPodAutoscaler", "run pulumi up");
-    }
-    const asleep = await sleepers(subject);
-    const isAsleep = (item: V2HorizontalPodAutoscaler) =>
-      asleep.get(item.spec?.scaleTargetRef.name ?? "") !== undefined;
-    const problems = items.flatMap((item) =>
-      ["AbleToScale", "ScalingActive"].flatMap((type) => {
-        const { metadata, status } = item;
-        const condition = status?.conditions?.find((entry) => entry.type === type);
-        return condition?.status === "True" ||
-          (condition?.reason === "ScalingDisabled" && isAsleep(item))
-          ? []
-          : [
-              `${metadata?.name}: ${type} is ${condition?.status ?? "unknown"} (${condition?.reason ?? "no status yet"})`,
-            ];
-      }),
-    );
-    const seen = items.map(
-      ({ metadata, status, spec }) =>
-        `${metadata?.name} ${status?.currentReplicas ?? 0} of ${spec?.minReplicas}-${spec?.maxReplicas}`,
-    );
-    return verdict(
-      problems,
-      `${seen.join(", ")}${sleepersText(asleep)}`,
-      `kubectl describe hpa -n ${namespace}, and -n ${modelNamespace}, names the pods without metrics${ofKeda ? "; where it names an external metric, see the checks of KEDA below" : ""}`,
     );
   },
 };

@@ -5,7 +5,13 @@ import {
   type V1APIService,
 } from "@kubernetes/client-node";
 import { SIGNALS_SERVICE } from "../../domain/gatewaySignals";
-import { EXTERNAL_METRICS_API, KEDA_API_VERSION, KEDA_NAMESPACE } from "../../domain/keda";
+import {
+  EXTERNAL_METRICS_API,
+  KEDA_ADAPTER_PODS,
+  KEDA_API_VERSION,
+  KEDA_NAMESPACE,
+  KEDA_PODS,
+} from "../../domain/keda";
 import { fail, pass, skipped, verdict, type Finding } from "../stack/checklist";
 import { isStopped, workloads } from "../stack/platformState";
 import {
@@ -15,13 +21,13 @@ import {
   type ScaledObjectState,
 } from "../stack/scaledObjects";
 import { sourceText, triggerName } from "../stack/signalNames";
-import type { Check, Subject } from "./check";
+import { podsCommand, type Check, type Subject } from "./check";
 import { readExternalMetric } from "./externalMetrics";
 import { signalsAnswer } from "./signalCheck";
 import { scaledObjectsOf } from "./sleepers";
 
 const OFF = "no ScaledObject: the stack scales on CPU and memory (autoscaling.requests: off)";
-const OPERATOR = "kubectl get pods -A -l app=keda-operator, then their log";
+const OPERATOR = `${podsCommand(KEDA_PODS)}, then their log`;
 
 /** A check of what only a stack with ScaledObjects has. */
 function ofScaledObjects(
@@ -113,7 +119,7 @@ function served(api: V1APIService | undefined, objects: number): Finding {
     ? pass(`${owner} serves external metrics of ${objects} ScaledObjects`)
     : fail(
         `${EXTERNAL_METRICS_API} is not available (${available?.reason ?? "no status yet"}): ${available?.message ?? ""}`,
-        `kubectl -n ${namespace} get pods,endpoints: KEDA's metrics adapter behind ${name} does not answer; meanwhile models wake and fall asleep, and nothing else scales`,
+        `${podsCommand(KEDA_ADAPTER_PODS)}: KEDA's metrics adapter behind ${owner} does not answer; meanwhile models wake and fall asleep, and nothing else scales`,
       );
 }
 

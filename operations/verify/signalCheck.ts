@@ -6,7 +6,7 @@ import { verdict, type Finding } from "../stack/checklist";
 import type { PodPort } from "../stack/forward";
 import { isNotFound, type ScaledObjectState, type SignalSource } from "../stack/scaledObjects";
 import { sourceText, triggerName } from "../stack/signalNames";
-import type { Subject } from "./check";
+import { labelText, type Subject } from "./check";
 import { hasSeries } from "./prometheusText";
 import { sleepers } from "./sleepers";
 
@@ -26,11 +26,7 @@ export async function signalsAnswer(
   return verdict(
     [...new Set(problems)],
     `${pods} pods, ${sourcesOf(objects).length} signals`,
-    `kubectl describe service and kubectl get endpointslices of each NAMESPACE/SERVICE; pulumi refresh and pulumi up put a Service right that somebody changed; a pod that lacks a metric runs another image or configuration; where pods answer and KEDA cannot read them, network policies keep out the pods with ${Object.entries(
-      KEDA_PODS.matchLabels,
-    )
-      .map((pair) => pair.join("="))
-      .join(",")}`,
+    `kubectl describe service and kubectl get endpointslices of each NAMESPACE/SERVICE; pulumi refresh and pulumi up put a Service right that somebody changed; a pod that lacks a metric runs another image or configuration; where pods answer and KEDA cannot read them, network policies keep out the pods of ${KEDA_PODS.namespace} with ${labelText(KEDA_PODS)}`,
   );
 }
 
@@ -145,6 +141,5 @@ async function problemsOf(
 }
 
 function selectorText({ spec }: V1Service): string {
-  const pairs = Object.entries(spec?.selector ?? {}).map(([key, value]) => `${key}=${value}`);
-  return pairs.join(",") || "nothing";
+  return labelText({ matchLabels: spec?.selector ?? {} }) || "nothing";
 }

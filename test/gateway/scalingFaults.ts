@@ -1,6 +1,5 @@
 /** Faults of request scaling on a live stack, and the check of `verify` that must name each. */
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import {
   AutoscalingV2Api,
   CustomObjectsApi,
@@ -11,7 +10,7 @@ import { z } from "zod";
 import { SIGNALS_SERVICE } from "../../domain/gatewaySignals";
 import { KEDA_API_VERSION } from "../../domain/keda";
 import { kedaFolderOf } from "../../local/control-plane/environment";
-import { readKedaState, type KedaState } from "../../local/keda/state";
+import { readKedaState } from "../../local/keda/state";
 import { eventually, startKedaOf } from "../support/cluster";
 import type { GatewayPlatform } from "../support/gateway";
 import { LLAMA, QWEN } from "../support/models";
@@ -54,16 +53,15 @@ export class ModelScaling {
 /** Ends one of KEDA's programs, and first what would start it again. */
 async function ended(
   { platform: { environment } }: GatewayPlatform,
-  program: Exclude<keyof KedaState, "daemon">,
+  program: "adapter" | "operator",
 ): Promise<() => Promise<void>> {
-  const daemon = Number(readFileSync(join(environment.folder, "keda.pid"), "utf8"));
   const state = await readKedaState(kedaFolderOf(environment));
   if (state === undefined) {
     throw new Error("KEDA has not been started");
   }
-  process.kill(daemon, "SIGKILL");
+  process.kill(state.daemon, "SIGKILL");
   await eventually("the end of what watches over both", 10, () =>
-    Promise.resolve(runs(daemon) ? undefined : true),
+    Promise.resolve(runs(state.daemon) ? undefined : true),
   );
   process.kill(state[program].pid, "SIGKILL");
   return () => startKedaOf(environment);
@@ -84,14 +82,14 @@ export function scalingFaults(gateway: () => GatewayPlatform): readonly Injected
       inject: () => ended(gateway(), "operator"),
       check: READS,
       seen: new RegExp(`vllm/${LLAMA}, composite-metric: KEDA's .*operator`),
-      remedy: /kubectl get pods -A -l app=keda-operator/,
+      remedy: /kubectl -n keda get pods -l app=keda-operator/,
     },
     {
       name: "KEDA's metrics adapter has ended",
       inject: () => ended(gateway(), "adapter"),
       check: KEDA,
       seen: /v1beta1\.external\.metrics\.k8s\.io is not available \(\w+\)/,
-      remedy: /kubectl -n keda get pods,endpoints/,
+      remedy: /kubectl -n keda get pods -l app=keda-operator-metrics-apiserver/,
     },
     {
       name: "the Service of the gateway's signals selects nothing",

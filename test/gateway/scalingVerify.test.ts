@@ -75,7 +75,6 @@ describe("verify names it, and what to do, when", () => {
         const result = await run(fault.check);
         return result?.status === "fail" && fault.seen.test(result.seen) ? result : undefined;
       });
-      console.log("DEBUG", JSON.stringify(found));
       expect(found.remedy).toMatch(fault.remedy);
     } finally {
       await heal();

@@ -2,7 +2,15 @@
 import { describe, expect, test, vi } from "vitest";
 import { projectLabels } from "../../../domain/labels";
 import { CHECKS } from "../../../operations/verify/verify";
-import { MODEL_NAMESPACE, PATHS, answer, health, pod, routing } from "../../support/liveObjects";
+import {
+  autoscaler,
+  MODEL_NAMESPACE,
+  PATHS,
+  answer,
+  health,
+  pod,
+  routing,
+} from "../../support/liveObjects";
 import { verified, type Change } from "../../support/liveStack";
 import { asleep, modelObject, SCALING_PATHS, withoutKeda } from "../../support/scaledStack";
 import {
@@ -206,6 +214,31 @@ describe("a model that wakes", () => {
     expect(finding.status).toBe("fail");
     expect(finding.seen).toContain("models/a-0");
   });
+});
+
+/** An autoscaler that is as old as given, without a status at first and with one afterwards. */
+const anew =
+  (seconds: number): Change =>
+  ({ objects }) => {
+    let looks = 0;
+    const creationTimestamp = new Date(Date.now() - seconds * 1000).toISOString();
+    Object.defineProperty(objects, PATHS.autoscalers(MODEL_NAMESPACE), {
+      get: () => {
+        looks += 1;
+        const known = autoscaler("a-hpa");
+        const metadata = { name: "a-hpa", creationTimestamp };
+        return [{ ...known, metadata, status: looks > 1 ? known.status : {} }];
+      },
+    });
+  };
+
+test("an autoscaler that KEDA has just made anew is waited for", async () => {
+  expect((await run(AUTOSCALERS, anew(5))).finding.status).toBe("pass");
+});
+
+test("one that nobody has looked at for minutes is a fault", async () => {
+  const { finding } = await run(AUTOSCALERS, anew(300));
+  expect(finding.seen).toContain("a-hpa: AbleToScale is unknown (no status yet)");
 });
 
 test("placeholders that wait for a node are no fault", async () => {
