@@ -98,7 +98,13 @@ export class ControlPlane {
       }
       await this.remove();
     }
-    await this.create();
+    try {
+      await this.create();
+    } catch {
+      // kwokctl gives a new API server seconds to serve its definitions, too few on a machine with much else to do: once more.
+      await this.remove();
+      await this.create();
+    }
     return "created";
   }
 

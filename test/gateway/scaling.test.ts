@@ -51,7 +51,13 @@ beforeAll(async () => {
     },
   });
 });
-afterAll(() => gateway.close());
+afterAll(async () => {
+  // The next file may run in this process.
+  for (const name of Object.keys(PACE)) {
+    Reflect.deleteProperty(process.env, name);
+  }
+  await gateway.close();
+});
 
 /** Replicas that a model's server is to have. */
 async function desired(model: string): Promise<number | undefined> {
