@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { GATEWAY_SIGNALS, SIGNALS_PORT } from "../../domain/gatewaySignals";
 import { replicaId, replicaUrl, serverUrl } from "../../domain/models/addresses";
 import { gatewayModelName, type Model } from "../../domain/models/model";
-import { maySleep } from "../../domain/requestScaling";
+import { maySleep } from "../../domain/models/requestScaling";
 import type { RequestScaling } from "../../domain/settings/requestScaling";
 import type { CacheSettings, RoutingSettings } from "../../domain/settings/routing";
 import type { RedisKind } from "./redisConnection";

@@ -3,7 +3,7 @@ import { gaugeTrigger, type ScaledObjectSpec, type Trigger } from "../autoscalin
 import { GATEWAY_SIGNALS, SIGNALS_PORT, SIGNALS_SERVICE } from "../../domain/gatewaySignals";
 import type { Model } from "../../domain/models/model";
 import { AUTOSCALER, GATEWAY } from "../../domain/names";
-import { inFlightPerPod } from "../../domain/requestScaling";
+import { inFlightPerPod } from "../../domain/models/requestScaling";
 import type { GatewaySettings } from "../../domain/settings/gateway";
 import { signalsOf, type Signal } from "../../domain/settings/signals";
 

@@ -21,7 +21,7 @@ import {
 } from "./podSpec";
 import { modelAutoscaler } from "./requestScaling";
 import { VLLM_PORT } from "../../domain/names";
-import { maySleep } from "../../domain/requestScaling";
+import { maySleep } from "../../domain/models/requestScaling";
 import { SERVICE_DRAIN_SECONDS, workloadTimeouts } from "../../domain/rolls";
 
 export interface ModelServerArgs {

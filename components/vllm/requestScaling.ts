@@ -8,7 +8,7 @@ import {
 } from "../../domain/gatewaySignals";
 import { gatewayModelName, type Model } from "../../domain/models/model";
 import { VLLM_PORT } from "../../domain/names";
-import { maySleep } from "../../domain/requestScaling";
+import { maySleep } from "../../domain/models/requestScaling";
 
 /** What a model's autoscaler follows from. */
 export interface ModelScalingArgs {

@@ -1,4 +1,4 @@
-import { idleReplicas, MEMORY_AT_REST_MIB } from "../../domain/gatewayMemory";
+import { idleReplicas, MEMORY_AT_REST_MIB } from "../../domain/models/gatewayMemory";
 import type { GatewaySettings } from "../../domain/settings/gateway";
 import type { ParsedConfig } from "../../domain/settings/schema";
 import { suggestion, type ConfigProblem } from "./problems";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { KEDA_PODS } from "../../domain/keda";
-import { fullHouse } from "../../domain/requestScaling";
+import { fullHouse } from "../../domain/models/requestScaling";
 import { requestScaling } from "../../domain/settings/requestScaling";
 import type { ParsedConfig } from "../../domain/settings/schema";
 import type { ConfigProblem } from "./problems";

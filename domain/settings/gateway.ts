@@ -2,6 +2,7 @@ import { z } from "zod";
 import { autoscaling, type AutoscalingDefaults } from "./autoscaling";
 import { hostNameProblem } from "../hostName";
 import { containerResources, dnsLabel, image, judgedBy, optional, type Settings } from "./fields";
+import { DEFAULT_NAMESPACES } from "../names";
 import { keysSchema } from "./keys";
 import { servedOverrides } from "./overrides";
 import { gatewayRequestsSchema } from "./requests";
@@ -122,13 +123,13 @@ export type ServiceSettings = Omit<
 export const gatewaySchema = z
   .strictObject({
     namespace: dnsLabel()
-      .default("litellm")
+      .default(DEFAULT_NAMESPACES.gateway)
       .describe("Namespace of the gateway and its in-cluster stores"),
     image: image
       .default("ghcr.io/berriai/litellm-non_root:v1.106.2")
       .describe("LiteLLM image, pinned, the variant that runs without root"),
     resources: containerResources({
-      // Of memory enough for what a pod has at rest: domain/gatewayMemory.ts.
+      // Of memory enough for what a pod has at rest: domain/models/gatewayMemory.ts.
       requests: { cpu: "500m", memory: "2Gi" },
       limits: { cpu: "2000m", memory: "4Gi" },
     }),

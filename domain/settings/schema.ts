@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEFAULT_NAMESPACES } from "../names";
 import { clusterSchema } from "./cluster";
 import { dnsLabel, optional, type Settings } from "./fields";
 import { gatewaySchema } from "./gateway";
@@ -12,7 +13,9 @@ export const configSchema = z.strictObject({
   cluster: clusterSchema,
   neuron: neuronSchema,
   storage: storageSchema,
-  modelNamespace: dnsLabel().default("vllm").describe("Namespace of the model servers"),
+  modelNamespace: dnsLabel()
+    .default(DEFAULT_NAMESPACES.models)
+    .describe("Namespace of the model servers"),
   models: z
     .record(modelName, modelSchema)
     .refine((models) => Object.keys(models).length > 0, "is empty; name at least one model")

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { memoryWarning } from "../../../config/rules/gateway";
-import { idleReplicas } from "../../../domain/gatewayMemory";
+import { idleReplicas } from "../../../domain/models/gatewayMemory";
 import { parsedGateway } from "../../support/config";
 
 const gateway = (memory: string, autoscaling: object = {}) =>

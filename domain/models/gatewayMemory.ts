@@ -1,5 +1,5 @@
-import type { GatewaySettings } from "./settings/gateway";
-import { parseMemoryGiB } from "./quantity";
+import type { GatewaySettings } from "../settings/gateway";
+import { parseMemoryGiB } from "../quantity";
 
 /**
  * Memory of a gateway pod that has answered and has nothing to do, MiB: LiteLLM 1.106.2 with its database client 708 after 1,500

@@ -1,5 +1,5 @@
-import type { Model } from "./models/model";
-import type { GatewaySettings } from "./settings/gateway";
+import type { Model } from "./model";
+import type { GatewaySettings } from "../settings/gateway";
 
 /** Whether a model sleeps while nobody asks for it. */
 export function maySleep({ autoscaling }: Pick<Model, "autoscaling">): boolean {
