@@ -1,3 +1,4 @@
+import type { ScalingRules } from "../../domain/settings/scalingRules";
 import {
   leastAllowed,
   longestPeriod,
@@ -5,7 +6,6 @@ import {
   type Behaviour,
   type Bounds,
   type ScaleEvent,
-  type ScalingRules,
 } from "./behaviour";
 
 /** Seconds between two looks of Kubernetes' autoscaler: `--horizontal-pod-autoscaler-sync-period`, whose default EKS does not change. */

@@ -1,19 +1,6 @@
-/** How far replicas may move within a period, as in `autoscaling/v2` `HPAScalingPolicy`. */
-export interface ScalingPolicy {
-  readonly type: "Pods" | "Percent";
-  /** Pods, or percent of the replicas at the beginning of the period. */
-  readonly value: number;
-  readonly periodSeconds: number;
-}
+import type { ScalingRules } from "../../domain/settings/scalingRules";
 
-/** One direction of scaling, as in `autoscaling/v2` `HPAScalingRules`; the shape of `models.*.autoscaling.scaleUp`. */
-export interface ScalingRules {
-  readonly stabilizationWindowSeconds: number;
-  readonly selectPolicy: "Max" | "Min" | "Disabled";
-  readonly policies: readonly ScalingPolicy[];
-}
-
-/** Both directions. */
+/** Both directions of scaling, as `models.*.autoscaling` and its `requests` have them. */
 export interface Behaviour {
   readonly scaleUp: ScalingRules;
   readonly scaleDown: ScalingRules;

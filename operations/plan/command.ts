@@ -2,6 +2,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { PROJECT } from "../../domain/labels";
 import { ON_DEMAND_USD_PER_HOUR } from "../../domain/neuron/instancePrices";
+import { DEFAULT_NODE_GROUPS } from "../../domain/neuron/nodeGroups";
+import { neuronSchema } from "../../domain/settings/neuron";
+import { modelRequestsSchema } from "../../domain/settings/requests";
 import type { ProfileSettings } from "../load/planned";
 import { htmlPage } from "../load/page";
 import { readStackFile } from "../preflight/stackFile";
@@ -51,18 +54,25 @@ export interface PlanCommand extends ProfileSettings {
   readonly json: boolean;
 }
 
+const ASSUMED_GROUP = "serving";
+const MOST_REPLICAS = 8;
 /** A model of which no stack says anything. */
 const ASSUMED_MODEL: PlannedModel = {
   name: "my-model",
   slots: 4,
-  bounds: { minReplicas: 1, maxReplicas: 8 },
+  bounds: { minReplicas: 1, maxReplicas: MOST_REPLICAS },
   behaviour: KUBERNETES_BEHAVIOUR,
   cpuPercent: 70,
-  requests: undefined,
-  sleep: undefined,
-  schedule: [],
+  keda: false,
+  requests: modelRequestsSchema.parse({}),
   nodeHourUsd: ON_DEMAND_USD_PER_HOUR["inf2.xlarge"],
-  nodeGroup: "serving",
+  nodeGroup: ASSUMED_GROUP,
+  nodeGroups: neuronSchema.parse({
+    nodeGroups: {
+      ...DEFAULT_NODE_GROUPS,
+      [ASSUMED_GROUP]: { instanceType: "inf2.xlarge", maxSize: MOST_REPLICAS },
+    },
+  }).nodeGroups,
   headroom: 0,
   queue: { perPlace: 1, seconds: 60, fallback: false },
   hasFallback: true,
@@ -70,9 +80,15 @@ const ASSUMED_MODEL: PlannedModel = {
 
 /** `operations plan`: prints the comparison and what to write. @returns whether settings that reach the goal were found */
 export async function planCommand(options: PlanCommand): Promise<boolean> {
-  const input = await inputOf(options);
+  const found = await modelOf(options);
+  const input = await inputOf(options, found);
   const made = await plan(input);
-  const report = planReport(made, input, assumptions(options, input), configurationOf(made, input));
+  const report = planReport(
+    made,
+    input,
+    assumptions(options, input),
+    configurationOf(made, input, found),
+  );
   await mkdir(dirname(options.report), { recursive: true });
   await writeFile(
     options.report,
@@ -93,12 +109,13 @@ export async function planCommand(options: PlanCommand): Promise<boolean> {
   return made.found.best !== undefined;
 }
 
-async function inputOf(options: PlanCommand): Promise<PlanInput> {
-  const stack = options.stack;
-  const found =
-    stack === undefined
-      ? { ...ASSUMED_MODEL, name: options.model ?? ASSUMED_MODEL.name }
-      : plannedModel((await readStackFile(options.project, stack)).config, options.model);
+async function modelOf({ stack, model, project }: PlanCommand): Promise<PlannedModel> {
+  return stack === undefined
+    ? { ...ASSUMED_MODEL, name: model ?? ASSUMED_MODEL.name }
+    : plannedModel((await readStackFile(project, stack)).config, model);
+}
+
+async function inputOf(options: PlanCommand, found: PlannedModel): Promise<PlanInput> {
   const minReplicas = options.minReplicas ?? found.bounds.minReplicas;
   const maxReplicas = options.maxReplicas ?? Math.max(found.bounds.maxReplicas, minReplicas);
   if (minReplicas > maxReplicas) {
@@ -133,9 +150,9 @@ async function inputOf(options: PlanCommand): Promise<PlanInput> {
   };
 }
 
-function startOf({ startsAt }: PlanCommand, { name, schedule }: PlannedModel): Date {
+function startOf({ startsAt }: PlanCommand, { name, requests }: PlannedModel): Date {
   if (startsAt === undefined) {
-    if (schedule.length > 0) {
+    if (requests.schedule.length > 0) {
       throw new Error(
         `${name} has a schedule; write --starts-at with the time of the first request, such as 2026-01-31T08:00:00Z`,
       );
@@ -180,11 +197,10 @@ function assumptions(options: PlanCommand, { model, times, ...input }: PlanInput
   ];
 }
 
-function configurationOf({ found }: Plan, { model }: PlanInput): string {
+function configurationOf({ found }: Plan, { model }: PlanInput, stack: PlannedModel): string {
   return stackConfiguration(found.best ?? found.closest, {
     project: PROJECT,
-    model: model.name,
-    nodeGroup: model.nodeGroup ?? "serving",
+    stack,
     maxReplicas: model.bounds.maxReplicas,
   });
 }

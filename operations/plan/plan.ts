@@ -54,8 +54,8 @@ export async function plan(input: PlanInput): Promise<Plan> {
     ...model.bounds,
     initialReplicas,
     goalSeconds: goal.goalSeconds,
-    sleep: model.sleep,
-    floors: model.schedule.flatMap((entry) =>
+    sleep: model.requests,
+    floors: model.requests.schedule.flatMap((entry) =>
       floorsOf(entry, input.startsAt, (arrivals.at(-1)?.atMs ?? 0) / 1000),
     ),
     scenario: {
@@ -116,9 +116,9 @@ function policies(model: PlannedModel): Policy[] {
   ];
 }
 
-function yours({ requests, behaviour, cpuPercent, bounds }: PlannedModel): Policy {
+function yours({ keda, requests, behaviour, cpuPercent, bounds }: PlannedModel): Policy {
   const name = "your configuration";
-  if (requests !== undefined) {
+  if (keda) {
     return onRequests(name, "models.*.autoscaling.requests of the stack", requests);
   }
   return cpuPercent === undefined

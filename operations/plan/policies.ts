@@ -1,4 +1,6 @@
-import type { Behaviour, Bounds, ScalingRules } from "./behaviour";
+import { modelRequestsSchema, type ModelRequestsSettings } from "../../domain/settings/requests";
+import type { ScalingRules } from "../../domain/settings/scalingRules";
+import type { Behaviour, Bounds } from "./behaviour";
 import { Script } from "./control";
 import { Kubernetes, type SleepSettings } from "./kubernetes";
 import { oracle } from "./oracle";
@@ -33,11 +35,8 @@ export interface Policy {
   readonly run: (setting: Setting) => Run;
 }
 
-/** Target and behaviour on requests, as `models.*.autoscaling.requests` has them. */
-export interface RequestScaling extends Behaviour {
-  /** Share of the slots of the replicas. */
-  readonly target: number;
-}
+/** Target and behaviour on requests: of `models.*.autoscaling.requests`. */
+export type SlotScaling = Pick<ModelRequestsSettings, "scaleDown" | "scaleUp" | "slotUtilization">;
 
 /** Behaviour of an autoscaler that says nothing of it. Source: kubernetes v1.36.3 pkg/apis/autoscaling/v2/defaults.go. */
 export const KUBERNETES_BEHAVIOUR: Behaviour = {
@@ -52,13 +51,10 @@ const LLM_D_BEHAVIOUR: Behaviour = {
 };
 
 /**
- * What the evaluation of docs/scaling.md recommends: nearly the cheapest of those that lose nothing, on two traces and eleven variants of them.
+ * What a stack that says nothing has. The evaluation of docs/scaling.md recommends it: nearly the cheapest of those that lose nothing, on two
+ * traces and eleven variants of them.
  */
-export const RECOMMENDED: RequestScaling = {
-  target: 0.9,
-  scaleUp: rules(0, percent(100, 15)),
-  scaleDown: rules(180, pods(1, 120)),
-};
+export const RECOMMENDED: SlotScaling = modelRequestsSchema.parse({});
 
 /** CPU of a busy pod, percent of its requests: vLLM's engine process keeps about one core busy while it decodes; a model pod requests three. An assumption. */
 export const ASSUMED_BUSY_CPU_PERCENT = 33;
@@ -76,12 +72,12 @@ export function fixed(replicas: number): Policy {
 }
 
 /** Requests in slots and in the queue, over the slots. */
-export function onRequests(name: string, note: string, scaling: RequestScaling): Policy {
+export function onRequests(name: string, note: string, scaling: SlotScaling): Policy {
   return {
     name,
     note,
     run: (setting) => {
-      const signal = inFlight(setting.scenario.fleet.slots, scaling.target);
+      const signal = inFlight(setting.scenario.fleet.slots, scaling.slotUtilization);
       return kubernetes(setting, scaling, withFloors(signal, setting.floors ?? []), setting);
     },
   };
@@ -158,5 +154,7 @@ function kubernetes(
     sleep,
     keptAwake: (now: number) => floors.some(({ from, to }) => from <= now && now < to),
   };
-  return simulate(scenario, new Kubernetes(settings), initialReplicas);
+  // Nobody wakes what an autoscaler without KEDA finds at 0: there it begins with one.
+  const initial = sleep === undefined ? Math.max(1, initialReplicas) : initialReplicas;
+  return simulate(scenario, new Kubernetes(settings), initial);
 }

@@ -1,14 +1,9 @@
+import type { ModelRequestsSettings } from "../../domain/settings/requests";
 import { clockOf, Cron } from "./cron";
 import type { Floor } from "./signals";
 
 /** A minimum by time of day: an entry of `models.*.autoscaling.requests.schedule`. */
-export interface ScheduledMinimum {
-  readonly timezone: string;
-  /** Cron expressions of five fields. */
-  readonly start: string;
-  readonly end: string;
-  readonly replicas: number;
-}
+type ScheduledMinimum = ModelRequestsSettings["schedule"][number];
 
 const MINUTE = 60;
 /** How far ahead the next start and the next end are looked for, minutes: schedules repeat within a month. */

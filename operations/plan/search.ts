@@ -5,14 +5,14 @@ import {
   pods,
   RECOMMENDED,
   rules,
-  type RequestScaling,
   type Setting,
+  type SlotScaling,
 } from "./policies";
 import type { Run } from "./simulate";
 
 /** Settings that a search tried, and what they come to. */
 export interface Candidate {
-  readonly scaling: RequestScaling;
+  readonly scaling: SlotScaling;
   readonly minReplicas: number;
   /** Nodes kept ready. */
   readonly headroom: number;
@@ -35,7 +35,8 @@ export interface Goal extends Judgement {
   readonly sharePercent: number;
 }
 
-const TARGETS = [0.95, 0.9, 0.85, 0.8, 0.7, 0.6];
+/** Percent of the slots. */
+const TARGETS = [95, 90, 85, 80, 70, 60];
 /** Up: doubling suits bursts; a few pods at a time overshoot less. */
 const UPS = [rules(0, percent(100, 15)), rules(0, pods(4, 60))];
 const DOWN_WINDOWS = [120, 180, 300, 600];
@@ -82,11 +83,15 @@ export function warmed(setting: Setting, minReplicas: number, headroom: number):
   };
 }
 
-function behaviours(): RequestScaling[] {
-  const all = TARGETS.flatMap((target) =>
+function behaviours(): SlotScaling[] {
+  const all = TARGETS.flatMap((slotUtilization) =>
     UPS.flatMap((scaleUp) =>
       DOWN_WINDOWS.flatMap((window) =>
-        DOWN_POLICIES.map((policy) => ({ target, scaleUp, scaleDown: rules(window, policy) })),
+        DOWN_POLICIES.map((policy) => ({
+          slotUtilization,
+          scaleUp,
+          scaleDown: rules(window, policy),
+        })),
       ),
     ),
   );
@@ -114,7 +119,7 @@ function warmths(setting: Setting): { readonly minReplicas: number; readonly hea
 function tried(
   setting: Setting,
   goal: Goal,
-  scaling: RequestScaling,
+  scaling: SlotScaling,
   minReplicas: number,
   headroom: number,
 ): Candidate {

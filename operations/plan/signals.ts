@@ -12,9 +12,15 @@ export interface Floor {
   readonly replicas: number;
 }
 
-/** Requests that are in a slot or wait, for each replica: `target` of its `slots`. */
-export function inFlight(slots: number, target: number): Signal {
-  return ({ running, waiting }) => [external(sum(running) + waiting, target * slots)];
+/**
+ * Requests that are in a slot or wait, in percent of one replica's slots, as a model's ScaledObject has it.
+ *
+ * @param slotUtilization percent of the slots of each replica that are to be in use
+ */
+export function inFlight(slots: number, slotUtilization: number): Signal {
+  return ({ running, waiting }) => [
+    external(((sum(running) + waiting) * 100) / slots, slotUtilization),
+  ];
 }
 
 /** Requests that wait, summed, for each replica. */

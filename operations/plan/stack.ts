@@ -1,13 +1,13 @@
-import { z } from "zod";
 import { UserError } from "../../domain/failure";
 import { completeGateway } from "../../domain/models/completeGateway";
 import { replicaHourUsd } from "../../domain/models/tokenPrice";
+import { usableAmiReleases } from "../../domain/neuron/compatibility";
+import type { NeuronNodeGroup } from "../../domain/settings/neuron";
+import type { ModelRequestsSettings } from "../../domain/settings/requests";
+import { requestScaling } from "../../domain/settings/requestScaling";
 import type { ParsedConfig } from "../../domain/settings/schema";
 import type { Behaviour, Bounds } from "./behaviour";
-import type { SleepSettings } from "./kubernetes";
-import type { RequestScaling } from "./policies";
 import type { QueueSettings } from "./queue";
-import type { ScheduledMinimum } from "./schedule";
 
 /** What a plan reads of a stack's model. */
 export interface PlannedModel {
@@ -19,15 +19,16 @@ export interface PlannedModel {
   readonly behaviour: Behaviour;
   /** CPU to keep, percent of the requests; undefined where CPU does not count. */
   readonly cpuPercent: number | undefined;
-  /** Scaling on requests; undefined where the stack has none. */
-  readonly requests: RequestScaling | undefined;
-  readonly sleep: SleepSettings | undefined;
-  /** Minima by time of day. */
-  readonly schedule: readonly ScheduledMinimum[];
+  /** Whether the stack scales on requests. */
+  readonly keda: boolean;
+  /** How it does, or would. */
+  readonly requests: ModelRequestsSettings;
   /** US dollars of a replica's share of its node in an hour. */
   readonly nodeHourUsd: number | undefined;
   /** The group of nodes that serve it. */
   readonly nodeGroup: string | undefined;
+  /** All groups of Neuron nodes, by name; without the node image that follows from the versions. */
+  readonly nodeGroups: Readonly<Record<string, NeuronNodeGroup>>;
   /** Nodes of the group that are kept ready. */
   readonly headroom: number;
   /** The gateway's queue, without its fallback. */
@@ -35,48 +36,6 @@ export interface PlannedModel {
   /** Whether another model answers what the queue has no room for. */
   readonly hasFallback: boolean;
 }
-
-const rules = z.object({
-  stabilizationWindowSeconds: z.number(),
-  selectPolicy: z.enum(["Max", "Min", "Disabled"]),
-  policies: z
-    .array(
-      z.object({
-        type: z.enum(["Pods", "Percent"]),
-        value: z.number(),
-        periodSeconds: z.number(),
-      }),
-    )
-    .min(1),
-});
-
-/** What a stack may say of scaling on requests. */
-const requestSettings = z.object({
-  requests: z
-    .object({
-      target: z.number(),
-      scaleUp: rules,
-      scaleDown: rules,
-      idleSeconds: z.number().optional(),
-      pollingSeconds: z.number().optional(),
-      schedule: z
-        .array(
-          z.object({
-            timezone: z.string(),
-            start: z.string(),
-            end: z.string(),
-            replicas: z.number(),
-          }),
-        )
-        .default([]),
-    })
-    .nullish(),
-});
-
-const headroomSettings = z.object({ headroom: z.number().default(0) });
-
-/** KEDA's own `pollingInterval` and `cooldownPeriod`, for a stack that names none. */
-const SLEEP: SleepSettings = { idleSeconds: 300, pollingSeconds: 30 };
 
 /**
  * What a stack's configuration says of a model.
@@ -97,33 +56,36 @@ export function plannedModel(config: ParsedConfig, wanted: string | undefined): 
     );
   }
   const { autoscaling, shape, serving } = model;
-  const { requests } = requestSettings.parse(autoscaling);
   const { admission, fallbacks } = completeGateway(config).routing;
   const [group] = Object.entries(config.neuron.nodeGroups).filter(
     ([, { instanceType }]) => instanceType === serving.instanceType,
   );
-  const { minReplicas, maxReplicas, scaleUp, scaleDown, cpuUtilization } = autoscaling;
+  const { minReplicas, maxReplicas, scaleUp, scaleDown, cpuUtilization, requests } = autoscaling;
   return {
     name,
     slots: shape.maxSequences,
     bounds: { minReplicas, maxReplicas },
     behaviour: { scaleUp, scaleDown },
     cpuPercent: cpuUtilization,
-    requests: requests ?? undefined,
-    sleep:
-      minReplicas > 0
-        ? undefined
-        : {
-            idleSeconds: requests?.idleSeconds ?? SLEEP.idleSeconds,
-            pollingSeconds: requests?.pollingSeconds ?? SLEEP.pollingSeconds,
-          },
-    schedule: requests?.schedule ?? [],
+    keda: requestScaling(config).requests === "keda",
+    requests,
     nodeHourUsd: replicaHourUsd(model),
     nodeGroup: group?.[0],
-    headroom: group === undefined ? 0 : headroomSettings.parse(group[1]).headroom,
+    nodeGroups: nodeGroupsOf(config),
+    headroom: group?.[1].headroom ?? 0,
     queue: admission.enabled
       ? { perPlace: admission.queuePerPlace, seconds: admission.queueSeconds, fallback: false }
       : { perPlace: Infinity, seconds: Infinity, fallback: false },
     hasFallback: (fallbacks[name] ?? []).length > 0,
   };
+}
+
+function nodeGroupsOf({ cluster, neuron }: ParsedConfig): PlannedModel["nodeGroups"] {
+  const [derived] = usableAmiReleases(cluster.kubernetesVersion, neuron.image);
+  return Object.fromEntries(
+    Object.entries(neuron.nodeGroups).map(([name, { amiRelease, ...group }]) => [
+      name,
+      amiRelease === derived ? group : { ...group, amiRelease },
+    ]),
+  );
 }

@@ -26,7 +26,7 @@ import { evaluation, GOAL, PRESET_BEHAVIOUR } from "../support/scaling";
 import { hasTraces, publicTrace, TRACES_WANTED } from "../support/traces";
 import { printTable } from "./report";
 
-const OURS = onRequests("(running + waiting) / (0.9 slots), recommended", "", RECOMMENDED);
+const OURS = onRequests("(running + waiting) / slots, 90 %, recommended", "", RECOMMENDED);
 const named = (name: string, policy: Policy = OURS): Policy => ({ ...policy, name });
 
 /** Policies, each with the setting that it is replayed in. */
@@ -46,8 +46,8 @@ function rows(
     [named("max(waiting / 1, running / 16), llm-d", LLM_D), setting],
     [named("the same with running / 4 slots", llmDForSlots(4)), setting],
     [
-      onRequests("(running + waiting) / (0.75 slots), 1 pod per 60 s up", "", {
-        target: 0.75,
+      onRequests("(running + waiting) / slots, 75 %, 1 pod per 60 s up", "", {
+        slotUtilization: 75,
         ...PRESET_BEHAVIOUR,
       }),
       setting,

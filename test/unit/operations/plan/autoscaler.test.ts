@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { ScalingRules } from "../../../../domain/settings/scalingRules";
 import { Autoscaler } from "../../../../operations/plan/autoscaler";
 import {
   leastAllowed,
   mostAllowed,
   type Behaviour,
   type ScaleEvent,
-  type ScalingRules,
 } from "../../../../operations/plan/behaviour";
 import { proposal, type Reading } from "../../../../operations/plan/metrics";
 import { KUBERNETES_BEHAVIOUR, percent, pods, rules } from "../../../../operations/plan/policies";

@@ -2,9 +2,7 @@ import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { parse } from "yaml";
 import { replayOf } from "../../../../operations/plan/figure";
-import { stackConfiguration } from "../../../../operations/plan/paste";
 import { planCommand, type PlanCommand } from "../../../../operations/plan/command";
 import { overflow } from "../../../../operations/plan/plan";
 import { fixed, RECOMMENDED, type Setting } from "../../../../operations/plan/policies";
@@ -12,7 +10,7 @@ import { compare } from "../../../../operations/plan/comparison";
 import { search } from "../../../../operations/plan/search";
 import { plannedModel } from "../../../../operations/plan/stack";
 import { parsed } from "../../../support/config";
-import { LLAMA, QWEN, testModel } from "../../../support/models";
+import { LLAMA, QWEN } from "../../../support/models";
 
 const GOAL = { goalSeconds: 3, nodeHourUsd: 1 };
 
@@ -77,8 +75,8 @@ describe("a stack's model", () => {
       slots: 4,
       bounds: { minReplicas: 1, maxReplicas: 2 },
       cpuPercent: 70,
-      requests: undefined,
-      sleep: undefined,
+      keda: false,
+      requests: RECOMMENDED,
       nodeHourUsd: 0.7582,
       headroom: 0,
       queue: { perPlace: 1, seconds: 60, fallback: false },
@@ -90,34 +88,26 @@ describe("a stack's model", () => {
   });
 
   test("that scales on requests is read with target, behaviour, sleep, schedule and headroom", () => {
-    const config = parsed();
-    const model = testModel(LLAMA);
     const schedule = [{ timezone: "UTC", start: "0 8 * * 1-5", end: "0 18 * * 1-5", replicas: 2 }];
-    const requests = {
-      ...RECOMMENDED,
-      idleSeconds: 900,
-      pollingSeconds: 5,
-      fallbackReplicas: 1,
-      schedule,
-    };
-    const autoscaling = { ...model.autoscaling, minReplicas: 0, requests };
-    const groups = Object.entries(config.neuron.nodeGroups).map(([name, group]) => {
-      const warm = { ...group, headroom: 2 };
-      return [name, warm] as const;
-    });
+    const requests = { slotUtilization: 80, idleSeconds: 600, pollingSeconds: 2, schedule };
     const found = plannedModel(
-      {
-        ...config,
-        models: { ...config.models, [LLAMA]: { ...model, autoscaling } },
-        neuron: { ...config.neuron, nodeGroups: Object.fromEntries(groups) },
-      },
-      LLAMA,
+      parsed({
+        autoscaling: { requests: "keda" },
+        models: { [QWEN]: { autoscaling: { minReplicas: 0, requests } } },
+        neuron: {
+          nodeGroups: {
+            serving: { instanceType: "inf2.xlarge", maxSize: 4, headroom: 2 },
+            compilation: { instanceType: "inf2.8xlarge", maxSize: 1 },
+          },
+        },
+      }),
+      undefined,
     );
     expect(found).toMatchObject({
       bounds: { minReplicas: 0 },
-      requests: RECOMMENDED,
-      sleep: { idleSeconds: 900, pollingSeconds: 5 },
-      schedule,
+      keda: true,
+      requests: { ...RECOMMENDED, ...requests },
+      nodeGroup: "serving",
       headroom: 2,
     });
   });
@@ -134,22 +124,6 @@ describe("a stack's model", () => {
       expect.objectContaining({ remedy: expect.stringContaining(QWEN) as string }) as Error,
     );
   });
-});
-
-test("the configuration to paste names model, bounds, target, behaviour and headroom", () => {
-  const text = stackConfiguration(
-    { scaling: RECOMMENDED, minReplicas: 2, headroom: 1 },
-    { project: "llm-gateway", model: "m", nodeGroup: "serving", maxReplicas: 8 },
-  );
-  expect(parse(text)).toEqual({
-    config: {
-      "llm-gateway:models": {
-        m: { autoscaling: { minReplicas: 2, maxReplicas: 8, requests: { ...RECOMMENDED } } },
-      },
-      "llm-gateway:neuron": { nodeGroups: { serving: { headroom: 1 } } },
-    },
-  });
-  expect(text).not.toContain("&a1");
 });
 
 describe("the command", () => {
@@ -191,7 +165,7 @@ describe("the command", () => {
       "oracle",
       "static 8",
       "llm-gateway:models:",
-      "target:",
+      "slotUtilization:",
     ]) {
       expect(printed).toContain(text);
     }
