@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   ApiregistrationV1Api,
   AutoscalingV2Api,
@@ -162,13 +163,24 @@ const readable = ofScaledObjects(
   },
 );
 
-const scaling = ofScaledObjects("ScaledObjects scale", async ({ config }, objects) => {
-  const troubles = objects.flatMap(troublesOf);
+/** How often a fallback is looked at again before it is called one, and after how long: an autoscaler reads its signals every 15 seconds. */
+const LOOKS = 10;
+const LOOK_MS = 2000;
+
+const scaling = ofScaledObjects("ScaledObjects scale", async (subject, objects) => {
+  let now = objects;
+  let troubles = now.flatMap(troublesOf);
+  // Signals of pods that have only just come fail until these are ready.
+  for (let look = 0; look < LOOKS && mayPass(troubles) && !subject.signal.aborted; look += 1) {
+    await sleep(LOOK_MS);
+    now = await scaledObjectsOf(subject);
+    troubles = now.flatMap(troublesOf);
+  }
   const states = await workloads(
-    config,
-    objects.map(({ namespace }) => namespace),
+    subject.config,
+    now.map(({ namespace }) => namespace),
   );
-  const seen = objects.map((each) => {
+  const seen = now.map((each) => {
     const state = states.find(
       ({ autoscaler, namespace }) => autoscaler === each.autoscaler && namespace === each.namespace,
     );
@@ -184,6 +196,12 @@ const scaling = ofScaledObjects("ScaledObjects scale", async ({ config }, object
 interface Trouble {
   readonly seen: string;
   readonly remedy: string;
+  /** Whether it may pass by itself. @default false */
+  readonly passing?: boolean;
+}
+
+function mayPass(troubles: readonly Trouble[]): boolean {
+  return troubles.length > 0 && troubles.every(({ passing = false }) => passing);
 }
 
 /** What keeps a ScaledObject from scaling as it should. */
@@ -205,6 +223,7 @@ function troublesOf(each: ScaledObjectState): Trouble[] {
     ...(holds(each, "Fallback")
       ? [
           {
+            passing: true,
             seen: `${who} follows its fallback: ${failing.join(", ") || "a trigger cannot be read"}`,
             remedy: `the next check looks at the pods of the signal; compare kubectl -n ${namespace} get scaledobject ${name} -o yaml with pulumi preview`,
           },

@@ -25,7 +25,7 @@ describe.each(["local", "dev", "prod"])("the first preview of stack %s", (name) 
         "kubernetes:apps/v1:Deployment gateway",
         "kubernetes:apps/v1:DaemonSet neuron-device-plugin",
         "kubernetes:apps/v1:StatefulSet qwen3-8b-fp8-neuron",
-        "kubernetes:autoscaling/v2:HorizontalPodAutoscaler gateway-autoscaler",
+        "kubernetes:keda.sh/v1alpha1:ScaledObject gateway-autoscaler",
       ]),
     );
   });

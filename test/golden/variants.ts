@@ -216,6 +216,34 @@ export const VARIANTS: readonly Variant[] = [
     base: "dev",
     settings: { gateway: { autoscaling: { scaleDown: { selectPolicy: "Disabled" } } } },
   },
+  {
+    name: "autoscaling-requests-off",
+    base: "prod",
+    settings: { autoscaling: { requests: "off" } },
+  },
+  {
+    name: "autoscaling-schedule",
+    base: "prod",
+    settings: {
+      models: {
+        [QWEN]: {
+          autoscaling: {
+            requests: {
+              schedule: [
+                {
+                  timezone: "Europe/Berlin",
+                  start: "0 7 * * 1-5",
+                  end: "0 19 * * 1-5",
+                  replicas: 2,
+                },
+              ],
+            },
+          },
+        },
+      },
+    },
+  },
+  { name: "node-group-headroom", base: "dev", settings: nodeGroup({ headroom: 1 }) },
   { name: "cache-off", base: "dev", settings: { gateway: { cache: { enabled: false } } } },
   {
     name: "routing",
