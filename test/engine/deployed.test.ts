@@ -2,7 +2,7 @@ import type { Deployment } from "@pulumi/pulumi/automation";
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { deployedState } from "../support/deployedState";
-import { KEDA_RESOURCES } from "../support/edits/edit";
+import { KEDA_RESOURCES, SCALED } from "../support/edits/edit";
 import { openStack, Recorder, type TestStack } from "../support/engine";
 import { LLAMA, QWEN } from "../support/models";
 import { stackConfig } from "../support/stackFile";
@@ -23,9 +23,27 @@ const MIGRATIONS_TRAFFIC =
 const DATABASE_INIT = "kubernetes:core/v1:ConfigMap gateway-postgresql-init";
 const ADMINISTRATOR = "random:index/randomPassword:RandomPassword credentials-postgresql-admin";
 
-const [KEDA_NAMESPACE = "", KEDA_CHART = "", ...KEDA_REST] = KEDA_RESOURCES;
-const KEDA_POLICIES = KEDA_REST.slice(0, -1);
-const KEDA_COMPONENT = KEDA_REST.at(-1) ?? "";
+/** What scales in each stack. */
+const SCALING: Readonly<Record<string, readonly string[]>> = {
+  local: ["gateway", LLAMA, QWEN],
+  dev: ["gateway", QWEN],
+  prod: ["gateway", LLAMA, QWEN],
+};
+
+/** What scales on requests, in place of {@link autoscalersOf}. */
+const scaledObjectsOf = (stack: string) => [
+  "kubernetes:core/v1:Service gateway-signals",
+  ...(SCALING[stack] ?? []).flatMap((name) => [
+    `${SCALED} ${name}-autoscaler`,
+    `llm-gateway:autoscaling:RequestAutoscaler ${name}-autoscaler`,
+  ]),
+];
+/** The autoscalers of version 0.1: KEDA takes over what they have made, and makes it anew when they go (docs/upgrade.md). */
+const autoscalersOf = (stack: string) =>
+  (SCALING[stack] ?? []).flatMap((name) => [
+    `kubernetes:autoscaling/v2:HorizontalPodAutoscaler ${name}-autoscaler`,
+    `llm-gateway:autoscaling:Autoscaler ${name}-autoscaler`,
+  ]);
 
 /**
  * What today's program makes beside the resources that a stack of version 0.1 has, by stack, as `type name`. A new resource
@@ -40,12 +58,9 @@ const ADDED: Readonly<Record<string, readonly string[]>> = {
     API_RULE("10.10.0.0/16"),
     MIGRATIONS,
     DATABASE_INIT,
-    KEDA_NAMESPACE,
+    ...KEDA_RESOURCES,
     ...VOLUMES,
-    KEDA_CHART,
     MIGRATIONS_TRAFFIC,
-    ...KEDA_POLICIES,
-    KEDA_COMPONENT,
     ADMINISTRATOR,
   ],
   prod: [
@@ -57,11 +72,8 @@ const ADDED: Readonly<Record<string, readonly string[]>> = {
     "aws:route53/record:Record platform-name-alias",
     "aws:route53/record:Record platform-name-proof",
     MIGRATIONS,
-    KEDA_NAMESPACE,
-    KEDA_CHART,
+    ...KEDA_RESOURCES,
     MIGRATIONS_TRAFFIC,
-    ...KEDA_POLICIES,
-    KEDA_COMPONENT,
     "llm-gateway:cluster:PublishedName platform-name",
     // The ends of the snapshots' names.
     "random:index/randomId:RandomId platform-cache-snapshot",
@@ -91,7 +103,7 @@ let open: TestStack | undefined;
 afterEach(() => open?.close());
 
 describe.each(Object.keys(ADDED))("stack %s, deployed by version 0.1,", (name) => {
-  test("keeps every resource: a preview replaces what is known to be harmless, and deletes nothing", async () => {
+  test("keeps every resource but its autoscalers: a preview replaces what is known to be harmless, and deletes nothing else", async () => {
     // The recorded stacks had a token, which dev gets from its user.
     const config = { ...stackConfig(name), "llm-gateway:huggingFaceToken": "token-of-a-test" };
     open = await openStack({ stack: name, config, recordHelmReleases: true });
@@ -104,12 +116,17 @@ describe.each(Object.keys(ADDED))("stack %s, deployed by version 0.1,", (name) =
       replaced: [
         ...new Set(recorder.resources("replace", "create-replacement", "delete-replaced")),
       ],
-      deleted: recorder.resources("delete"),
+      deleted: recorder.resources("delete").sort(),
       // Default providers are the engine's own.
       created: recorder
         .resources("create")
-        .filter((created) => !/^pulumi:providers:\w+ default/.test(created)),
-    }).toEqual({ replaced: REPLACED[name], deleted: [], created: ADDED[name] });
+        .filter((created) => !/^pulumi:providers:\w+ default/.test(created))
+        .sort(),
+    }).toEqual({
+      replaced: REPLACED[name],
+      deleted: autoscalersOf(name).sort(),
+      created: [...(ADDED[name] ?? []), ...scaledObjectsOf(name)].sort(),
+    });
   });
 });
 
