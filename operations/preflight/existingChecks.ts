@@ -90,7 +90,7 @@ const keda: ExistingCheck = {
       reader.defines(SCALED_OBJECTS),
       reader.servesApi(EXTERNAL_METRICS_API),
     ]);
-    const install = `install KEDA 2.18 or later (helm install keda kedacore/keda --namespace ${KEDA_NAMESPACE} --create-namespace), or ${setCommand(stack, "autoscaling.requests", "off")}`;
+    const install = `install KEDA 2.20 or later (helm install keda kedacore/keda --namespace ${KEDA_NAMESPACE} --create-namespace), or ${setCommand(stack, "autoscaling.requests", "off")}`;
     return judged(
       [
         ...(defines ? [] : [{ seen: `there is no ${SCALED_OBJECTS}`, remedy: install }]),

@@ -24,6 +24,17 @@ const QUICKLY = {
   },
 };
 
+const MODELS = {
+  [LLAMA]: {
+    autoscaling: {
+      minReplicas: 0,
+      maxReplicas: 3,
+      requests: { ...QUICKLY, idleSeconds: IDLE, pollingSeconds: 1 },
+    },
+  },
+  [QWEN]: { autoscaling: { minReplicas: 1, maxReplicas: 1, requests: QUICKLY } },
+};
+
 let gateway: GatewayPlatform;
 beforeAll(async () => {
   Object.assign(process.env, PACE);
@@ -39,16 +50,7 @@ beforeAll(async () => {
       },
     },
     keda: true,
-    models: {
-      [LLAMA]: {
-        autoscaling: {
-          minReplicas: 0,
-          maxReplicas: 3,
-          requests: { ...QUICKLY, idleSeconds: IDLE, pollingSeconds: 1 },
-        },
-      },
-      [QWEN]: { autoscaling: { minReplicas: 1, maxReplicas: 1, requests: QUICKLY } },
-    },
+    models: MODELS,
   });
 });
 afterAll(async () => {
@@ -145,6 +147,20 @@ describe("a model under load", () => {
     // The one that always runs is still there.
     expect(await readyPods(QWEN)).toBe(1);
   });
+});
+
+test("an update goes through while a model sleeps, and does not wake it", async () => {
+  const { platform } = gateway;
+  await platform.configure({
+    "llm-gateway:models": {
+      ...MODELS,
+      [LLAMA]: { ...MODELS[LLAMA], serving: { containerOverrides: { args: ["--seed=1"] } } },
+    },
+  });
+  const { summary } = await platform.stack.up(platform.checked);
+  expect(summary.result).toBe("succeeded");
+  expect(await desired(LLAMA)).toBe(0);
+  expect(await pods(LLAMA)).toBe(0);
 });
 
 test("a model that sleeps wakes under load, and its fallback answers until then: nobody's request fails", async () => {

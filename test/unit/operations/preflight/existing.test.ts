@@ -153,7 +153,7 @@ describe("the preflight tells of a cluster", () => {
         answers.defines = [];
       },
       "there is no scaledobjects.keda.sh",
-      "install KEDA 2.18 or later",
+      "install KEDA 2.20 or later",
     ],
     [
       "whose external metrics nobody serves",
