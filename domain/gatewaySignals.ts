@@ -12,8 +12,8 @@ export const GATEWAY_SIGNALS = {
   waiting: "llm_gateway_requests_waiting",
   /** Requests that a model which may sleep answers, those that wait included. */
   held: "llm_gateway_requests_held",
-  /** 1 while somebody has lately asked for a model without a ready replica. */
-  asleep: "llm_gateway_requests_asleep",
+  /** 1 while somebody has lately asked for a model that may sleep, and from then on until it is awake. */
+  wanted: "llm_gateway_requests_wanted",
 } as const;
 
 /** Gauges of each replica, as vLLM names them, with the label `model_name`. */

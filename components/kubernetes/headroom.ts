@@ -81,6 +81,8 @@ function placeholders(
       },
       spec: {
         replicas: headroom,
+        // A further placeholder would ask for a node of its own, and at the most nodes of the group it would wait for ever.
+        strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
         selector: { matchLabels: selector(deployment) },
         template: {
           metadata: { labels: labels(deployment, "headroom") },

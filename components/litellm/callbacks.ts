@@ -5,6 +5,7 @@ import { replicaId, replicaUrl, serverUrl } from "../../domain/models/addresses"
 import { gatewayModelName, type Model } from "../../domain/models/model";
 import { maySleep } from "../../domain/models/requestScaling";
 import type { RequestScaling } from "../../domain/settings/requestScaling";
+import { REPLICA_START_MINUTES } from "../../domain/timing";
 import type { CacheSettings, RoutingSettings } from "../../domain/settings/routing";
 import type { RedisKind } from "./redisConnection";
 
@@ -105,6 +106,7 @@ const SETTINGS: Readonly<Partial<Record<Module, (args: CallbackArgs) => unknown>
       ]),
     ),
     retryAfterSeconds: RETRY_AFTER_SECONDS,
+    startSeconds: REPLICA_START_MINUTES * 60,
     // Until LiteLLM has checked a new replica for sure.
     freshSeconds: 2 * routing.healthCheckIntervalSeconds,
   }),

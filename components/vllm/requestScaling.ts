@@ -42,7 +42,9 @@ export function modelScaledObject(args: ModelScalingArgs): ScaledObjectSpec {
     name: `schedule${index}`,
     metadata: { timezone, start, end, desiredReplicas: String(replicas) },
   }));
-  const used = `(${demand.map(({ name }) => name).join(" + ")}) * 100 / ${model.shape.maxSequences}`;
+  const names = demand.map(({ name }) => name);
+  const asked = sleeps ? `max(${names.join(", ")})` : `(${names.join(" + ")})`;
+  const used = `${asked} * 100 / ${model.shape.maxSequences}`;
   // A schedule's value is its number of replicas in its time, and 0 out of it.
   const formula = times.reduce(
     (sofar, { name }) => `max(${sofar}, ${name} * ${slotUtilization})`,
@@ -121,8 +123,8 @@ function heldByReplicas({
 function heldByGateway(args: ModelScalingArgs): (Trigger & { readonly name: string })[] {
   return [
     ofGateway("held", GATEWAY_SIGNALS.held, args),
-    // Several pods that were asked want one replica, and no more.
-    ofGateway("asleep", GATEWAY_SIGNALS.asleep, args, "max"),
+    // Short answers come and go between two looks; and several pods that were asked want one replica, no more.
+    ofGateway("wanted", GATEWAY_SIGNALS.wanted, args, "max"),
   ];
 }
 

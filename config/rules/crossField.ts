@@ -40,6 +40,7 @@ import {
   metricsAreOfKeda,
   requestsReachTheirTarget,
   sleepersAreWoken,
+  slotsReachTheirTarget,
 } from "./requestScaling";
 import type { Rule } from "./rule";
 import { nodeGroupsAreWhole } from "./nodeGroups";
@@ -62,6 +63,7 @@ const RULES: readonly Rule[] = [
   sleepersAreWoken,
   metricsAreOfKeda,
   requestsReachTheirTarget,
+  slotsReachTheirTarget,
   askedReplicasMayBe,
   requestsWithinLimits,
   placementsHaveNodeGroups,

@@ -56,12 +56,35 @@ export const metricsAreOfKeda: Rule = (config) => {
   ];
 };
 
+/** Share by which a metric must exceed its target before an autoscaler adds a pod. Source: kube-controller-manager, `--horizontal-pod-autoscaler-tolerance`. */
+const TOLERANCE = 0.1;
+
+/** Slots that are all taken, and a queue that is full, are more than the target of the slots. */
+export const slotsReachTheirTarget: Rule = (config) => {
+  const { enabled, queuePerPlace } = config.gateway.routing.admission;
+  if (requestScaling(config).requests === "off" || !enabled) {
+    return [];
+  }
+  const highest = Math.ceil((100 * (1 + queuePerPlace)) / (1 + TOLERANCE)) - 1;
+  return models(config).flatMap(({ path, autoscaling: { requests } }) =>
+    requests.slotUtilization > highest
+      ? [
+          {
+            path: [...path, "requests", "slotUtilization"],
+            value: requests.slotUtilization,
+            message: `is never exceeded by a tenth, which adds a replica: with gateway.routing.admission.queuePerPlace ${queuePerPlace} a model never holds more; write ${highest} at most, or a longer queue`,
+          },
+        ]
+      : [],
+  );
+};
+
 /** A target of requests that cannot be reached never adds a pod. */
 export const requestsReachTheirTarget: Rule = (config) => {
   const { autoscaling, routing } = config.gateway;
   const { inFlightPerPod } = autoscaling.requests;
   const most = fullHouse(Object.values(config.models), routing);
-  const highest = Math.ceil(most / autoscaling.minReplicas) - 1;
+  const highest = Math.ceil(most / autoscaling.minReplicas / (1 + TOLERANCE)) - 1;
   return requestScaling(config).requests === "keda" &&
     inFlightPerPod !== undefined &&
     inFlightPerPod > highest
@@ -69,7 +92,7 @@ export const requestsReachTheirTarget: Rule = (config) => {
         {
           path: ["gateway", "autoscaling", "requests", "inFlightPerPod"],
           value: inFlightPerPod,
-          message: `is never exceeded: every slot and every queue of the models hold ${most} requests, on ${autoscaling.minReplicas} pods at least; ${highest < 1 ? "raise maxReplicas of a model" : `write ${highest} at most`}`,
+          message: `is never exceeded by a tenth, which adds a pod: every slot and every queue of the models hold ${most} requests, on ${autoscaling.minReplicas} pods at least; ${highest < 1 ? "raise maxReplicas of a model" : `write ${highest} at most`}`,
         },
       ]
     : [];

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { optional, type Settings } from "./fields";
+import { cronProblem } from "../cron";
+import { judgedBy, optional, type Settings } from "./fields";
 import { scalingRules, type RulesDefaults } from "./scalingRules";
 
 /** Evaluated on public traces: docs/scaling.md. */
@@ -14,24 +15,35 @@ const DOWN: RulesDefaults = {
   policies: [{ type: "Pods", value: 1, periodSeconds: 120 }],
 };
 
-const CRON = /^[\d*,/-]+( [\d*,/-]+){2}( [\w*,/-]+){2}$/;
 const cron = (what: string) =>
   z
     .string()
-    .regex(CRON, "is no schedule; write minute, hour, day, month and weekday, such as 0 7 * * 1-5")
+    .superRefine(judgedBy(cronProblem))
     .describe(
       `${what}: minute, hour, day of month, month, day of week, as cron knows them: 0 7 * * 1-5`,
     );
 
-const scheduled = z.strictObject({
-  timezone: z
-    .string()
-    .refine(isTimeZone, "is no time zone; write one of the IANA database, such as Europe/Berlin")
-    .describe("Time zone of start and end, a name of the IANA database such as Europe/Berlin"),
-  start: cron("From when on"),
-  end: cron("Until when"),
-  replicas: z.number().int().min(1).max(1000).describe("Least replicas in that time, pods"),
-});
+const scheduled = z
+  .strictObject({
+    timezone: z
+      .string()
+      .refine(isTimeZone, "is no time zone; write one of the IANA database, such as Europe/Berlin")
+      .describe("Time zone of start and end, a name of the IANA database such as Europe/Berlin"),
+    start: cron("From when on"),
+    end: cron("Until when"),
+    replicas: z
+      .number()
+      .int()
+      .min(1)
+      .max(1000)
+      .describe(
+        "Least replicas in that time, pods, within the autoscaler's tolerance of a tenth: of more than ten one may be missing",
+      ),
+  })
+  .refine(({ start, end }) => start !== end, {
+    path: ["end"],
+    message: "is the start as well; write a later time",
+  });
 
 /** How a model scales on its requests, where KEDA reads them. */
 export const modelRequestsSchema = z

@@ -1,5 +1,5 @@
 import type { ModelRequestsSettings } from "../../domain/settings/requests";
-import { clockOf, Cron } from "./cron";
+import { clockOf, Cron } from "../../domain/cron";
 import type { Floor } from "./signals";
 
 /** A minimum by time of day: an entry of `models.*.autoscaling.requests.schedule`. */

@@ -11,7 +11,7 @@ const NAMES: Readonly<Partial<Record<string, string>>> = {
   [GATEWAY_SIGNALS.inFlight]: "requests in flight",
   [GATEWAY_SIGNALS.waiting]: "requests waiting in the gateway",
   [GATEWAY_SIGNALS.held]: "requests held by the gateway",
-  [GATEWAY_SIGNALS.asleep]: "asked for while asleep",
+  [GATEWAY_SIGNALS.wanted]: "asked for lately",
   [VLLM_SIGNALS.running]: "requests running",
   [VLLM_SIGNALS.waiting]: "requests waiting in a replica",
 };

@@ -7,6 +7,7 @@ import { isPlaceholder, isReady } from "../stack/pods";
 import { autoscalers } from "./autoscalerCheck";
 import type { Check, Subject } from "./check";
 import { sleepers, sleepersText } from "./sleepers";
+import { REPLICA_START_MINUTES } from "../../domain/timing";
 
 const RESOURCES = ["cpu", "memory"] as const;
 
@@ -95,7 +96,7 @@ const endpoints: Check = {
 /** How long a gateway pod that an autoscaler has just added may take to be ready, seconds. */
 const YOUNG_SECONDS = 120;
 /** How long the first pod of a model that wakes may take, seconds: a node, an image and the weights. */
-const WAKING_SECONDS = 1200;
+const WAKING_SECONDS = REPLICA_START_MINUTES * 60;
 const POLL_MS = 2000;
 
 const podsHealthy: Check = {

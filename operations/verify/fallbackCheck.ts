@@ -5,10 +5,11 @@ import { workloadOf, type Check, type Subject } from "./check";
 import { whilePaused } from "./pausedScaling";
 import { readRoutingConfig } from "./routingConfig";
 import { sleepers } from "./sleepers";
+import { REPLICA_START_MINUTES } from "../../domain/timing";
 
 /** Longest wait for the last pod of a model to go, and for the first to be back: a model takes minutes to load. */
 const GONE_SECONDS = 180;
-const BACK_SECONDS = 1200;
+const BACK_SECONDS = REPLICA_START_MINUTES * 60;
 const POLL_MS = 1000;
 
 /**

@@ -58,8 +58,8 @@ describe("while every model sleeps", () => {
   });
 
   test("the model that was asked for is wanted, and not the one that would stand in for it", async () => {
-    expect(await gauge("asleep", LLAMA)).toEqual([1, 0]);
-    expect(await gauge("asleep", QWEN)).toEqual([0, 0]);
+    expect(await gauge("wanted", LLAMA)).toEqual([1, 0]);
+    expect(await gauge("wanted", QWEN)).toEqual([0, 0]);
   });
 });
 
@@ -100,6 +100,12 @@ describe("while a fallback runs", () => {
       sum(await gauge("held", QWEN)) + sum(await gauge("inFlight")) === 0 ? true : undefined,
     );
   });
+});
+
+test("answers too short to be seen keep a model awake: it was asked for lately", async () => {
+  expect((await answer(QWEN, 1, { max_tokens: 1 })).status).toBe(200);
+  expect(await gauge("held", QWEN)).toEqual([0, 0]);
+  expect(Math.max(...(await gauge("wanted", QWEN)))).toBe(1);
 });
 
 describe("a model that wakes", () => {

@@ -26,17 +26,20 @@ from prometheus_client import Gauge
 LOOK_SECONDS = 1
 # A replica that takes longer to say that it is well is none, seconds.
 TIMEOUT_SECONDS = 2
-# How long somebody who asked for a sleeping model counts, seconds: longer than the autoscaler takes from one look to the next.
+# How long somebody who asked for a model counts, seconds: longer than the autoscaler takes from one look to the next, which would miss an
+# answer that is short.
 WANTED_SECONDS = 30
+# Looks in a row without an answer after which a model counts as asleep: a busy replica may be late once.
+MISSES = 2
 
 HELD = Gauge(
     "llm_gateway_requests_held",
     "Requests of this pod that a model which may sleep answers, those that wait for a place included",
     ["model"],
 )
-ASLEEP = Gauge(
-    "llm_gateway_requests_asleep",
-    "1 while somebody has lately asked for a model without a ready replica",
+WANTED = Gauge(
+    "llm_gateway_requests_wanted",
+    "1 while somebody has lately asked for a model that may sleep, and from then on until it is awake",
     ["model"],
 )
 
@@ -57,8 +60,9 @@ class Asleep(litellm.ServiceUnavailableError):
 class _Model:
     """What this pod knows of one model that may sleep."""
 
-    def __init__(self, name: str, settings: dict) -> None:
+    def __init__(self, name: str, settings: dict, start_seconds: float) -> None:
         self.name = name
+        self.start_seconds = start_seconds
         self.service = settings["service"]
         self.replicas = settings["replicas"]
         # None before the first look.
@@ -67,9 +71,12 @@ class _Model:
         # Replicas that are ready, while LiteLLM does not know of them yet.
         self.ready = set()
         self.wanted = float("-inf")
+        self.misses = 0
 
     def is_wanted(self) -> float:
-        return 1.0 if time.monotonic() - self.wanted < WANTED_SECONDS else 0.0
+        # A replica that starts is wanted until it is ready, or its start is given up with the cold model and the node for it.
+        patience = self.start_seconds if self.awake is False else WANTED_SECONDS
+        return 1.0 if time.monotonic() - self.wanted < patience else 0.0
 
 
 class _Request:
@@ -98,7 +105,8 @@ class Sleeping(CustomLogger):
 
     def __init__(self, settings: dict) -> None:
         super().__init__()
-        self.models = {name: _Model(name, model) for name, model in settings["models"].items()}
+        start = settings["startSeconds"]
+        self.models = {name: _Model(name, model, start) for name, model in settings["models"].items()}
         self.retry_after = settings["retryAfterSeconds"]
         self.fresh_seconds = settings["freshSeconds"]
         self.client = None
@@ -106,7 +114,7 @@ class Sleeping(CustomLogger):
         for model in self.models.values():
             # There from the start: an autoscaler takes a missing value for a failed one.
             HELD.labels(model.name)
-            ASLEEP.labels(model.name).set_function(model.is_wanted)
+            WANTED.labels(model.name).set_function(model.is_wanted)
 
     # What LiteLLM calls.
 
@@ -138,12 +146,13 @@ class Sleeping(CustomLogger):
         mine = request is not None and request.model == model
         if mine:
             request.attempts += 1
+        # Who comes here as to the fallback of a model that is asleep itself wakes that one.
+        named = None if request is None else self.models.get(request.model)
+        if state.awake or mine or named is None or named.awake is not False:
+            state.wanted = time.monotonic()
         if not state.awake:
             if request is not None:
                 request.hold(None)
-            # Who came here as to the fallback of a model that sleeps as well wakes that one.
-            if mine or request is None or request.model not in self.models:
-                state.wanted = time.monotonic()
             raise Asleep(model, self.retry_after)
         if not state.ready:
             return healthy_deployments
@@ -158,18 +167,24 @@ class Sleeping(CustomLogger):
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _look(self, state: _Model) -> None:
-        awake = await self._is_ready(state.service)
+        answers = await self._is_ready(state.service)
+        fresh = answers and (state.awake is False or time.monotonic() - state.since < self.fresh_seconds)
+        ready = set()
+        if fresh or not answers:
+            # One replica of several that does not answer is no sleep: the Service leads to any of them.
+            ids = list(state.replicas)
+            each = await asyncio.gather(*(self._is_ready(state.replicas[one]) for one in ids))
+            ready = {one for one, well in zip(ids, each) if well}
+        awake = answers or len(ready) > 0
+        state.misses = 0 if awake else state.misses + 1
+        if state.awake and not awake and state.misses < MISSES:
+            return
         if awake != state.awake:
             verbose_proxy_logger.warning("sleeping: %s %s", state.name, "is awake" if awake else "is asleep")
             # At the start of this pod LiteLLM checks every replica itself.
             state.since = time.monotonic() if state.awake is False else float("-inf")
             state.awake = awake
-        if awake and time.monotonic() - state.since < self.fresh_seconds:
-            ids = list(state.replicas)
-            answers = await asyncio.gather(*(self._is_ready(state.replicas[one]) for one in ids))
-            state.ready = {one for one, answer in zip(ids, answers) if answer}
-        else:
-            state.ready = set()
+        state.ready = ready
 
     async def _is_ready(self, url: str) -> bool:
         if self.client is None:

@@ -110,7 +110,10 @@ describe("KEDA of a stack", () => {
   });
 
   test.each([
-    ["is turned off", dev({ autoscaling: { requests: "off" }, models: { "qwen3-8b-fp8-neuron": {} } })],
+    [
+      "is turned off",
+      dev({ autoscaling: { requests: "off" }, models: { "qwen3-8b-fp8-neuron": {} } }),
+    ],
     ["is the cluster's", parsed({ autoscaling: { requests: "keda" } })],
   ])("is not installed where it %s", async (what, config) => {
     expect(await installed(what, config)).toEqual({});

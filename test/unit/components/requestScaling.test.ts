@@ -98,7 +98,7 @@ describe("a model that may sleep", () => {
     expect(new Set(read(object).map(([, url]) => url))).toEqual(
       new Set(["http://litellm-signals.litellm.svc.cluster.local:4001/metrics"]),
     );
-    expect(object.advanced.scalingModifiers?.formula).toBe("(held + asleep) * 100 / 4");
+    expect(object.advanced.scalingModifiers?.formula).toBe("max(held, wanted) * 100 / 4");
   });
 
   test("falls asleep after its idle time, not before it is that old, and stays as it is while nobody can say", () => {

@@ -52,8 +52,20 @@ const CASES = [
     rule: "requests in flight can exceed their target",
     caught: scaled({ gateway: { autoscaling: { requests: { inFlightPerPod: 16 } } } }),
     message:
-      /requests\.inFlightPerPod = 16: is never exceeded: .* hold 32 requests, on 2 pods at least; write 15 at most/,
-    fine: scaled({ gateway: { autoscaling: { requests: { inFlightPerPod: 15 } } } }),
+      /requests\.inFlightPerPod = 16: is never exceeded by a tenth.* hold 32 requests, on 2 pods at least; write 14 at most/,
+    fine: scaled({ gateway: { autoscaling: { requests: { inFlightPerPod: 14 } } } }),
+  },
+  {
+    rule: "slots and queue can exceed their target",
+    caught: scaled({
+      ...model({ autoscaling: { requests: { slotUtilization: 99 } } }),
+      gateway: { routing: { admission: { queuePerPlace: 0.05 } } },
+    }),
+    message: /requests\.slotUtilization = 99: is never exceeded by a tenth.* write 95 at most/,
+    fine: scaled({
+      ...model({ autoscaling: { requests: { slotUtilization: 95 } } }),
+      gateway: { routing: { admission: { queuePerPlace: 0.05 } } },
+    }),
   },
   {
     rule: "without a bound of the queues every target can be exceeded",
@@ -111,10 +123,38 @@ const CASES = [
       },
     }),
     message:
-      /schedule\.0\.start = "7:00": is no schedule; write minute, hour, day, month and weekday/,
+      /schedule\.0\.start = "7:00": is no schedule: "7:00" has 1 fields; write five, such as/,
     fine: scaledModel({
       requests: {
         schedule: [{ timezone: "UTC", start: "*/30 7-9 1,15 * *", end: "0 10 * * *", replicas: 2 }],
+      },
+    }),
+  },
+  {
+    rule: "a schedule names times that there are",
+    caught: scaledModel({
+      requests: {
+        schedule: [{ timezone: "UTC", start: "0 24 * * *", end: "0 9 * * *", replicas: 2 }],
+      },
+    }),
+    message: /schedule\.0\.start = "0 24 \* \* \*": is no schedule: .*"24" is no hour/,
+    fine: scaledModel({
+      requests: {
+        schedule: [{ timezone: "UTC", start: "0 23 * * SUN", end: "0 9 * * 6", replicas: 2 }],
+      },
+    }),
+  },
+  {
+    rule: "a schedule has an end",
+    caught: scaledModel({
+      requests: {
+        schedule: [{ timezone: "UTC", start: "0 7 * * *", end: "0 7 * * *", replicas: 2 }],
+      },
+    }),
+    message: /schedule\.0\.end.*: is the start as well; write a later time/,
+    fine: scaledModel({
+      requests: {
+        schedule: [{ timezone: "UTC", start: "0 7 * * *", end: "1 7 * * *", replicas: 2 }],
       },
     }),
   },

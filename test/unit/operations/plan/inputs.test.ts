@@ -7,7 +7,7 @@ import { calibration } from "../../../../operations/load/calibration";
 import { plannedArrivals } from "../../../../operations/load/planned";
 import type { Outcome } from "../../../../operations/load/request";
 import { readCalibration } from "../../../../operations/plan/calibration";
-import { Cron } from "../../../../operations/plan/cron";
+import { Cron } from "../../../../domain/cron";
 import { floorsOf } from "../../../../operations/plan/schedule";
 
 const HEADER = "TIMESTAMP,ContextTokens,GeneratedTokens";

@@ -1,3 +1,5 @@
+import { messageOf } from "./failure";
+
 /** Minutes that an expression of five fields names: minute, hour, day of the month, month, day of the week. */
 export class Cron {
   private readonly fields: readonly ReadonlySet<number>[];
@@ -26,6 +28,16 @@ export class Cron {
       months?.has(month) === true &&
       (this.anyDay ? inDays && inWeekdays : inDays || inWeekdays)
     );
+  }
+}
+
+/** What is wrong with an expression, and what to write; undefined where nothing is. */
+export function cronProblem(expression: string): string | undefined {
+  try {
+    new Cron(expression);
+    return undefined;
+  } catch (error) {
+    return `is no schedule: ${messageOf(error)}`;
   }
 }
 
