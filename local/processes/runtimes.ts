@@ -1,7 +1,7 @@
 import { delimiter, join } from "node:path";
 import { REPOSITORY } from "../control-plane/environment";
 import { resolved } from "../query-engine/database";
-import { PACE_VARIABLES } from "../simulator/pace";
+import { PACE_VARIABLES, START_VARIABLE } from "../simulator/pace";
 import type { ContainerRequest, Launch, Software } from "./launch";
 import { postgresql } from "./postgresql";
 
@@ -65,7 +65,7 @@ export function redisProgram(python: string, program: "redis-server" | "redis-cl
 /** The times of the simulated models, as whoever starts the environment wants them. */
 function paceOf(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
-    Object.values(PACE_VARIABLES).flatMap((name) => {
+    [...Object.values(PACE_VARIABLES), START_VARIABLE].flatMap((name) => {
       const value = env[name];
       return value === undefined ? [] : [[name, value]];
     }),

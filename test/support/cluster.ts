@@ -32,17 +32,19 @@ export async function startPlatform(
     processes = false,
     keda = false,
     recordHelmReleases = false,
+    autoscalerSyncSeconds = 1,
   }: {
     readonly processes?: boolean;
     readonly keda?: boolean;
     readonly recordHelmReleases?: boolean;
+    readonly autoscalerSyncSeconds?: number;
   } = {},
 ): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), "llm-gateway-cluster-"));
   const environment: Environment = {
     name: basename(folder).toLowerCase().replaceAll("_", "-"),
     folder,
-    horizontalPodAutoscalerSyncSeconds: 1,
+    horizontalPodAutoscalerSyncSeconds: autoscalerSyncSeconds,
     processes,
     keda,
     ...networkOfProcess(),

@@ -27,6 +27,7 @@ export class GatewayPlatform {
    * @param autoscaling over the gateway's
    * @param qwen over the autoscaling of Qwen
    * @param keda whether it scales on requests, by KEDA
+   * @param autoscalerSyncSeconds between two rounds of the autoscalers
    * @param models in place of the two: the test waits itself until they are ready
    */
   public static async start({
@@ -34,12 +35,14 @@ export class GatewayPlatform {
     autoscaling = {},
     qwen = {},
     keda = false,
+    autoscalerSyncSeconds,
     models,
   }: {
     readonly routing?: Readonly<Record<string, unknown>>;
     readonly autoscaling?: Readonly<Record<string, unknown>>;
     readonly qwen?: Readonly<Record<string, unknown>>;
     readonly keda?: boolean;
+    readonly autoscalerSyncSeconds?: number;
     readonly models?: Readonly<Record<string, object>>;
   } = {}): Promise<GatewayPlatform> {
     const platform = await startPlatform(
@@ -55,7 +58,11 @@ export class GatewayPlatform {
           autoscaling,
         },
       }),
-      { processes: true, keda },
+      {
+        processes: true,
+        keda,
+        ...(autoscalerSyncSeconds === undefined ? {} : { autoscalerSyncSeconds }),
+      },
     );
     try {
       await platform.configure();

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { V1Pod } from "@kubernetes/client-node";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { z } from "zod";
 import { labels } from "../../../domain/labels";
@@ -90,6 +90,19 @@ describe("a container", () => {
     const line = [launch.command, ...launch.args].join(" ");
     expect(line).toMatch(/bash \S*postgresql-entrypoint\.sh -c x=1$/);
     expect(line.startsWith("unshare --user")).toBe(process.getuid?.() === 0);
+  });
+
+  test("of a model runs as a simulator, with the times that whoever starts the environment wants", () => {
+    vi.stubEnv("SIMULATOR_FIRST_TOKEN_MS", "300");
+    vi.stubEnv("SIMULATOR_START_MS", "60000");
+    const launch = launchOf({ ...request, role: "server" }, { python: "/venv" });
+    vi.unstubAllEnvs();
+    expect(launch.args).toContain("--host=127.7.0.1");
+    expect(launch.env).toEqual({
+      A: "b",
+      SIMULATOR_FIRST_TOKEN_MS: "300",
+      SIMULATOR_START_MS: "60000",
+    });
   });
 
   test("of the migrations is told the database's address, for libpq asks past Python", () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Batch } from "../../../../local/simulator/batch";
 import { FAULT_PATH } from "../../../../local/simulator/faults";
 import { parseOptions } from "../../../../local/simulator/options";
-import { paceFrom } from "../../../../local/simulator/pace";
+import { paceFrom, startDelayFrom } from "../../../../local/simulator/pace";
 import { configSchema } from "../../../../domain/settings/schema";
 import { PLAYED_VERSION } from "../../../../local/simulator/server";
 import { serveArguments } from "../../../../components/vllm/arguments";
@@ -158,6 +158,14 @@ describe("the pace of a simulator", () => {
     expect(paceFrom({})).toEqual({ timeToFirstTokenMs: 25, interTokenMs: 10 });
     const measured = { SIMULATOR_FIRST_TOKEN_MS: "310", SIMULATOR_INTER_TOKEN_MS: "42.5" };
     expect(paceFrom(measured)).toEqual({ timeToFirstTokenMs: 310, interTokenMs: 42.5 });
+  });
+
+  test("leaves it to listen at once, or later", () => {
+    expect(startDelayFrom({})).toBe(0);
+    expect(startDelayFrom({ SIMULATOR_START_MS: "15000" })).toBe(15_000);
+    expect(() => startDelayFrom({ SIMULATOR_START_MS: "soon" })).toThrow(
+      "SIMULATOR_START_MS = soon: is no number of milliseconds",
+    );
   });
 
   test.each(["", "fast", "-1"])("is refused when it is '%s'", (text) => {
