@@ -104,8 +104,8 @@ async function level(name: string, needsTools: boolean): Promise<Result> {
       "run",
       "--project",
       name,
-      // Each file of this level has a platform of processes that wait for most of the time; more than two at once would not.
-      ...(name === "gateway" ? ["--maxWorkers=2"] : []),
+      // Each file of this level has a platform of processes, which would take the cores from one another.
+      ...(name === "gateway" ? ["--no-file-parallelism"] : []),
       "--reporter=default",
       "--reporter=json",
       `--outputFile.json=${file}`,
