@@ -154,7 +154,7 @@ test("an update goes through while a model sleeps, and does not wake it", async 
   await platform.configure({
     "llm-gateway:models": {
       ...MODELS,
-      [LLAMA]: { ...MODELS[LLAMA], serving: { containerOverrides: { args: ["--seed=1"] } } },
+      [LLAMA]: { ...MODELS[LLAMA], serving: { resources: { requests: { cpu: "2500m" } } } },
     },
   });
   const { summary } = await platform.stack.up(platform.checked);
