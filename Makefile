@@ -13,7 +13,7 @@ help: ## show this list
 
 # Downloads the sources of the tools; the build that follows waits for what is not there yet, and reports what cannot be had.
 define fetch_sources
-(for module in etcd control-plane engine; do \
+(for module in etcd control-plane engine keda; do \
 	(cd local/tools/$$module && go list -e -deps -tags tools . ./... ) >/dev/null 2>&1; done) &
 endef
 # Beside npm, which needs the network as well but not all of it.
