@@ -26,6 +26,9 @@ const PRIORITY = -10;
 /** User of a placeholder: it does nothing that needs another. */
 const NOBODY = 65534;
 
+/** A placeholder serves nobody: it is well when its container, and with it the node's runtime, still starts a program. */
+const RUNS = { exec: { command: ["true"] }, periodSeconds: 60, timeoutSeconds: 10 };
+
 /**
  * Nodes that are ready before a replica needs them: each holds a placeholder, a pod of the lowest priority that has all of its
  * devices. A replica takes its place at once, and the placeholder asks for the next node.
@@ -99,6 +102,8 @@ function placeholders(
                 name: "placeholder",
                 image,
                 command: ["sleep", "infinity"],
+                readinessProbe: RUNS,
+                livenessProbe: RUNS,
                 resources: {
                   requests: { cpu: "10m", memory: "16Mi", ...devices },
                   limits: { cpu: "10m", memory: "16Mi", ...devices },

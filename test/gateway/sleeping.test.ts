@@ -144,3 +144,14 @@ describe("a model that wakes", () => {
     expect(failed(await Promise.all(asked))).toEqual([]);
   });
 });
+
+test("a model that has fallen asleep is wanted by nobody who asked before", async () => {
+  expect((await answer(QWEN)).status).toBe(200);
+  expect(Math.max(...(await gauge("wanted", QWEN)))).toBe(1);
+  await proxies.stopReplica(QWEN, 0);
+  await eventually("nobody to want it", 5, async () =>
+    sum(await gauge("wanted", QWEN)) === 0 ? true : undefined,
+  );
+  expect((await answer(QWEN, 1)).status).toBe(503);
+  expect(await gauge("wanted", QWEN)).toEqual([0, 1]);
+});

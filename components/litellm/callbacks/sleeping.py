@@ -184,6 +184,9 @@ class Sleeping(CustomLogger):
             # At the start of this pod LiteLLM checks every replica itself.
             state.since = time.monotonic() if state.awake is False else float("-inf")
             state.awake = awake
+            if not awake:
+                # Who asked before it fell asleep has had an answer.
+                state.wanted = float("-inf")
         state.ready = ready
 
     async def _is_ready(self, url: str) -> bool:
