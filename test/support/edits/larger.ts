@@ -154,7 +154,7 @@ export const LARGER_EDITS: readonly Edit[] = [
   {
     row: "a model taken out of `models`",
     edit: "a model is removed",
-    changes: { [MODELS]: { [QWEN]: { autoscaling: { maxReplicas: 1 } } } },
+    changes: { [MODELS]: { [QWEN]: { autoscaling: { minReplicas: 0, maxReplicas: 1 } } } },
     update: [GATEWAY_ROLL, `${SCALED} gateway-autoscaler`, ROUTING, GATEWAY_SERVICE],
     remove: modelResources(LLAMA),
   },
