@@ -43,7 +43,9 @@ export function cronProblem(expression: string): string | undefined {
 
 /** A minute on the clock of some time zone. */
 export interface Minute {
+  /** From 0. */
   readonly minute: number;
+  /** From 0. */
   readonly hour: number;
   /** Of the month, from 1. */
   readonly day: number;
