@@ -7,11 +7,21 @@ export const KEDA_VERSION = "2.20.2";
 /** Namespace of KEDA's own pods, alone there: where its chart is installed, and where a cluster's own is looked for. */
 export const KEDA_NAMESPACE = "keda";
 
-/** API version of ScaledObject. */
-export const KEDA_API_VERSION = "keda.sh/v1alpha1";
+/** Where an API server keeps ScaledObjects. */
+export const SCALED_OBJECTS = {
+  group: "keda.sh",
+  version: "v1alpha1",
+  plural: "scaledobjects",
+} as const;
 
-/** API group and version by which an autoscaler reads what KEDA measured; a cluster has one owner of it. */
-export const EXTERNAL_METRICS_API = "v1beta1.external.metrics.k8s.io";
+/** API version of ScaledObject. */
+export const KEDA_API_VERSION = `${SCALED_OBJECTS.group}/${SCALED_OBJECTS.version}`;
+
+/** API group and version by which an autoscaler reads what KEDA measured. */
+export const EXTERNAL_METRICS = { group: "external.metrics.k8s.io", version: "v1beta1" } as const;
+
+/** The APIService of {@link EXTERNAL_METRICS}; a cluster has one owner of it. */
+export const EXTERNAL_METRICS_API = `${EXTERNAL_METRICS.version}.${EXTERNAL_METRICS.group}`;
 
 /** How network policies select pods: of one namespace, by their labels. */
 export interface SelectedPods {

@@ -1,4 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
+import { seriesSelector } from "../../domain/series";
 
 /** A time of day that asks for replicas. */
 interface CronTrigger {
@@ -110,7 +111,6 @@ export function gaugeTrigger({
   aggregation = "sum",
   target = 1,
 }: Gauge): MetricsTrigger {
-  const matchers = Object.entries(labels).map(([key, value]) => `${key}="${value}"`);
   return {
     type: "metrics-api",
     name,
@@ -118,7 +118,7 @@ export function gaugeTrigger({
     metadata: {
       url: `http://${service}.${namespace}.svc.cluster.local:${port}/metrics`,
       format: "prometheus",
-      valueLocation: matchers.length === 0 ? metric : `${metric}{${matchers.join(",")}}`,
+      valueLocation: seriesSelector(metric, labels),
       targetValue: String(target),
       aggregateFromKubeServiceEndpoints: "true",
       aggregationType: aggregation,

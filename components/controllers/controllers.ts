@@ -1,10 +1,9 @@
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { EKS_RELEASES } from "../../domain/eksReleases";
-import { mergeValues } from "../../domain/overrides";
 import type { EksClusterSettings } from "../../domain/settings/cluster";
 import { clusterAutoscalerChart } from "./cluster-autoscaler/chart";
 import { loadBalancerControllerChart } from "./load-balancer-controller/chart";
+import { chartRelease } from "./shared/chartRelease";
 import type { ControllerChart } from "./shared/controllerChart";
 
 /** Inputs of {@link Controllers}. */
@@ -28,22 +27,8 @@ export class Controllers extends pulumi.ComponentResource {
   public constructor(name: string, args: ControllersArgs, opts: pulumi.ComponentResourceOptions) {
     super("llm-gateway:addons:Controllers", name, {}, opts);
     const { chartVersions, chartValues, kubernetesVersion, ...common } = args;
-    const release = (
-      { role, chart, repository, version, values }: ControllerChart,
-      own: Readonly<Record<string, unknown>>,
-    ) =>
-      new k8s.helm.v3.Release(
-        `${name}-${role}`,
-        {
-          name: chart,
-          chart,
-          version,
-          namespace: "kube-system",
-          repositoryOpts: { repo: repository },
-          values: mergeValues(values, own),
-        },
-        { parent: this },
-      );
+    const release = (chart: ControllerChart, own: Readonly<Record<string, unknown>>) =>
+      chartRelease(name, chart, "kube-system", own, { parent: this });
     release(
       clusterAutoscalerChart({
         ...common,

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { KEDA_PODS } from "../../domain/keda";
-import { fullHouse } from "../../domain/models/requestScaling";
+import { AUTOSCALER_TOLERANCE, fullHouse } from "../../domain/models/requestScaling";
 import { requestScaling } from "../../domain/settings/requestScaling";
 import type { ParsedConfig } from "../../domain/settings/schema";
 import type { ConfigProblem } from "./problems";
@@ -56,16 +56,13 @@ export const metricsAreOfKeda: Rule = (config) => {
   ];
 };
 
-/** Share by which a metric must exceed its target before an autoscaler adds a pod. Source: kube-controller-manager, `--horizontal-pod-autoscaler-tolerance`. */
-const TOLERANCE = 0.1;
-
 /** Slots that are all taken, and a queue that is full, are more than the target of the slots. */
 export const slotsReachTheirTarget: Rule = (config) => {
   const { enabled, queuePerPlace } = config.gateway.routing.admission;
   if (requestScaling(config).requests === "off" || !enabled) {
     return [];
   }
-  const highest = Math.ceil((100 * (1 + queuePerPlace)) / (1 + TOLERANCE)) - 1;
+  const highest = Math.ceil((100 * (1 + queuePerPlace)) / (1 + AUTOSCALER_TOLERANCE)) - 1;
   return models(config).flatMap(({ path, autoscaling: { requests } }) =>
     requests.slotUtilization > highest
       ? [
@@ -84,7 +81,7 @@ export const requestsReachTheirTarget: Rule = (config) => {
   const { autoscaling, routing } = config.gateway;
   const { inFlightPerPod } = autoscaling.requests;
   const most = fullHouse(Object.values(config.models), routing);
-  const highest = Math.ceil(most / autoscaling.minReplicas / (1 + TOLERANCE)) - 1;
+  const highest = Math.ceil(most / autoscaling.minReplicas / (1 + AUTOSCALER_TOLERANCE)) - 1;
   return requestScaling(config).requests === "keda" &&
     inFlightPerPod !== undefined &&
     inFlightPerPod > highest

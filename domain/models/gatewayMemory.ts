@@ -3,7 +3,7 @@ import { parseMemoryGiB } from "../quantity";
 
 /**
  * Memory of a gateway pod that has answered and has nothing to do, MiB: LiteLLM 1.106.2 with its database client 708 after 1,500
- * requests, and about 100 of its query engine. docs/scaling.md says how it was measured.
+ * requests, and about 100 of its query engine. docs/scaling.md, "The gateway's memory".
  */
 export const MEMORY_AT_REST_MIB = 808;
 

@@ -1,6 +1,9 @@
 import type { Model } from "./model";
 import type { GatewaySettings } from "../settings/gateway";
 
+/** Share by which a metric may differ from its target before replicas change. Source: kube-controller-manager, default of `--horizontal-pod-autoscaler-tolerance`. */
+export const AUTOSCALER_TOLERANCE = 0.1;
+
 /** Whether a model sleeps while nobody asks for it. */
 export function maySleep({ autoscaling }: Pick<Model, "autoscaling">): boolean {
   return autoscaling.minReplicas === 0;

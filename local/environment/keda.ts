@@ -5,7 +5,7 @@ import { CustomObjectsApi, KubeConfig } from "@kubernetes/client-node";
 import type { Outcome } from "../control-plane/controlPlane";
 import { kedaFolderOf, kubeconfigOf, type Environment } from "../control-plane/environment";
 import { messageOf, UserError } from "../../domain/failure";
-import { EXTERNAL_METRICS_API, KEDA_VERSION } from "../../domain/keda";
+import { EXTERNAL_METRICS, KEDA_VERSION } from "../../domain/keda";
 import { readKedaState } from "../keda/state";
 import { ensureTools } from "../tools/build";
 import { KEDA } from "../tools/manifest";
@@ -50,7 +50,6 @@ export async function waitForKeda(environment: Environment): Promise<void> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfigOf(environment));
   const metrics = config.makeApiClient(CustomObjectsApi);
-  const [version = "", ...group] = EXTERNAL_METRICS_API.split(".");
   const deadline = Date.now() + READY_SECONDS * 1000;
   for (;;) {
     try {
@@ -63,7 +62,7 @@ export async function waitForKeda(environment: Environment): Promise<void> {
       if (!ready.ok) {
         throw new Error(`the operator answers ${ready.status} when asked whether it is ready`);
       }
-      await metrics.getAPIResources({ group: group.join("."), version });
+      await metrics.getAPIResources(EXTERNAL_METRICS);
       return;
     } catch (error) {
       if (Date.now() > deadline) {

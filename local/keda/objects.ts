@@ -4,7 +4,7 @@ import type {
   V1Namespace,
   V1Service,
 } from "@kubernetes/client-node";
-import { EXTERNAL_METRICS_API, KEDA_NAMESPACE } from "../../domain/keda";
+import { EXTERNAL_METRICS, EXTERNAL_METRICS_API, KEDA_NAMESPACE } from "../../domain/keda";
 
 /** An object that an API server can be given. */
 type Applied<T extends KubernetesObject> = T & { readonly metadata: { readonly name: string } };
@@ -20,7 +20,6 @@ const SERVICE = "keda-metrics-apiserver";
 export function adapterObjects(
   port: number,
 ): readonly [Applied<V1Namespace>, Applied<V1Service>, Applied<V1APIService>] {
-  const [version = "", ...group] = EXTERNAL_METRICS_API.split(".");
   return [
     { apiVersion: "v1", kind: "Namespace", metadata: { name: KEDA_NAMESPACE } },
     {
@@ -34,8 +33,7 @@ export function adapterObjects(
       kind: "APIService",
       metadata: { name: EXTERNAL_METRICS_API },
       spec: {
-        group: group.join("."),
-        version,
+        ...EXTERNAL_METRICS,
         service: { name: SERVICE, namespace: KEDA_NAMESPACE, port },
         // As for metrics-server: the environment's certificate is for localhost, and is asked for by the Service's name.
         insecureSkipTLSVerify: true,

@@ -31,13 +31,9 @@ export function mostAllowed(
   up: readonly ScaleEvent[],
   down: readonly ScaleEvent[],
 ): number {
-  if (rules.selectPolicy === "Disabled") {
-    return current;
-  }
-  const limits = rules.policies.map(({ type, value, periodSeconds }) => {
-    const start = replicasAtStart(now, current, periodSeconds, up, down);
-    return type === "Pods" ? start + value : Math.ceil(start * (1 + value / 100));
-  });
+  const limits = limitsOf(now, current, rules, { up, down }, (start, { type, value }) =>
+    type === "Pods" ? start + value : Math.ceil(start * (1 + value / 100)),
+  );
   const limit = rules.selectPolicy === "Max" ? Math.max(...limits) : Math.min(...limits);
   return Math.max(limit, current);
 }
@@ -50,15 +46,26 @@ export function leastAllowed(
   up: readonly ScaleEvent[],
   down: readonly ScaleEvent[],
 ): number {
-  if (rules.selectPolicy === "Disabled") {
-    return current;
-  }
-  const limits = rules.policies.map(({ type, value, periodSeconds }) => {
-    const start = replicasAtStart(now, current, periodSeconds, up, down);
-    return type === "Pods" ? start - value : Math.trunc(start * (1 - value / 100));
-  });
+  const limits = limitsOf(now, current, rules, { up, down }, (start, { type, value }) =>
+    type === "Pods" ? start - value : Math.trunc(start * (1 - value / 100)),
+  );
   const limit = rules.selectPolicy === "Max" ? Math.min(...limits) : Math.max(...limits);
   return Math.min(limit, current);
+}
+
+/** How far each policy lets replicas go from those at the start of its period; nowhere where the direction is disabled. */
+function limitsOf(
+  now: number,
+  current: number,
+  { selectPolicy, policies }: ScalingRules,
+  { up, down }: { readonly up: readonly ScaleEvent[]; readonly down: readonly ScaleEvent[] },
+  reach: (start: number, policy: ScalingRules["policies"][number]) => number,
+): number[] {
+  return selectPolicy === "Disabled"
+    ? [current]
+    : policies.map((policy) =>
+        reach(replicasAtStart(now, current, policy.periodSeconds, up, down), policy),
+      );
 }
 
 function replicasAtStart(

@@ -14,7 +14,7 @@ import { replayFigure } from "./figure";
 import { ASSUMED_TIMES, type ModelTimes } from "./model";
 import { stackConfiguration } from "./paste";
 import { overflow, plan, type Plan, type PlanInput } from "./plan";
-import { KUBERNETES_BEHAVIOUR } from "./policies";
+import { CPU_TARGET_PERCENT, KUBERNETES_BEHAVIOUR } from "./policies";
 import { planReport, type PlanReport } from "./report";
 import { plannedModel, type PlannedModel } from "./stack";
 
@@ -62,7 +62,7 @@ const ASSUMED_MODEL: PlannedModel = {
   slots: 4,
   bounds: { minReplicas: 1, maxReplicas: MOST_REPLICAS },
   behaviour: KUBERNETES_BEHAVIOUR,
-  cpuPercent: 70,
+  cpuPercent: CPU_TARGET_PERCENT,
   keda: false,
   requests: modelRequestsSchema.parse({}),
   nodeHourUsd: ON_DEMAND_USD_PER_HOUR["inf2.xlarge"],

@@ -1,5 +1,4 @@
-/** Share by which a metric may differ from its target before anything changes: `--horizontal-pod-autoscaler-tolerance`, its default. */
-export const TOLERANCE = 0.1;
+import { AUTOSCALER_TOLERANCE } from "../../domain/models/requestScaling";
 
 /** A metric as an autoscaler reads it. */
 export type Reading = ExternalReading | UtilizationReading;
@@ -83,5 +82,5 @@ export function utilizationProposal(
 }
 
 function within(ratio: number): boolean {
-  return 1 - TOLERANCE <= ratio && ratio <= 1 + TOLERANCE;
+  return 1 - AUTOSCALER_TOLERANCE <= ratio && ratio <= 1 + AUTOSCALER_TOLERANCE;
 }

@@ -1,6 +1,6 @@
 import { ApiException, CustomObjectsApi, type KubeConfig } from "@kubernetes/client-node";
 import { z } from "zod";
-import { KEDA_API_VERSION } from "../../domain/keda";
+import { SCALED_OBJECTS } from "../../domain/keda";
 
 /** The metric that KEDA makes of a formula. Source: KEDA 2.20.2, apis/keda/v1alpha1/scaledobject_types.go. */
 export const FORMULA_METRIC = "composite-metric";
@@ -107,12 +107,11 @@ export async function scaledObjects(
   namespace?: string,
 ): Promise<ScaledObjectState[]> {
   const api = config.makeApiClient(CustomObjectsApi);
-  const kind = { ...groupVersion(), plural: "scaledobjects" };
   try {
     const answer: unknown =
       namespace === undefined
-        ? await api.listClusterCustomObject(kind)
-        : await api.listNamespacedCustomObject({ ...kind, namespace });
+        ? await api.listClusterCustomObject(SCALED_OBJECTS)
+        : await api.listNamespacedCustomObject({ ...SCALED_OBJECTS, namespace });
     return list.parse(answer).items.map(stateOf);
   } catch (error) {
     if (isNotFound(error)) {
@@ -127,8 +126,8 @@ export async function knowsScaledObjects(config: KubeConfig): Promise<boolean> {
   try {
     const { resources } = await config
       .makeApiClient(CustomObjectsApi)
-      .getAPIResources(groupVersion());
-    return resources.some(({ name }) => name === "scaledobjects");
+      .getAPIResources(SCALED_OBJECTS);
+    return resources.some(({ name }) => name === SCALED_OBJECTS.plural);
   } catch (error) {
     if (isNotFound(error)) {
       return false;
@@ -145,11 +144,6 @@ export function isNotFound(error: unknown): boolean {
 /** Whether a condition of a ScaledObject holds. */
 export function holds({ conditions }: Pick<ScaledObjectState, "conditions">, type: string) {
   return conditions[type]?.status === "True";
-}
-
-function groupVersion(): { readonly group: string; readonly version: string } {
-  const [group = "", version = ""] = KEDA_API_VERSION.split("/");
-  return { group, version };
 }
 
 function stateOf({ metadata, spec, status }: z.infer<typeof scaledObject>): ScaledObjectState {

@@ -1,4 +1,5 @@
 import { GATEWAY_SIGNALS, VLLM_SIGNALS } from "../../domain/gatewaySignals";
+import { seriesSelector } from "../../domain/series";
 import {
   FORMULA_METRIC,
   type ScaledObjectState,
@@ -49,6 +50,5 @@ export function signalName(metric: string, { formula, triggers }: ScaledObjectSt
 
 /** Where a trigger reads, for people: `queue{model="a"} of chat/litellm-signals:4001`. */
 export function sourceText({ metric, labels, service, namespace, port }: SignalSource): string {
-  const matchers = Object.entries(labels).map(([key, value]) => `${key}="${value}"`);
-  return `${metric}${matchers.length === 0 ? "" : `{${matchers.join(",")}}`} of ${namespace}/${service}:${port}`;
+  return `${seriesSelector(metric, labels)} of ${namespace}/${service}:${port}`;
 }

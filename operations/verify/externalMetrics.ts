@@ -7,7 +7,7 @@ import {
 } from "@kubernetes/client-node";
 import { z } from "zod";
 import { messageOf } from "../../domain/failure";
-import { EXTERNAL_METRICS_API } from "../../domain/keda";
+import { EXTERNAL_METRICS } from "../../domain/keda";
 import { SCALED_OBJECT_LABEL, type ScaledObjectState } from "../stack/scaledObjects";
 
 /** Why an autoscaler's question has no answer. */
@@ -32,12 +32,13 @@ export async function readExternalMetric(
   { name, namespace }: Pick<ScaledObjectState, "name" | "namespace">,
   metric: string,
 ): Promise<Unanswered | undefined> {
-  const [version = "", ...group] = EXTERNAL_METRICS_API.split(".");
   const timeout = AbortSignal.timeout(TIMEOUT_SECONDS * 1000);
   try {
     const answer: unknown = await config.makeApiClient(CustomObjectsApi).listNamespacedCustomObject(
       {
-        ...{ group: group.join("."), version, namespace, plural: metric },
+        ...EXTERNAL_METRICS,
+        namespace,
+        plural: metric,
         labelSelector: `${SCALED_OBJECT_LABEL}=${name}`,
       },
       until(timeout),

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CustomObjectsApi, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
-import { KEDA_API_VERSION } from "../../domain/keda";
+import { SCALED_OBJECTS } from "../../domain/keda";
 import { holds, scaledObjects } from "../stack/scaledObjects";
 import type { Subject } from "./check";
 
@@ -29,17 +29,12 @@ export async function whilePaused<T>(
   if (scaled === undefined || scaled.pauses.length > 0) {
     return work();
   }
-  const [group = "", version = ""] = KEDA_API_VERSION.split("/");
   const annotate = (value: string | null) =>
     config.makeApiClient(CustomObjectsApi).patchNamespacedCustomObject(
       {
-        ...{
-          group,
-          version,
-          namespace: modelNamespace,
-          plural: "scaledobjects",
-          name: scaled.name,
-        },
+        ...SCALED_OBJECTS,
+        namespace: modelNamespace,
+        name: scaled.name,
         body: { metadata: { annotations: { [PAUSED]: value } } },
       },
       setHeaderOptions("Content-Type", PatchStrategy.MergePatch),

@@ -163,14 +163,14 @@ const readable = ofScaledObjects(
   },
 );
 
-/** How often a fallback is looked at again before it is called one, and after how long: an autoscaler reads its signals every 15 seconds. */
+/** How often what may pass is looked at again before it is called a fault, and after how long: an autoscaler reads its signals every 15 seconds. */
 const LOOKS = 10;
 const LOOK_MS = 2000;
 
 const scaling = ofScaledObjects("ScaledObjects scale", async (subject, objects) => {
   let now = objects;
   let troubles = now.flatMap(troublesOf);
-  // Signals of pods that have only just come fail until these are ready.
+  // Signals of pods that have only just come fail until these are ready, and KEDA's operator comes to a new object within seconds.
   for (let look = 0; look < LOOKS && mayPass(troubles) && !subject.signal.aborted; look += 1) {
     await sleep(LOOK_MS);
     now = await scaledObjectsOf(subject);
@@ -233,7 +233,9 @@ function troublesOf(each: ScaledObjectState): Trouble[] {
       ? []
       : [
           {
-            seen: `${who}: Ready is ${ready?.status ?? "unknown"} (${ready === undefined ? "KEDA's operator has not looked at it" : `${ready.reason}: ${ready.message}`})`,
+            // Only False is a verdict: KEDA's operator begins with Unknown.
+            passing: ready?.status !== "False",
+            seen: `${who}: Ready is ${ready?.status ?? "unknown"} (${ready?.status === "False" ? `${ready.reason}: ${ready.message}` : "KEDA's operator has not ended its look at it"})`,
             remedy: `kubectl -n ${namespace} describe scaledobject ${name}; ${OPERATOR}`,
           },
         ]),

@@ -8,7 +8,7 @@ import {
 } from "@kubernetes/client-node";
 import { z } from "zod";
 import { SIGNALS_SERVICE } from "../../domain/gatewaySignals";
-import { KEDA_API_VERSION } from "../../domain/keda";
+import { SCALED_OBJECTS } from "../../domain/keda";
 import { kedaFolderOf } from "../../local/control-plane/environment";
 import { readKedaState } from "../../local/keda/state";
 import { eventually, startKedaOf } from "../support/cluster";
@@ -45,8 +45,7 @@ export class ModelScaling {
   }
 
   private get where() {
-    const [group = "", version = ""] = KEDA_API_VERSION.split("/");
-    return { group, version, namespace: "vllm", plural: "scaledobjects", name: this.name };
+    return { ...SCALED_OBJECTS, namespace: "vllm", name: this.name };
   }
 }
 

@@ -3,8 +3,7 @@ import execa from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { kubeconfigOf, REPOSITORY } from "../../local/control-plane/environment";
-import { waitForMetrics } from "../../local/environment/report";
-import { connect, type Connection } from "../../operations/stack/connection";
+import type { Connection } from "../../operations/stack/connection";
 import { verify } from "../../operations/verify/verify";
 import { eventually } from "../support/cluster";
 import { GatewayPlatform } from "../support/gateway";
@@ -17,12 +16,7 @@ let connection: Connection;
 
 beforeAll(async () => {
   gateway = await GatewayPlatform.start({ routing: { requestTimeoutSeconds: 4 } });
-  await waitForMetrics(gateway.platform.config);
-  connection = await connect({
-    kubeconfig: kubeconfigOf(gateway.platform.environment),
-    namespace: "litellm",
-    modelNamespace: "vllm",
-  });
+  connection = await gateway.connected();
 });
 afterAll(() => gateway.close());
 

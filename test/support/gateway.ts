@@ -1,6 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { CoreV1Api, type V1Pod } from "@kubernetes/client-node";
+import { DEFAULT_NAMESPACES } from "../../domain/names";
+import { kubeconfigOf } from "../../local/control-plane/environment";
+import { waitForMetrics } from "../../local/environment/report";
 import { loopbackOf } from "../../local/processes/addresses";
+import { connect, type Connection } from "../../operations/stack/connection";
 import { GatewayClient } from "../../operations/stack/gatewayClient";
 import type { RequestTarget } from "../../operations/load/request";
 import { isReady } from "../../operations/stack/pods";
@@ -118,6 +122,16 @@ export class GatewayPlatform {
       await this.setFault(model, { kind: "none" });
     }
     await new Promise((resolve) => setTimeout(resolve, 6000));
+  }
+
+  /** As an operator's command connects, once every autoscaler has metrics. */
+  public async connected(): Promise<Connection> {
+    await waitForMetrics(this.platform.config);
+    return connect({
+      kubeconfig: kubeconfigOf(this.platform.environment),
+      namespace: DEFAULT_NAMESPACES.gateway,
+      modelNamespace: DEFAULT_NAMESPACES.models,
+    });
   }
 
   public close(): Promise<void> {

@@ -1,4 +1,5 @@
 /** A stack, an account and a world in which everything is right, for tests that make one thing wrong. */
+import { expect } from "vitest";
 import { stringify } from "yaml";
 import { awsAccount } from "../../operations/preflight/awsAccount";
 import { accountRemedy } from "../../operations/preflight/identityChecks";
@@ -222,3 +223,26 @@ export const EXISTING_NETWORK = {
 
 /** What is wrong, where it shows, in which words, and the command that mends it. */
 export type Fault = readonly [string, Change, string, string, string];
+
+/** What a check finds of a scene: the case, the check, what differs, its status, and parts of what was seen and of what to do, if anything. */
+export type FindingCase = readonly [string, string, Change, Result["status"], string, string?];
+
+/** Runs the one check of a case, and expects its finding. */
+export async function expectFinding([
+  ,
+  check,
+  change,
+  status,
+  seen,
+  remedy,
+]: FindingCase): Promise<void> {
+  const contains = (text: string): unknown => expect.stringContaining(text);
+  expect(await preflight(change, check)).toEqual([
+    {
+      check,
+      status,
+      seen: contains(seen),
+      ...(remedy === undefined ? {} : { remedy: contains(remedy) }),
+    },
+  ]);
+}

@@ -4,11 +4,11 @@ import { KEDA_NAMESPACE } from "../../../domain/keda";
 import { labels, projectLabels, PROJECT, selector } from "../../../domain/labels";
 import { SIGNALS_PORT } from "../../../domain/gatewaySignals";
 import { GATEWAY, VLLM_PORT } from "../../../domain/names";
-import { mergeValues } from "../../../domain/overrides";
 import type { Cidr } from "../../../domain/cidr";
 import type { ClusterSettings } from "../../../domain/settings/cluster";
 import type { RequestScaling } from "../../../domain/settings/requestScaling";
 import { guardedNamespace } from "../../kubernetes/guardedNamespace";
+import { chartRelease } from "../shared/chartRelease";
 import { kedaChart } from "./chart";
 import { kedaNetworkPolicies } from "./networkPolicies";
 
@@ -65,23 +65,13 @@ export class Keda extends pulumi.ComponentResource {
           { ...parent, dependsOn: [namespace] },
         ),
     );
-    const { role, chart, repository, version, values } = kedaChart({
+    const chart = kedaChart({
       version: args.version,
       namespaces: [modelNamespace, gatewayNamespace],
     });
-    new k8s.helm.v3.Release(
-      `${name}-${role}`,
-      {
-        name: chart,
-        chart,
-        version,
-        namespace: KEDA_NAMESPACE,
-        repositoryOpts: { repo: repository },
-        values: mergeValues(values, args.values),
-      },
-      // It is not ready before it has reached the API server.
-      { ...parent, dependsOn: [namespace, ...policies] },
-    );
+    // It is not ready before it has reached the API server.
+    const dependsOn = [namespace, ...policies];
+    chartRelease(name, chart, KEDA_NAMESPACE, args.values, { ...parent, dependsOn });
     this.registerOutputs();
   }
 }

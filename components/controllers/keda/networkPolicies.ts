@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import { overlap, type Cidr } from "../../../domain/cidr";
 import { KEDA_ADAPTER_PODS, KEDA_PODS, type SelectedPods } from "../../../domain/keda";
 import { HTTPS_PORT } from "../../../domain/names";
-import { DNS_EGRESS, podsIn, tcp } from "../../kubernetes/networkPolicy";
+import { DNS_EGRESS, podsOf, tcp } from "../../kubernetes/networkPolicy";
 import { ADAPTER_PORT, OPERATOR_PORT } from "./chart";
 
 type Spec = types.input.networking.v1.NetworkPolicySpec;
@@ -48,10 +48,7 @@ export function kedaNetworkPolicies(
       ingress: [{ from: [{ podSelector: adapter }], ports: [tcp(OPERATOR_PORT)] }],
       egress: [
         ...common,
-        ...sources.map(({ namespace, matchLabels, port }) => ({
-          to: [podsIn(namespace, matchLabels)],
-          ports: [tcp(port)],
-        })),
+        ...sources.map((source) => ({ to: [podsOf(source)], ports: [tcp(source.port)] })),
       ],
     },
     adapter: {

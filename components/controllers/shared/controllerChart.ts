@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** A third-party controller as its official Helm chart, installed into `kube-system`. */
+/** A third-party controller as its official Helm chart. */
 export interface ControllerChart {
   /** Last part of the Pulumi resource's name: a live stack knows the release by it. */
   readonly role: string;

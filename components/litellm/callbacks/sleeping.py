@@ -67,7 +67,7 @@ class _Model:
         self.replicas = settings["replicas"]
         # None before the first look.
         self.awake = None
-        self.since = 0.0
+        self.since = float("-inf")
         # Replicas that are ready, while LiteLLM does not know of them yet.
         self.ready = set()
         self.wanted = float("-inf")
@@ -170,7 +170,8 @@ class Sleeping(CustomLogger):
         answers = await self._is_ready(state.service)
         fresh = answers and (state.awake is False or time.monotonic() - state.since < self.fresh_seconds)
         ready = set()
-        if fresh or not answers:
+        # While it sleeps the Service alone is asked, which has an address once a replica is ready: every look-up of a replica would fail.
+        if fresh or (not answers and state.awake is not False):
             # One replica of several that does not answer is no sleep: the Service leads to any of them.
             ids = list(state.replicas)
             each = await asyncio.gather(*(self._is_ready(state.replicas[one]) for one in ids))

@@ -1,7 +1,7 @@
 /** How an operator's command reaches a gateway: by an address, its load balancer, or a port-forward to its pods. */
 import { once } from "node:events";
 import { connect as connectSocket } from "node:net";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { GATEWAY, GATEWAY_PORT, GATEWAY_SECRET } from "../../../domain/names";
 import { connect, type StackLocation } from "../../../operations/stack/connection";
 import { EVENTUALLY } from "../../support/eventually";
@@ -18,19 +18,6 @@ import {
 import type { ForwardedPorts } from "../../support/portForwards";
 import { serveGateway, type StubGateway } from "../../support/stubGateway";
 
-const cleanups: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) {
-    await cleanup();
-  }
-});
-
-async function fileOf(kubeconfig: string): Promise<string> {
-  const file = await kubeconfigFile(kubeconfig);
-  cleanups.push(() => file.remove());
-  return file.path;
-}
-
 const secret = (key: string) => `/api/v1/namespaces/${GATEWAY_NAMESPACE}/secrets/${key}`;
 const SECRET = {
   [secret(GATEWAY_SECRET)]: {
@@ -43,7 +30,7 @@ async function gatewayServing(model: string): Promise<StubGateway> {
   const gateway = await serveGateway(({ path }) =>
     path === "/v1/models" ? { data: [{ id: model }] } : undefined,
   );
-  cleanups.push(() => gateway.close());
+  onTestFinished(() => gateway.close());
   return gateway;
 }
 
@@ -53,14 +40,14 @@ async function connected(
   { forwards = {}, ...more }: Partial<StackLocation> & { readonly forwards?: ForwardedPorts } = {},
 ) {
   const api = await serveKubernetes(objects, { forwards });
-  cleanups.push(() => api.close());
+  onTestFinished(() => api.close());
   const connection = await connect({
-    kubeconfig: await fileOf(api.config.exportConfig()),
+    kubeconfig: await kubeconfigFile(api.config.exportConfig()),
     namespace: GATEWAY_NAMESPACE,
     modelNamespace: MODEL_NAMESPACE,
     ...more,
   });
-  cleanups.push(connection.close);
+  onTestFinished(connection.close);
   return connection;
 }
 
@@ -188,7 +175,7 @@ describe("a port-forward", () => {
     const connection = await forwardedTo([listening("a")], { a: target });
     const port = Number(new URL(connection.gateway.url).port);
     const client = connectSocket(port, "127.0.0.1");
-    cleanups.push(() => {
+    onTestFinished(() => {
       client.destroy();
     });
     await vi.waitFor(() => {

@@ -1,6 +1,6 @@
 /** Where an operator's command looks: the address of a gateway, the cluster of a kubeconfig, the pods of a gateway. */
 import { CoreV1Api } from "@kubernetes/client-node";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import {
   gatewayPods,
   gatewayPort,
@@ -11,19 +11,9 @@ import { kubeconfigFile } from "../../support/kubeconfigFile";
 import { serveKubernetes } from "../../support/kubernetesApi";
 import { GATEWAY_NAMESPACE, listening, PATHS, pod, service } from "../../support/liveObjects";
 
-const cleanups: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
+afterEach(() => {
   vi.unstubAllEnvs();
-  for (const cleanup of cleanups.splice(0).reverse()) {
-    await cleanup();
-  }
 });
-
-async function fileOf(kubeconfig: string): Promise<string> {
-  const file = await kubeconfigFile(kubeconfig);
-  cleanups.push(() => file.remove());
-  return file.path;
-}
 
 describe("an operator reaches the gateway", () => {
   test("at the address of its load balancer", () => {
@@ -66,7 +56,7 @@ const contexts = (...names: readonly string[]) =>
 
 describe("the cluster is that", () => {
   test("of the file and the context that were named", async () => {
-    const kubeconfig = await fileOf(contexts("dev", "prod"));
+    const kubeconfig = await kubeconfigFile(contexts("dev", "prod"));
     expect(kubeConfig({ kubeconfig, context: "prod" }).getCurrentCluster()?.server).toBe(
       "https://prod.example",
     );
@@ -74,16 +64,16 @@ describe("the cluster is that", () => {
   });
 
   test("of the usual look-up where no file was named", async () => {
-    vi.stubEnv("KUBECONFIG", await fileOf(contexts("usual")));
+    vi.stubEnv("KUBECONFIG", await kubeconfigFile(contexts("usual")));
     expect(kubeConfig({}).getCurrentCluster()?.server).toBe("https://usual.example");
   });
 
   test("that the kubeconfig has: an unknown context is answered with those that there are", async () => {
-    const kubeconfig = await fileOf(contexts("dev", "prod"));
+    const kubeconfig = await kubeconfigFile(contexts("dev", "prod"));
     expect(() => kubeConfig({ kubeconfig, context: "test" })).toThrow(
       "no context test: the kubeconfig has dev, prod",
     );
-    const empty = await fileOf(contexts());
+    const empty = await kubeconfigFile(contexts());
     expect(() => kubeConfig({ kubeconfig: empty, context: "test" })).toThrow(
       "no context test: the kubeconfig has none",
     );
@@ -111,7 +101,7 @@ test("pods of the gateway are those with its labels in its namespace", async () 
       listening("gone", { more: { deletionTimestamp: "2026-11-25T00:00:00Z" } }),
     ],
   });
-  cleanups.push(() => api.close());
+  onTestFinished(() => api.close());
   const found = await gatewayPods(api.config.makeApiClient(CoreV1Api), GATEWAY_NAMESPACE);
   expect(found.map(({ metadata }) => metadata?.name)).toEqual(["a"]);
 });

@@ -1,25 +1,11 @@
 /** How `watch` reads the requests of each replica from the gateway's pods. */
-import { afterEach, describe, expect, test, vi } from "vitest";
-import { podPages } from "../../../operations/stack/podPage";
-import { GatewayClient } from "../../../operations/stack/gatewayClient";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { ReplicaRequests } from "../../../operations/watch/replicaRequests";
 import { EVENTUALLY } from "../../support/eventually";
 import { serveKubernetes } from "../../support/kubernetesApi";
-import {
-  GATEWAY_NAMESPACE,
-  listening,
-  MODEL_NAMESPACE,
-  PATHS,
-  portOf,
-} from "../../support/liveObjects";
+import { GATEWAY_NAMESPACE, listening, PATHS, portOf } from "../../support/liveObjects";
+import { stubConnection } from "../../support/stubConnection";
 import { serveGateway, type StubGateway } from "../../support/stubGateway";
-
-const cleanups: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) {
-    await cleanup();
-  }
-});
 
 const PODS = PATHS.pods(GATEWAY_NAMESPACE);
 
@@ -30,7 +16,7 @@ async function podCounting(replica: string, count: number): Promise<StubGateway>
       ? `litellm_deployment_total_requests_total{model_id="${replica}"} ${count}`
       : undefined,
   );
-  cleanups.push(() => gateway.close());
+  onTestFinished(() => gateway.close());
   return gateway;
 }
 
@@ -41,17 +27,9 @@ async function reading(pods: readonly unknown[], gateways: Readonly<Record<strin
     Object.entries(gateways).map(([name, { port }]) => [portOf(name), port]),
   );
   const api = await serveKubernetes(objects, { forwards });
-  cleanups.push(() => api.close());
-  const requests = new ReplicaRequests({
-    config: api.config,
-    namespace: GATEWAY_NAMESPACE,
-    modelNamespace: MODEL_NAMESPACE,
-    gateway: new GatewayClient("http://gateway.test", "sk-master"),
-    page: podPages(api.config),
-    route: "",
-    close: () => undefined,
-  });
-  cleanups.push(() => {
+  onTestFinished(() => api.close());
+  const requests = new ReplicaRequests(stubConnection(api.config));
+  onTestFinished(() => {
     requests.close();
   });
   return { requests, objects };
@@ -80,7 +58,7 @@ describe("the counters of the gateway", () => {
   test("of a pod that is not ready, has none, or does not answer are left out", async () => {
     const a = await podCounting("m-0", 3);
     const without = await serveGateway(() => undefined);
-    cleanups.push(() => without.close());
+    onTestFinished(() => without.close());
     const { requests } = await reading(
       [
         listening("a"),

@@ -2,8 +2,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { projectLabels } from "../../../domain/labels";
 import { GATEWAY } from "../../../domain/names";
-import { podPages } from "../../../operations/stack/podPage";
-import { GatewayClient } from "../../../operations/stack/gatewayClient";
 import { watch } from "../../../operations/watch/watch";
 import { EVENTUALLY } from "../../support/eventually";
 import { serveKubernetes } from "../../support/kubernetesApi";
@@ -15,6 +13,7 @@ import {
   pod,
   portOf,
 } from "../../support/liveObjects";
+import { stubConnection } from "../../support/stubConnection";
 import { serveGateway } from "../../support/stubGateway";
 
 const pauses = vi.hoisted(() => ({
@@ -96,15 +95,7 @@ async function stack() {
   cleanups.push(() => api.close());
   return {
     gateway,
-    connection: {
-      config: api.config,
-      namespace: GATEWAY_NAMESPACE,
-      modelNamespace: MODEL_NAMESPACE,
-      gateway: new GatewayClient("http://gateway.test", "sk-master"),
-      page: podPages(api.config),
-      route: "",
-      close: () => undefined,
-    },
+    connection: stubConnection(api.config),
   };
 }
 
