@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CustomObjectsApi, KubeConfig } from "@kubernetes/client-node";
+import { CustomObjectsApi } from "@kubernetes/client-node";
 import type { Outcome } from "../control-plane/controlPlane";
 import { kedaFolderOf, kubeconfigOf, type Environment } from "../control-plane/environment";
 import { messageOf, UserError } from "../../domain/failure";
@@ -11,6 +11,7 @@ import { ensureTools } from "../tools/build";
 import { KEDA } from "../tools/manifest";
 import { kedaPid, startKeda, stopKeda } from "./daemons";
 import { list, step } from "./steps";
+import { PatientKubeConfig } from "../../operations/stack/patientKubeConfig";
 
 /** Seconds that KEDA may take to answer: a few on idle cores. */
 const READY_SECONDS = 120;
@@ -47,7 +48,7 @@ export async function runKeda(environment: Environment, outcome: Outcome): Promi
  * @throws UserError with the logs' ends when they do not come
  */
 export async function waitForKeda(environment: Environment): Promise<void> {
-  const config = new KubeConfig();
+  const config = new PatientKubeConfig();
   config.loadFromFile(kubeconfigOf(environment));
   const metrics = config.makeApiClient(CustomObjectsApi);
   const deadline = Date.now() + READY_SECONDS * 1000;

@@ -1,6 +1,5 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { KubeConfig } from "@kubernetes/client-node";
 import { lock } from "proper-lockfile";
 import { ControlPlane } from "../control-plane/controlPlane";
 import { stopDaemons } from "./daemons";
@@ -15,6 +14,7 @@ import { platformTables, waitForMetrics } from "./report";
 import { startEnvironment } from "./start";
 import { ensureTools } from "../tools/build";
 import { CONTROL_PLANE, KUBERNETES_PROVIDER_VERSION } from "../tools/manifest";
+import { PatientKubeConfig } from "../../operations/stack/patientKubeConfig";
 
 const STACK = "local";
 
@@ -85,7 +85,7 @@ export async function openLocalProject(toolFolders: readonly string[]): Promise<
 }
 
 async function report(toolFolders: readonly string[]): Promise<void> {
-  const config = new KubeConfig();
+  const config = new PatientKubeConfig();
   config.loadFromFile(kubeconfigOf(LOCAL));
   console.log("\nWaiting for the autoscalers' first metrics...");
   const blind = await waitForMetrics(config);

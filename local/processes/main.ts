@@ -2,10 +2,11 @@
  * The kubelet of the embedded environment: LiteLLM, its stores and vLLM simulators as processes for the pods that the scheduler
  * has placed. Runs until it is ended, or until the API server has not answered for a minute.
  */
-import { CoreV1Api, KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
+import { CoreV1Api, KubernetesObjectApi } from "@kubernetes/client-node";
 import { repeatRounds } from "../control-plane/rounds";
 import { Kubelet } from "./kubelet";
 import { endLeftovers } from "./leftovers";
+import { PatientKubeConfig } from "../../operations/stack/patientKubeConfig";
 
 const INTERVAL_MS = 300;
 
@@ -16,7 +17,7 @@ async function main(
   python: string,
   podNetwork: number,
 ): Promise<void> {
-  const config = new KubeConfig();
+  const config = new PatientKubeConfig();
   config.loadFromFile(kubeconfig);
   await endLeftovers(folder);
   const kubelet = new Kubelet({

@@ -1,4 +1,4 @@
-import { CoreV1Api, KubeConfig, type V1Pod, type V1Service } from "@kubernetes/client-node";
+import { CoreV1Api, type KubeConfig, type V1Pod, type V1Service } from "@kubernetes/client-node";
 import { projectSelector } from "../../domain/labels";
 import {
   GATEWAY,
@@ -11,6 +11,7 @@ import { forward, type Forward } from "./forward";
 import { GatewayClient } from "./gatewayClient";
 import { podPages, type PodPages } from "./podPage";
 import { isReady } from "./pods";
+import { PatientKubeConfig } from "./patientKubeConfig";
 
 /** Where a stack is. */
 export interface StackLocation {
@@ -82,7 +83,7 @@ export function kubeConfig({
   kubeconfig,
   context,
 }: Pick<StackLocation, "kubeconfig" | "context">): KubeConfig {
-  const config = new KubeConfig();
+  const config = new PatientKubeConfig();
   if (kubeconfig === undefined) {
     config.loadFromDefault();
   } else {

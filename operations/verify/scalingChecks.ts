@@ -235,7 +235,7 @@ function troublesOf(each: ScaledObjectState): Trouble[] {
           {
             // Only False is a verdict: KEDA's operator begins with Unknown.
             passing: ready?.status !== "False",
-            seen: `${who}: Ready is ${ready?.status ?? "unknown"} (${ready?.status === "False" ? `${ready.reason}: ${ready.message}` : "KEDA's operator has not ended its look at it"})`,
+            seen: `${who}: Ready is ${ready?.status ?? "unknown"} (${ready?.status === "False" ? `${ready.reason}: ${ready.message}` : "KEDA's operator has not looked at it"})`,
             remedy: `kubectl -n ${namespace} describe scaledobject ${name}; ${OPERATOR}`,
           },
         ]),

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
 import { ControlPlane } from "../../local/control-plane/controlPlane";
 import { startCloud, startKeda, startKubelet, stopDaemons } from "../../local/environment/daemons";
 import { waitForKeda } from "../../local/environment/keda";
@@ -13,6 +13,7 @@ import { ensurePython } from "../../local/tools/python";
 import { compiledPack } from "./compiledPack";
 import { StackConfiguration } from "./configuration";
 import { openStack, type TestStack } from "./engine";
+import { PatientKubeConfig } from "../../operations/stack/patientKubeConfig";
 
 /** A control plane of its own with the platform's stack, for one test file. */
 export interface TestPlatform extends TestStack {
@@ -89,7 +90,7 @@ export async function startPlatform(
     await stop();
     throw error;
   }
-  const config = new KubeConfig();
+  const config = new PatientKubeConfig();
   config.loadFromFile(kubeconfigOf(environment));
   return {
     ...stack,

@@ -1,10 +1,11 @@
 /** A Kubernetes API of a few objects, for what reads and patches a cluster through the real client. */
 import { createServer, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
-import { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
 import { z } from "zod";
 import { isMap } from "../../domain/map";
 import { servePortForwards, type ForwardedPorts } from "./portForwards";
+import { PatientKubeConfig } from "../../operations/stack/patientKubeConfig";
 
 /** Answers by path: a list of objects, which label selectors choose from, or one object. Another path is not found. */
 export type KubernetesObjects = Record<string, unknown>;
@@ -70,7 +71,7 @@ export async function serveKubernetes(
   if (address === null || typeof address === "string") {
     throw new Error("the server has no port");
   }
-  const config = new KubeConfig();
+  const config = new PatientKubeConfig();
   config.loadFromClusterAndUser(
     { name: "c", server: `http://127.0.0.1:${address.port}`, skipTLSVerify: true },
     { name: "u" },

@@ -35,9 +35,10 @@ import {
   PODS,
   put,
   REDIS_CHECK,
+  SCALES,
   type Name,
 } from "../../support/stackChecks";
-import { withoutKeda } from "../../support/scaledStack";
+import { gatewayObject, READY, SCALING_PATHS, withoutKeda } from "../../support/scaledStack";
 import { FAULTS } from "../../support/stackFaults";
 
 // A check that asks again does so at once.
@@ -134,6 +135,24 @@ describe("the check of the pods", () => {
     expect(finding).toMatchObject({ status: "fail" });
     expect(finding.seen).toContain("chat/g: Running, not ready");
   });
+});
+
+test("a ScaledObject that KEDA's operator is only just looking at is waited for", async () => {
+  const path = SCALING_PATHS.scaledObjects(GATEWAY_NAMESPACE);
+  const looking: Change = ({ objects }) => {
+    let asked = 0;
+    Object.defineProperty(objects, path, {
+      get: () => {
+        asked += 1;
+        return [
+          gatewayObject({
+            conditions: asked > 2 ? [READY] : [{ type: "Ready", status: "Unknown" }],
+          }),
+        ];
+      },
+    });
+  };
+  expect((await verified(check(SCALES), looking)).finding.status).toBe("pass");
 });
 
 describe("the check of the model replicas", () => {
