@@ -1,10 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  ApiregistrationV1Api,
-  AutoscalingV2Api,
-  CoreV1Api,
-  type V1APIService,
-} from "@kubernetes/client-node";
+import { ApiregistrationV1Api, CoreV1Api, type V1APIService } from "@kubernetes/client-node";
 import { SIGNALS_SERVICE } from "../../domain/gatewaySignals";
 import {
   EXTERNAL_METRICS_API,
@@ -22,6 +17,7 @@ import {
   type ScaledObjectState,
 } from "../stack/scaledObjects";
 import { sourceText, triggerName } from "../stack/signalNames";
+import { oneAutoscaler } from "./oneAutoscaler";
 import { podsCommand, type Check, type Subject } from "./check";
 import { readExternalMetric } from "./externalMetrics";
 import { signalsAnswer } from "./signalCheck";
@@ -242,55 +238,11 @@ function troublesOf(each: ScaledObjectState): Trouble[] {
   ];
 }
 
-const alone = ofScaledObjects("Each workload has one autoscaler", async ({ config }, objects) => {
-  const namespaces = [...new Set(objects.map(({ namespace }) => namespace))];
-  const autoscaling = config.makeApiClient(AutoscalingV2Api);
-  const autoscalers = new Map(
-    await Promise.all(
-      namespaces.map(async (namespace) => {
-        const list = await autoscaling.listNamespacedHorizontalPodAutoscaler({ namespace });
-        return [namespace, list.items] as const;
-      }),
-    ),
-  );
-  const troubles = objects.flatMap((each): Trouble[] => {
-    const { autoscaler, name, namespace, target } = each;
-    const others = (autoscalers.get(namespace) ?? []).filter(
-      ({ metadata, spec }) =>
-        metadata?.name !== autoscaler &&
-        spec?.scaleTargetRef.kind === target.kind &&
-        spec.scaleTargetRef.name === target.name,
-    );
-    const twins = objects.filter(
-      (other) =>
-        other.name !== name &&
-        other.namespace === namespace &&
-        other.target.kind === target.kind &&
-        other.target.name === target.name,
-    );
-    return [
-      ...others.map(({ metadata }) => ({
-        seen: `${namespace}/${target.name} is scaled by ${metadata?.name}, too, beside KEDA's ${autoscaler}: they undo each other's work`,
-        remedy: `kubectl -n ${namespace} delete hpa ${metadata?.name}`,
-      })),
-      ...twins.map((twin) => ({
-        seen: `${namespace}/${target.name} is scaled by the ScaledObjects ${name} and ${twin.name}`,
-        remedy: `kubectl -n ${namespace} delete scaledobject, of the one that pulumi stack does not list`,
-      })),
-    ];
-  });
-  return verdict(
-    troubles.map(({ seen }) => seen),
-    `${objects.length} workloads`,
-    [...new Set(troubles.map(({ remedy }) => remedy))].join("; "),
-  );
-});
-
-/** What only a stack has that scales on requests. */
+/** How a stack scales: by its signals, and by one autoscaler each. */
 export const SCALING_CHECKS: readonly Check[] = [
   installed,
   readable,
   scaling,
   ofScaledObjects("Every pod tells its signals", signalsAnswer),
-  alone,
+  oneAutoscaler,
 ];

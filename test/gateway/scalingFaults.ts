@@ -162,7 +162,9 @@ export function scalingFaults(gateway: () => GatewayPlatform): readonly Injected
         return () => api.deleteNamespacedHorizontalPodAutoscaler({ name: "mine", namespace });
       },
       check: ALONE,
-      seen: new RegExp(`vllm/${LLAMA} is scaled by mine, too, beside KEDA's ${LLAMA}-hpa`),
+      seen: new RegExp(
+        `vllm/${LLAMA} is scaled by the ScaledObject ${LLAMA} and by the HorizontalPodAutoscaler mine`,
+      ),
       remedy: /kubectl -n vllm delete hpa mine/,
     },
   ];

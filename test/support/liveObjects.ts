@@ -1,6 +1,12 @@
 /** The Kubernetes objects and the answers of a stack in which everything is right, for tests of `verify`. */
 import { projectLabels, type Role } from "../../domain/labels";
-import { GATEWAY, GATEWAY_PORT, ROUTING_CONFIG, ROUTING_FILE } from "../../domain/names";
+import {
+  AUTOSCALER,
+  GATEWAY,
+  GATEWAY_PORT,
+  ROUTING_CONFIG,
+  ROUTING_FILE,
+} from "../../domain/names";
 import type { GatewayAnswer } from "../../operations/stack/gatewayClient";
 
 /** Neither has its default name: what a check says must not name another one. */
@@ -117,7 +123,10 @@ export const autoscaler = (name: string, ableToScale = "True", scalingActive = "
   spec: {
     minReplicas: 2,
     maxReplicas: 10,
-    scaleTargetRef: { kind: "StatefulSet", name: name.replace("-hpa", "") },
+    scaleTargetRef: {
+      kind: name === AUTOSCALER ? "Deployment" : "StatefulSet",
+      name: name.replace("-hpa", ""),
+    },
   },
   status: {
     currentReplicas: 2,

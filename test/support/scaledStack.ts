@@ -6,6 +6,7 @@ import {
   VLLM_SIGNALS,
 } from "../../domain/gatewaySignals";
 import { EXTERNAL_METRICS_API, KEDA_API_VERSION } from "../../domain/keda";
+import type { Role } from "../../domain/labels";
 import { GATEWAY, VLLM_PORT } from "../../domain/names";
 import { gaugeTrigger, type Trigger } from "../../components/autoscaling/scaledObject";
 import { FORMULA_METRIC } from "../../operations/stack/scaledObjects";
@@ -115,8 +116,8 @@ export function gatewayObject(changes: Changes = {}) {
 }
 
 const value = (metricName: string) => ({ items: [{ metricName, value: "3" }] });
-const workload = (name: string, replicas: number) => ({
-  metadata: { name },
+const workload = (name: string, role: Role, replicas: number) => ({
+  ...named(name, role),
   spec: { replicas },
 });
 const service = (name: string) => ({
@@ -139,9 +140,12 @@ export const SCALING_OBJECTS = (): KubernetesObjects => ({
   [SCALING_PATHS.signals]: service(SIGNALS_SERVICE),
   [SCALING_PATHS.service("a")]: service("a"),
   [SCALING_PATHS.service("b")]: service("b"),
-  [PATHS.deployments(GATEWAY_NAMESPACE)]: [workload(GATEWAY, 2)],
+  [PATHS.deployments(GATEWAY_NAMESPACE)]: [workload(GATEWAY, "gateway", 2)],
   [PATHS.deployments(MODEL_NAMESPACE)]: [],
-  [PATHS.statefulSets(MODEL_NAMESPACE)]: [workload("a", REPLICAS), workload("b", REPLICAS)],
+  [PATHS.statefulSets(MODEL_NAMESPACE)]: [
+    workload("a", "server", REPLICAS),
+    workload("b", "server", REPLICAS),
+  ],
 });
 
 /** Who serves external metrics. */
@@ -199,7 +203,7 @@ export function asleep(model: string): (stack: Stack) => void {
     replace(SCALING_PATHS.scaledObjects(MODEL_NAMESPACE), model, [
       modelObject(model, { minimum: 0 }),
     ]);
-    replace(PATHS.statefulSets(MODEL_NAMESPACE), model, [workload(model, 0)]);
+    replace(PATHS.statefulSets(MODEL_NAMESPACE), model, [workload(model, "server", 0)]);
     replace(PATHS.autoscalers(MODEL_NAMESPACE), `${model}-hpa`, [sleepingAutoscaler(model)]);
     objects[PATHS.pods(MODEL_NAMESPACE)] = list(PATHS.pods(MODEL_NAMESPACE)).filter(
       (item) => !nameOf(item).startsWith(`${model}-`),

@@ -1,4 +1,5 @@
 /** Single faults of request scaling, and what `verify` says of each. */
+import { GATEWAY } from "../../domain/names";
 import { SIGNALS_PORT, SIGNALS_SERVICE } from "../../domain/gatewaySignals";
 import { FORMULA_METRIC } from "../../operations/stack/scaledObjects";
 import {
@@ -18,6 +19,7 @@ import {
   READY,
   SCALING_PATHS,
   scrape,
+  withoutKeda,
 } from "./scaledStack";
 import { add, ALONE, KEDA, put, READS, SCALES, TELLS, type Fault } from "./stackChecks";
 
@@ -177,12 +179,30 @@ export const SCALING_FAULTS: readonly Fault[] = [
       ...autoscaler("mine"),
       spec: { ...autoscaler("a-hpa").spec },
     }),
-    "models/a is scaled by mine, too, beside KEDA's a-hpa",
+    "models/a is scaled by the ScaledObject a and by the HorizontalPodAutoscaler mine",
   ],
   [
     ALONE,
     "two ScaledObjects have one target",
     models(modelObject("a"), modelObject("b", { target: { kind: "StatefulSet", name: "a" } })),
-    "models/a is scaled by the ScaledObjects a and b",
+    "models/a is scaled by the ScaledObject a and by the ScaledObject b",
+  ],
+  [
+    ALONE,
+    "somebody deleted one of the ScaledObjects",
+    (stack) => {
+      models(modelObject("a"))(stack);
+      put(PATHS.autoscalers(MODEL_NAMESPACE), [autoscaler("a-hpa")])(stack);
+    },
+    "nothing scales models/b",
+  ],
+  [
+    ALONE,
+    "somebody deleted the autoscaler of a stack without KEDA",
+    (stack) => {
+      withoutKeda(stack);
+      put(PATHS.autoscalers(GATEWAY_NAMESPACE), [])(stack);
+    },
+    `nothing scales chat/${GATEWAY}`,
   ],
 ];

@@ -47,7 +47,7 @@ export const NAMES = [
 ] as const;
 
 /** Those that only a stack has that scales on requests. */
-export const OF_REQUESTS: readonly Name[] = [KEDA, READS, SCALES, TELLS, ALONE];
+export const OF_REQUESTS: readonly Name[] = [KEDA, READS, SCALES, TELLS];
 
 export type Name = (typeof NAMES)[number];
 
