@@ -5,6 +5,9 @@ export const NAME_LABEL = "app.kubernetes.io/name";
 export const ROLE_LABEL = "app.kubernetes.io/component";
 export const PROJECT_LABEL = "app.kubernetes.io/part-of";
 
+/** The label by which Kubernetes names each namespace, for selectors. */
+export const NAMESPACE_NAME_LABEL = "kubernetes.io/metadata.name";
+
 /** What an object is for inside the platform, `app.kubernetes.io/component`: first what runs as pods, then what serves them. */
 export const ROLES = [
   "gateway",

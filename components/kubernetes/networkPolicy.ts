@@ -1,5 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import type { SelectedPods } from "../../domain/keda";
+import { NAMESPACE_NAME_LABEL } from "../../domain/labels";
 
 type Peer = types.input.networking.v1.NetworkPolicyPeer;
 type Egress = types.input.networking.v1.NetworkPolicyEgressRule;
@@ -8,7 +9,7 @@ type Egress = types.input.networking.v1.NetworkPolicyEgressRule;
 export const DNS_EGRESS: Egress = {
   to: [
     {
-      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
+      namespaceSelector: { matchLabels: { [NAMESPACE_NAME_LABEL]: "kube-system" } },
       podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
     },
   ],
@@ -21,7 +22,7 @@ export const DNS_EGRESS: Egress = {
 /** The pods that `matchLabels` selects in `namespace`. */
 export function podsIn(namespace: string, matchLabels: Readonly<Record<string, string>>): Peer {
   return {
-    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+    namespaceSelector: { matchLabels: { [NAMESPACE_NAME_LABEL]: namespace } },
     podSelector: { matchLabels },
   };
 }

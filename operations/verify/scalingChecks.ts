@@ -6,7 +6,6 @@ import {
   KEDA_ADAPTER_PODS,
   KEDA_API_VERSION,
   KEDA_NAMESPACE,
-  KEDA_PODS,
 } from "../../domain/keda";
 import { fail, pass, skipped, verdict, type Finding } from "../stack/checklist";
 import { isStopped, workloads } from "../stack/platformState";
@@ -21,10 +20,10 @@ import { oneAutoscaler } from "./oneAutoscaler";
 import { podsCommand, type Check, type Subject } from "./check";
 import { readExternalMetric } from "./externalMetrics";
 import { signalsAnswer } from "./signalCheck";
+import { operatorCommand } from "./signalReaders";
 import { scaledObjectsOf } from "./sleepers";
 
 const OFF = "no ScaledObject: the stack scales on CPU and memory (autoscaling.requests: off)";
-const OPERATOR = `${podsCommand(KEDA_PODS)}, then their log`;
 
 /** A check of what only a stack with ScaledObjects has. */
 function ofScaledObjects(
@@ -116,13 +115,14 @@ function served(api: V1APIService | undefined, objects: number): Finding {
     ? pass(`${owner} serves external metrics of ${objects} ScaledObjects`)
     : fail(
         `${EXTERNAL_METRICS_API} is not available (${available?.reason ?? "no status yet"}): ${available?.message ?? ""}`,
-        `${podsCommand(KEDA_ADAPTER_PODS)}: KEDA's metrics adapter behind ${owner} does not answer; meanwhile models wake and fall asleep, and nothing else scales`,
+        `${podsCommand({ ...KEDA_ADAPTER_PODS, namespace })}: KEDA's metrics adapter behind ${owner} does not answer; meanwhile models wake and fall asleep, and nothing else scales`,
       );
 }
 
 const readable = ofScaledObjects(
   "KEDA reads what the autoscalers ask for",
-  async ({ config }, objects) => {
+  async (subject, objects) => {
+    const { config } = subject;
     const asked = objects
       .filter((each) => !isStopped(each))
       .flatMap((each) => each.metrics.map((metric) => ({ each, metric })));
@@ -149,7 +149,7 @@ const readable = ofScaledObjects(
       ],
       `${asked.length} metrics of ${objects.length} ScaledObjects`,
       [
-        ...(operatorGone ? [OPERATOR] : []),
+        ...(operatorGone ? [await operatorCommand(subject)] : []),
         ...(failed.some(({ at }) => at === "adapter") ? ["mend what the check before names"] : []),
         ...(failed.some(({ at }) => at === "trigger")
           ? ["the checks that follow name the trigger that fails"]
@@ -172,6 +172,7 @@ const scaling = ofScaledObjects("ScaledObjects scale", async (subject, objects) 
     now = await scaledObjectsOf(subject);
     troubles = now.flatMap(troublesOf);
   }
+  const unread = troubles.some(({ ofOperator = false }) => ofOperator);
   const states = await workloads(
     subject.config,
     now.map(({ namespace }) => namespace),
@@ -185,13 +186,18 @@ const scaling = ofScaledObjects("ScaledObjects scale", async (subject, objects) 
   return verdict(
     troubles.map(({ seen: what }) => what),
     seen.join(", "),
-    [...new Set(troubles.map(({ remedy }) => remedy))].join("; "),
+    [
+      ...new Set(troubles.map(({ remedy }) => remedy)),
+      ...(unread ? [await operatorCommand(subject)] : []),
+    ].join("; "),
   );
 });
 
 interface Trouble {
   readonly seen: string;
   readonly remedy: string;
+  /** Whether KEDA's operator knows more. @default false */
+  readonly ofOperator?: boolean;
   /** Whether it may pass by itself. @default false */
   readonly passing?: boolean;
 }
@@ -232,7 +238,8 @@ function troublesOf(each: ScaledObjectState): Trouble[] {
             // Only False is a verdict: KEDA's operator begins with Unknown.
             passing: ready?.status !== "False",
             seen: `${who}: Ready is ${ready?.status ?? "unknown"} (${ready?.status === "False" ? `${ready.reason}: ${ready.message}` : "KEDA's operator has not looked at it"})`,
-            remedy: `kubectl -n ${namespace} describe scaledobject ${name}; ${OPERATOR}`,
+            ofOperator: true,
+            remedy: `kubectl -n ${namespace} describe scaledobject ${name}`,
           },
         ]),
   ];

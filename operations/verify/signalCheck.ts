@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CoreV1Api, DiscoveryV1Api, type V1Service } from "@kubernetes/client-node";
 import { messageWithCause } from "../../domain/failure";
-import { KEDA_PODS } from "../../domain/keda";
 import { verdict, type Finding } from "../stack/checklist";
 import type { PodPort } from "../stack/forward";
 import { isNotFound, type ScaledObjectState, type SignalSource } from "../stack/scaledObjects";
 import { sourceText, triggerName } from "../stack/signalNames";
 import { labelText, type Subject } from "./check";
 import { hasSeries } from "./prometheusText";
+import { signalReaders } from "./signalReaders";
 import { sleepers } from "./sleepers";
 
 /** A pod may end between the list and the question: it is asked again once. */
@@ -23,10 +23,11 @@ export async function signalsAnswer(
     await sleep(RETRY_MS);
     ({ problems, pods } = await look(subject, objects));
   }
+  const readers = await signalReaders(subject);
   return verdict(
     [...new Set(problems)],
     `${pods} pods, ${sourcesOf(objects).length} signals`,
-    `kubectl describe service and kubectl get endpointslices of each NAMESPACE/SERVICE; pulumi refresh and pulumi up put a Service right that somebody changed; a pod that lacks a metric runs another image or configuration; where pods answer and KEDA cannot read them, network policies keep out the pods of ${KEDA_PODS.namespace} with ${labelText(KEDA_PODS)}`,
+    `kubectl describe service and kubectl get endpointslices of each NAMESPACE/SERVICE; pulumi refresh and pulumi up put a Service right that somebody changed; a pod that lacks a metric runs another image or configuration; where pods answer and KEDA cannot read them, network policies keep out the pods of ${readers.namespace} with ${labelText(readers)}`,
   );
 }
 

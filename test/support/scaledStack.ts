@@ -25,6 +25,7 @@ export const SCALING_PATHS = {
   apiService: `/apis/apiregistration.k8s.io/v1/apiservices/${EXTERNAL_METRICS_API}`,
   metric: (namespace: string, name: string) =>
     `/apis/${GROUP.join(".")}/${VERSION}/namespaces/${namespace}/${name}`,
+  policies: `/apis/networking.k8s.io/v1/namespaces/${GATEWAY_NAMESPACE}/networkpolicies`,
   signals: `/api/v1/namespaces/${GATEWAY_NAMESPACE}/services/${SIGNALS_SERVICE}`,
   service: (name: string) => `/api/v1/namespaces/${MODEL_NAMESPACE}/services/${name}`,
 } as const;
