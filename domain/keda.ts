@@ -4,6 +4,9 @@
  */
 export const KEDA_VERSION = "2.20.2";
 
+/** The oldest release whose triggers read every endpoint of one Service, and of no other. Source: CHANGELOG.md of kedacore/keda (#6565, #7641). */
+export const KEDA_OLDEST = "2.20";
+
 /** Namespace of KEDA's own pods, alone there: where its chart is installed, and where a cluster's own is looked for. */
 export const KEDA_NAMESPACE = "keda";
 

@@ -1,3 +1,4 @@
+import { compareVersions } from "../versions";
 import { FAMILY_FACTS, type NeuronFamily } from "./families";
 
 /** A Neuron node image release of EKS and the driver inside it. */
@@ -193,8 +194,4 @@ function kubernetesVersions(): string[] {
   return [...new Set(published)]
     .filter((version) => usableAmiReleases(version).length > 0)
     .sort(compareVersions);
-}
-
-function compareVersions(left: string, right: string): number {
-  return left.localeCompare(right, "en", { numeric: true });
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { KEDA_PODS, type SelectedPods } from "../keda";
+import { KEDA_OLDEST, KEDA_PODS, type SelectedPods } from "../keda";
 import type { ClusterSettings } from "./cluster";
 import { dnsLabel, optional, type Settings } from "./fields";
 
@@ -13,7 +13,7 @@ export const requestScalingSchema = z
   .strictObject({
     requests: optional(
       z.enum(["keda", "off"]),
-      "keda: models and gateway scale on requests, which KEDA reads from their pods; off: on CPU and memory alone. A cluster of kind eks gets KEDA with it, one of kind existing must have it (2.20 or later)",
+      `keda: models and gateway scale on requests, which KEDA reads from their pods; off: on CPU and memory alone. A cluster of kind eks gets KEDA with it, one of kind existing must have it (${KEDA_OLDEST} or later)`,
       "keda with a cluster of kind eks, off with one of kind existing",
     ),
     keda: z

@@ -7,7 +7,9 @@ import {
   VersionApi,
   ApiregistrationV1Api,
   type KubeConfig,
+  type V1Pod,
 } from "@kubernetes/client-node";
+import type { SelectedPods } from "../../domain/keda";
 import { NEURON_RESOURCE } from "../../domain/neuron/resource";
 
 /** What the preflight asks of a cluster that is there. */
@@ -20,6 +22,8 @@ export interface ClusterReader {
   servesApi(name: string): Promise<boolean>;
   /** Whether there is a custom resource definition, such as `scaledobjects.keda.sh`. */
   defines(name: string): Promise<boolean>;
+  /** Versions that the selected pods say they have, `2.20.2`; undefined for a pod that says none. */
+  versionsOf(pods: SelectedPods): Promise<readonly (string | undefined)[]>;
   /** Values of `app.kubernetes.io/name` of the Deployments of all namespaces. */
   deployedApplications(): Promise<readonly string[]>;
   /** Instance types of the nodes that offer Neuron devices. */
@@ -53,6 +57,15 @@ export function clusterReader(config: KubeConfig): ClusterReader {
       const definitions = config.makeApiClient(ApiextensionsV1Api);
       return (await unlessAbsent(definitions.readCustomResourceDefinition({ name }))) !== undefined;
     },
+    async versionsOf({ namespace, matchLabels }) {
+      const { items } = await config.makeApiClient(CoreV1Api).listNamespacedPod({
+        namespace,
+        labelSelector: Object.entries(matchLabels)
+          .map((pair) => pair.join("="))
+          .join(","),
+      });
+      return items.map(versionOf);
+    },
     async deployedApplications() {
       const { items } = await config.makeApiClient(AppsV1Api).listDeploymentForAllNamespaces();
       return items.flatMap(({ metadata }) => metadata?.labels?.["app.kubernetes.io/name"] ?? []);
@@ -64,6 +77,17 @@ export function clusterReader(config: KubeConfig): ClusterReader {
         .map(({ metadata }) => metadata?.labels?.["node.kubernetes.io/instance-type"] ?? "");
     },
   };
+}
+
+/** A version in a label that charts set, or in the tag of an image. */
+const NUMBER = /^v?(\d+\.\d+(?:\.\d+)?)/;
+
+function versionOf({ metadata, spec }: V1Pod): string | undefined {
+  const [main] = spec?.containers ?? [];
+  const tag = main?.image?.replace(/@.*$/, "").split("/").at(-1)?.split(":")[1];
+  return [metadata?.labels?.["app.kubernetes.io/version"], tag]
+    .map((said) => NUMBER.exec(said ?? "")?.[1])
+    .find((found) => found !== undefined);
 }
 
 /** What a request finds, undefined where the object is not there. */

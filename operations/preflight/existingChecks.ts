@@ -1,4 +1,10 @@
-import { EXTERNAL_METRICS_API, KEDA_NAMESPACE } from "../../domain/keda";
+import {
+  EXTERNAL_METRICS_API,
+  KEDA_NAMESPACE,
+  KEDA_OLDEST,
+  type SelectedPods,
+} from "../../domain/keda";
+import { compareVersions } from "../../domain/versions";
 import { requestScaling } from "../../domain/settings/requestScaling";
 import { fail, pass, warn, type Check } from "../stack/checklist";
 import type { ClusterReader } from "./clusterReader";
@@ -83,14 +89,16 @@ const SCALED_OBJECTS = "scaledobjects.keda.sh";
 const keda: ExistingCheck = {
   name: "KEDA scales on requests",
   run: async ({ config, reader, stack }) => {
-    if (requestScaling(config).requests === "off") {
+    const { requests, readers } = requestScaling(config);
+    if (requests === "off") {
       return pass("autoscaling.requests is off");
     }
-    const [defines, serves] = await Promise.all([
+    const [defines, serves, versions] = await Promise.all([
       reader.defines(SCALED_OBJECTS),
       reader.servesApi(EXTERNAL_METRICS_API),
+      reader.versionsOf(readers),
     ]);
-    const install = `install KEDA 2.20 or later (helm install keda kedacore/keda --namespace ${KEDA_NAMESPACE} --create-namespace), or ${setCommand(stack, "autoscaling.requests", "off")}`;
+    const install = `install KEDA ${KEDA_OLDEST} or later (helm install keda kedacore/keda --namespace ${KEDA_NAMESPACE} --create-namespace), or ${setCommand(stack, "autoscaling.requests", "off")}`;
     return judged(
       [
         ...(defines ? [] : [{ seen: `there is no ${SCALED_OBJECTS}`, remedy: install }]),
@@ -104,11 +112,36 @@ const keda: ExistingCheck = {
                   : install,
               },
             ]),
+        ...(defines ? operatorProblems(readers, versions) : []),
       ],
-      `${SCALED_OBJECTS} and ${EXTERNAL_METRICS_API} are there`,
+      `${SCALED_OBJECTS} and ${EXTERNAL_METRICS_API} are there, of KEDA ${[...new Set(versions)].map((each) => each ?? "of a version that its pods do not tell").join(", ")}`,
     );
   },
 };
+
+/** What keeps the operator from reading the stack's signals. */
+function operatorProblems(
+  { namespace, matchLabels }: SelectedPods,
+  versions: readonly (string | undefined)[],
+): Problem[] {
+  if (versions.length === 0) {
+    const labels = Object.entries(matchLabels).map(([key, value]) => `${key}: ${value}`);
+    return [
+      {
+        seen: `no pod of ${namespace} has ${labels.join(", ")}: the stack's network policies would keep KEDA from the metrics`,
+        remedy:
+          "set autoscaling.keda.namespace and autoscaling.keda.labels to those of KEDA's operator: kubectl get pods -A --show-labels | grep keda",
+      },
+    ];
+  }
+  return [...new Set(versions)]
+    .filter((each) => each !== undefined)
+    .filter((each) => compareVersions(each, KEDA_OLDEST) < 0)
+    .map((each) => ({
+      seen: `KEDA ${each} takes the endpoints of every Service of a namespace for those of one, where it can read each at all`,
+      remedy: `upgrade it to ${KEDA_OLDEST} or later: helm upgrade keda kedacore/keda --namespace ${namespace}`,
+    }));
+}
 
 const LOAD_BALANCER_CONTROLLER = "aws-load-balancer-controller";
 

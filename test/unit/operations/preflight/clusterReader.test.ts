@@ -53,6 +53,33 @@ test("an API that may not be read is no API that is not there", async () => {
   await expect(clusterReader(api.config).servesApi(METRICS)).rejects.toThrow("403");
 });
 
+test.each<[string, object, string | undefined]>([
+  ["its label", { labels: { "app.kubernetes.io/version": "2.20.2" } }, "2.20.2"],
+  [
+    "its image, for a label without a number",
+    { labels: { "app.kubernetes.io/version": "latest" }, image: "ghcr.io/kedacore/keda:2.19.0" },
+    "2.19.0",
+  ],
+  ["its image with a digest", { image: "r:5000/keda:v2.20.1-arm@sha256:00" }, "2.20.1"],
+  ["nothing, for an image by its digest", { image: "r:5000/keda@sha256:00" }, undefined],
+  ["nothing, for a pod without containers", {}, undefined],
+])(
+  "the version of a pod is read from %s",
+  async (_, { labels = {}, image }: { labels?: object; image?: string }, version) => {
+    const pods = [
+      {
+        metadata: { labels: { app: "x", ...labels } },
+        spec: { containers: image === undefined ? [] : [{ image }] },
+      },
+      { metadata: { labels: { app: "other" } } },
+    ];
+    const reader = await reading("/api/v1/namespaces/keda/pods", pods);
+    expect(await reader.versionsOf({ namespace: "keda", matchLabels: { app: "x" } })).toEqual([
+      version,
+    ]);
+  },
+);
+
 test("applications are read by the label of their Deployments, in all namespaces", async () => {
   const reader = await reading("/apis/apps/v1/deployments", [
     { metadata: { labels: { "app.kubernetes.io/name": "aws-load-balancer-controller" } } },

@@ -1,13 +1,7 @@
 /** The preflight of a stack on a cluster that is there. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { KubeConfig } from "@kubernetes/client-node";
-import { afterEach, describe, expect, test } from "vitest";
-import { stringify } from "yaml";
+import { describe, expect, test } from "vitest";
 import type { ClusterReader } from "../../../../operations/preflight/clusterReader";
 import { EXISTING_CHECKS } from "../../../../operations/preflight/existingChecks";
-import { preflight } from "../../../../operations/preflight/preflight";
 import { runChecklist, type Result } from "../../../../operations/stack/checklist";
 import { parsed } from "../../../support/config";
 
@@ -18,6 +12,7 @@ interface Answers {
   storageClasses: string[];
   servesApi: readonly string[];
   defines: readonly string[];
+  versions: readonly (string | undefined)[];
   deployedApplications: string[];
   neuronNodes: string[];
 }
@@ -36,6 +31,7 @@ async function checked(
     storageClasses: [],
     servesApi: ["v1beta1.metrics.k8s.io", "v1beta1.external.metrics.k8s.io"],
     defines: ["scaledobjects.keda.sh"],
+    versions: ["2.20.2"],
     deployedApplications: ["aws-load-balancer-controller"],
     neuronNodes: ["inf2.xlarge", "inf2.xlarge", "inf2.8xlarge"],
   };
@@ -46,6 +42,8 @@ async function checked(
     storageClasses: () => Promise.resolve(answers.storageClasses),
     servesApi: (name) => Promise.resolve(answers.servesApi.includes(name)),
     defines: (name) => Promise.resolve(answers.defines.includes(name)),
+    versionsOf: ({ namespace, matchLabels: { app } }) =>
+      Promise.resolve(namespace === "keda" && app === "keda-operator" ? answers.versions : []),
     deployedApplications: () => Promise.resolve(answers.deployedApplications),
     neuronNodes: () => Promise.resolve(answers.neuronNodes),
   };
@@ -62,20 +60,6 @@ async function checked(
     { signal: new AbortController().signal, remedy: () => "" },
   );
 }
-
-/** All that is checked of a stack on a cluster that is there, in order. */
-const NAMES = [
-  "The kubeconfig has the context",
-  "The cluster has the Kubernetes version",
-  "Volumes can be made",
-  "The metrics API is served",
-  "KEDA scales on requests",
-  "Something makes load balancers",
-  "Neuron nodes",
-  "Images can be pulled",
-  "Models are at the hub",
-  "The token opens gated models",
-];
 
 const notPassed = (results: readonly Result[]) => results.filter(({ status }) => status !== "pass");
 
@@ -163,6 +147,22 @@ describe("the preflight tells of a cluster", () => {
       "v1beta1.external.metrics.k8s.io is not available",
       "kubectl describe apiservice v1beta1.external.metrics.k8s.io",
     ],
+    [
+      "whose KEDA is too old",
+      (answers) => {
+        answers.versions = ["2.19.0", "2.19.0"];
+      },
+      "KEDA 2.19.0 takes the endpoints of every Service",
+      "helm upgrade keda kedacore/keda --namespace keda",
+    ],
+    [
+      "whose KEDA is elsewhere",
+      (answers) => {
+        answers.versions = [];
+      },
+      "no pod of keda has app: keda-operator",
+      "autoscaling.keda.labels",
+    ],
   ])("%s, to a stack that scales on requests and to no other", async (_, change, seen, remedy) => {
     const [problem, ...others] = notPassed(await checked(change, KEDA));
     expect(others).toEqual([]);
@@ -170,6 +170,24 @@ describe("the preflight tells of a cluster", () => {
     expect(problem?.seen).toContain(seen);
     expect(problem?.remedy).toContain(remedy);
     expect(notPassed(await checked(change))).toEqual([]);
+  });
+
+  test("with a KEDA whose pods do not tell their version, which is said", async () => {
+    const untold = (answers: Answers) => {
+      answers.versions = [undefined, "2.21.1"];
+    };
+    const results = await checked(untold, KEDA);
+    expect(notPassed(results)).toEqual([]);
+    expect(results.find(({ check }) => check === "KEDA scales on requests")?.seen).toMatch(
+      /of KEDA of a version that its pods do not tell, 2\.21\.1$/,
+    );
+  });
+
+  test("with its KEDA looked for where autoscaling.keda says", async () => {
+    const elsewhere = { autoscaling: { requests: "keda", keda: { namespace: "scaling" } } };
+    const [problem, ...others] = notPassed(await checked(() => undefined, elsewhere));
+    expect(others).toEqual([]);
+    expect(problem?.seen).toContain("no pod of scaling has app: keda-operator");
   });
 
   test("without a storage class that the stack does not make itself", async () => {
@@ -182,85 +200,5 @@ describe("the preflight tells of a cluster", () => {
     expect(notPassed(results)).toMatchObject([
       { status: "fail", seen: "there is no storage class fast" },
     ]);
-  });
-});
-
-describe("a stack's file", () => {
-  const folders: string[] = [];
-  afterEach(() => {
-    for (const folder of folders.splice(0)) {
-      rmSync(folder, { recursive: true });
-    }
-  });
-
-  function project(config: Readonly<Record<string, unknown>>): string {
-    const folder = mkdtempSync(join(tmpdir(), "preflight-"));
-    folders.push(folder);
-    writeFileSync(join(folder, "Pulumi.yaml"), "name: llm-gateway\nruntime: nodejs\n");
-    writeFileSync(join(folder, "Pulumi.team.yaml"), stringify({ config }));
-    writeFileSync(join(folder, "kubeconfig"), stringify({ apiVersion: "v1", kind: "Config" }));
-    return folder;
-  }
-
-  // Interrupted before the first check that would ask somebody else.
-  const run = (folder: string, stack = "team") =>
-    preflight({ folder, stack, signal: AbortSignal.abort() });
-
-  test("whose context the kubeconfig does not have is told so, encrypted token and all", async () => {
-    const folder = project({
-      "llm-gateway:cluster": { kind: "existing", context: "gone", kubeconfig: "KUBECONFIG" },
-      "llm-gateway:storage": { shared: { parameters: { fileSystemId: "fs-1" } } },
-      "llm-gateway:models": { "qwen3-8b-fp8-neuron": {} },
-      "llm-gateway:huggingFaceToken": { secure: "v1:ciphertext" },
-      "other:key": "ignored",
-    });
-    const results = await preflight({
-      folder,
-      stack: "team",
-      kubeconfig: join(folder, "kubeconfig"),
-      signal: AbortSignal.abort(),
-    });
-    expect(results[0]).toMatchObject({
-      check: "The kubeconfig has the context",
-      status: "fail",
-      seen: "no context gone: the kubeconfig has none",
-    });
-    expect(results.slice(1).every(({ status }) => status === "skipped")).toBe(true);
-    expect(results.map(({ check }) => check)).toEqual(NAMES);
-  });
-
-  test("whose context is there has everything checked", async () => {
-    const folder = project({
-      "llm-gateway:cluster": { kind: "existing", context: "here" },
-      "llm-gateway:storage": { shared: { parameters: { fileSystemId: "fs-1" } } },
-      "llm-gateway:models": { "qwen3-8b-fp8-neuron": {} },
-      "llm-gateway:huggingFaceToken": { secure: "v1:ciphertext" },
-    });
-    const kubeconfig = join(folder, "kubeconfig");
-    const config = new KubeConfig();
-    config.loadFromOptions({
-      clusters: [{ name: "c", server: "https://127.0.0.1:1" }],
-      users: [{ name: "u" }],
-      contexts: [{ name: "here", cluster: "c", user: "u" }],
-      currentContext: "here",
-    });
-    writeFileSync(kubeconfig, config.exportConfig());
-    const results = await preflight({
-      folder,
-      stack: "team",
-      kubeconfig,
-      signal: AbortSignal.abort(),
-    });
-    expect(results[0]).toEqual({ check: NAMES[0], status: "pass", seen: "here" });
-    expect(results.map(({ check }) => check)).toEqual(NAMES);
-  });
-
-  test("with a mistake ends in the path of the mistake", async () => {
-    const folder = project({ "llm-gateway:cluster": { kind: "existing", contxt: "a" } });
-    await expect(run(folder)).rejects.toThrow(/llm-gateway:cluster\.contxt: is not a known key/);
-  });
-
-  test("that is not there ends in the names of those that are", async () => {
-    await expect(run(project({}), "prod")).rejects.toThrow(/there is no stack "prod"/);
   });
 });
