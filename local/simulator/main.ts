@@ -1,5 +1,6 @@
 /** A stand-in for `vllm serve`, started with the same arguments; ./pace.ts names the variables that set its times. */
 import { CommanderError } from "commander";
+import { endGently } from "./ending";
 import { parseOptions } from "./options";
 import { paceFrom, startDelayFrom } from "./pace";
 import { simulatorServer } from "./server";
@@ -13,10 +14,11 @@ try {
       console.log(`vLLM simulator of ${options.model} on ${options.host}:${options.port}`);
     });
   }, delayMs);
-  // As vLLM does: no new connection, requests in flight end, then the process; one that does not listen yet ends at once.
+  const end = endGently(server);
   process.on("SIGTERM", () => {
+    // One that does not listen yet ends at once.
     clearTimeout(start);
-    server.close();
+    end();
   });
   console.log(`vLLM simulator of ${options.model} listens in ${delayMs / 1000} s`);
 } catch (error) {
