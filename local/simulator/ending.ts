@@ -21,8 +21,9 @@ export function endGently(server: Server): () => void {
     server.close();
     for (const response of underWay) {
       if (response.headersSent) {
-        // Its client was told that the connection stays.
-        response.once("finish", () => response.socket?.end());
+        // Its client was told that the connection stays. Node takes the socket from an answer that has ended.
+        const { socket } = response;
+        response.once("finish", () => socket?.end());
       } else {
         response.shouldKeepAlive = false;
       }
