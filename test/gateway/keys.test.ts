@@ -52,6 +52,11 @@ async function spendOf(key: string, proxy = 0): Promise<number> {
 const usage = z.object({
   usage: z.object({ prompt_tokens: z.number(), completion_tokens: z.number() }),
 });
+/** Tokens of an answer and its question. */
+function tokensOf(text: string): number {
+  const { prompt_tokens: input, completion_tokens: output } = usage.parse(JSON.parse(text)).usage;
+  return input + output;
+}
 /** What an answer costs by its own count of tokens. */
 function costOf(text: string): number {
   const { prompt_tokens: input, completion_tokens: output } = usage.parse(JSON.parse(text)).usage;
@@ -97,6 +102,24 @@ describe("a key", () => {
     // A minute may end in between: then a second one's requests are among them.
     expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(8);
   });
+
+  test("gets no more tokens a minute than its limit over all pods, but for its last answer", async () => {
+    const one = tokensOf((await completion(proxies.key)).text);
+    const key = await newKey({ tpm_limit: 3 * one });
+    const tokens: number[] = [];
+    const refusals = await eventually("a refusal by each pod", 30, async () => {
+      const answers = await Promise.all([0, 1].map((proxy) => completion(key, { proxy })));
+      tokens.push(
+        ...answers.filter(({ status }) => status === 200).map(({ text }) => tokensOf(text)),
+      );
+      return answers.every(({ status }) => status === 429) ? answers : undefined;
+    });
+    expect(refusals[0]?.text).toContain("tokens");
+    const sum = tokens.reduce((total, each) => total + each, 0);
+    expect(sum).toBeGreaterThanOrEqual(3 * one);
+    // One more of each pod may have been on its way; and a minute may end in between.
+    expect(sum).toBeLessThanOrEqual(2 * (3 + 2) * one);
+  });
 });
 
 describe("spend", () => {
@@ -132,6 +155,18 @@ describe("spend", () => {
     await sleep(CACHE_SECONDS * 1000);
     expect((await completion(key, { proxy: 1 })).status).not.toBe(200);
   });
+
+  test("ends at the budget in a burst too: at most one answer more from each pod", async () => {
+    const one = costOf((await completion(proxies.key)).text);
+    const key = await newKey({ max_budget: 3 * one });
+    let asked = 0;
+    const answers = await many(40, 20, () => completion(key, { proxy: (asked += 1) % 2 }));
+    const answered = answers.filter(({ status }) => status === 200).length;
+    expect(answered).toBeGreaterThanOrEqual(1);
+    expect(answered).toBeLessThanOrEqual(3 + 2);
+    const refused = answers.find(({ status }) => status !== 200);
+    expect(refused?.text).toContain("budget");
+  });
 });
 
 describe("while the database is away", () => {
@@ -162,4 +197,22 @@ describe("while the database is away", () => {
       (await completion("sk-nobody-gave-this-either")).status === 401 ? true : undefined,
     );
   });
+});
+
+// The last: its pod does not come back.
+test("a pod that is killed loses of the spend what it has not written yet, and nothing else", async () => {
+  const key = await newKey({});
+  const written = costOf((await completion(key)).text);
+  await eventually("the spend to be written", 60, async () =>
+    (await spendOf(key, 1)) >= written * 0.999 ? true : undefined,
+  );
+  const answers = await many(5, 1, () => completion(key));
+  const since = answers.reduce((sum, { text }) => sum + costOf(text), 0);
+  process.kill(proxies.pidOf(0), "SIGKILL");
+  const own = costOf((await completion(key, { proxy: 1 })).text);
+  const least = (written + own) * 0.999;
+  await eventually("the spend of the other pod to be written", 60, async () =>
+    (await spendOf(key, 1)) >= least ? true : undefined,
+  );
+  expect(await spendOf(key, 1)).toBeLessThanOrEqual((written + since + own) * 1.001);
 });

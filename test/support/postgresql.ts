@@ -1,8 +1,8 @@
 /** PostgreSQL as the in-cluster database's pod runs it, migrated to LiteLLM's schema; no cluster. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { openSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { existsSync, openSync } from "node:fs";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Client } from "pg";
 import { MAKE_ROLE } from "../../components/stores/postgresql/inClusterDatabase";
@@ -119,8 +119,55 @@ export class Postgresql {
     }
   }
 
+  /** Stops it and its children where they are, as a machine that hangs: connections stay, nobody answers. */
+  public async freeze(): Promise<void> {
+    await this.signal("SIGSTOP");
+  }
+
+  /** Lets it go on. */
+  public async thaw(): Promise<void> {
+    await this.signal("SIGCONT");
+  }
+
+  /** Ends all of it where it is, as a machine that is lost; resolves when nothing of it is left. */
+  public async crash(): Promise<void> {
+    const { child } = this;
+    const all = await this.signal("SIGKILL");
+    if (child?.exitCode === null && child.signalCode === null) {
+      await once(child, "exit");
+    }
+    await eventually("the end of PostgreSQL's processes", 10, () =>
+      Promise.resolve(all.some((pid) => existsSync(`/proc/${pid}`)) ? undefined : true),
+    );
+  }
+
+  /** @returns the processes that got it */
+  private async signal(signal: NodeJS.Signals): Promise<readonly number[]> {
+    const { pid } = this;
+    const all = [pid, ...(await childrenOf(pid))];
+    for (const each of all) {
+      process.kill(each, signal);
+    }
+    return all;
+  }
+
   /** Ends it at once: its children go with it, for they lose their parent. */
   public kill(): void {
     this.child?.kill("SIGKILL");
   }
+}
+
+/** Processes whose parent a process is: those of PostgreSQL have sessions of their own. */
+async function childrenOf(pid: number): Promise<number[]> {
+  const all = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(
+    all.map(async (name) => {
+      // `pid (name) state parent`; one that has ended meanwhile has no file.
+      const stat = await readFile(`/proc/${name}/stat`, "utf8").catch(() => "");
+      return / \S (\d+) /.exec(stat.slice(stat.lastIndexOf(")")))?.[1] === String(pid)
+        ? [Number(name)]
+        : [];
+    }),
+  );
+  return found.flat();
 }

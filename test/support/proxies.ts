@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import type { Server } from "node:http";
 import { tmpdir } from "node:os";
@@ -6,6 +7,7 @@ import { POSTGRESQL, REDIS, VLLM_PORT } from "../../domain/names";
 import type { ParsedConfig } from "../../domain/settings/schema";
 import type { Pace } from "../../local/simulator/batch";
 import { FAULT_PATH, type Fault } from "../../local/simulator/faults";
+import { endGently } from "../../local/simulator/ending";
 import { simulatorServer } from "../../local/simulator/server";
 import { ensurePython } from "../../local/tools/python";
 import { ask, healthyEntries, type Answer, type Asked } from "./client";
@@ -31,6 +33,8 @@ export interface Received {
 /** A vLLM simulator in this process. */
 export interface Replica {
   readonly server: Server;
+  /** Begins its end, as SIGTERM does. */
+  readonly end: () => void;
   readonly address: string;
   readonly received: Received[];
 }
@@ -185,6 +189,7 @@ export class Proxies {
       this.options.pace ?? { timeToFirstTokenMs: 25, interTokenMs: 10 },
       MODEL_KEY,
     );
+    const end = endGently(server);
     server.prependListener("request", (request) => {
       const chunks: Buffer[] = [];
       request.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -198,15 +203,15 @@ export class Proxies {
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject).listen(VLLM_PORT, address, resolve);
     });
-    this.replicas.set(`${model}-${ordinal}`, { server, address, received });
+    this.replicas.set(`${model}-${ordinal}`, { server, end, address, received });
     await this.publishNames();
   }
 
   /** As a pod goes that is scaled away: the server ends what it has begun, then its name, which its Service publishes until then. */
   public async stopReplica(model: string, ordinal: number): Promise<void> {
-    const { server } = this.replica(model, ordinal);
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeIdleConnections();
+    const { server, end } = this.replica(model, ordinal);
+    const closed = once(server, "close");
+    end();
     await closed;
     this.replicas.delete(`${model}-${ordinal}`);
     await this.publishNames();
@@ -214,7 +219,7 @@ export class Proxies {
 
   public async close(): Promise<void> {
     for (const { child } of this.proxies) {
-      if (child.pid !== undefined && child.exitCode === null) {
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
         process.kill(-child.pid, "SIGKILL");
       }
     }
