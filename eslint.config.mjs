@@ -129,7 +129,7 @@ export const LAYERS = {
   "local/plugins": ["domain"],
   "local/plugins/aws": ["domain", "local/plugins"],
   "local/plugins/eks": ["domain", "local/plugins"],
-  "local/control-plane": ["domain", "domain/neuron", "local/tools"],
+  "local/control-plane": ["domain", "domain/neuron", "local/tools", "operations/stack"],
   "local/control-plane/cloud": ["domain", "local/control-plane"],
   "local/processes": [
     "domain",

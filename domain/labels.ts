@@ -50,7 +50,12 @@ export function projectLabels(role?: Role): Readonly<Record<string, string>> {
 
 /** {@link projectLabels} as the text of a Kubernetes label selector: `key=value,key=value`. */
 export function projectSelector(role?: Role): string {
-  return Object.entries(projectLabels(role))
-    .map(([key, value]) => `${key}=${value}`)
+  return selectorText(projectLabels(role));
+}
+
+/** Labels as Kubernetes and kubectl take them in a request: `key=value,key=value`. */
+export function selectorText(matchLabels: Readonly<Record<string, string>>): string {
+  return Object.entries(matchLabels)
+    .map((pair) => pair.join("="))
     .join(",");
 }

@@ -85,6 +85,8 @@ export function proxyPodSpec(args: ProxyPodArgs): types.input.core.v1.PodSpec {
           DEFAULT_SHARED_HEALTH_CHECK_TTL: String(args.healthCheckIntervalSeconds),
           // After five failures in a row LiteLLM leaves Redis alone for so many seconds; its default is 60.
           REDIS_CIRCUIT_BREAKER_RECOVERY_TIMEOUT: "10",
+          // Where these are time-outs, they have to last so many seconds, for a loop that was busy counts them too; its default is 5.
+          REDIS_CIRCUIT_BREAKER_TIMEOUT_MIN_DURATION: "1",
           // Longer than the load balancer knows an idle connection, and than the pools of usual clients: whoever closes last never
           // gets a request on a connection that it has just closed. LiteLLM's default is 5 s.
           KEEPALIVE_TIMEOUT: String(idleSeconds(args) + 50),

@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
-  KubeConfig,
+  type KubeConfig,
   KubernetesObjectApi,
   PatchStrategy,
   VersionApi,
@@ -24,6 +24,7 @@ import { metricsServerKustomization } from "./metricsServer";
 import { simulatedNodes } from "./nodes";
 import { simulatedPodStages } from "./stages";
 import { clusterResourceUsage, resourceMetrics } from "./usage";
+import { PatientKubeConfig } from "../../operations/stack/patientKubeConfig";
 
 /** Seconds that the control plane may take to answer. */
 const START_SECONDS = 300;
@@ -232,7 +233,7 @@ export class ControlPlane {
     if (!existsSync(path)) {
       return undefined;
     }
-    const config = new KubeConfig();
+    const config = new PatientKubeConfig();
     config.loadFromFile(path);
     config.setCurrentContext(contextOf(this.environment));
     return config;

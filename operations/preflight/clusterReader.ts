@@ -10,6 +10,7 @@ import {
   type V1Pod,
 } from "@kubernetes/client-node";
 import type { SelectedPods } from "../../domain/keda";
+import { selectorText } from "../../domain/labels";
 import { NEURON_RESOURCE } from "../../domain/neuron/resource";
 
 /** What the preflight asks of a cluster that is there. */
@@ -22,8 +23,8 @@ export interface ClusterReader {
   servesApi(name: string): Promise<boolean>;
   /** Whether there is a custom resource definition, such as `scaledobjects.keda.sh`. */
   defines(name: string): Promise<boolean>;
-  /** Versions that the selected pods say they have, `2.20.2`; undefined for a pod that says none. */
-  versionsOf(pods: SelectedPods): Promise<readonly (string | undefined)[]>;
+  /** Versions of KEDA that the selected pods say they have, `2.20.2`; undefined for a pod that says none. */
+  kedaVersions(pods: SelectedPods): Promise<readonly (string | undefined)[]>;
   /** Values of `app.kubernetes.io/name` of the Deployments of all namespaces. */
   deployedApplications(): Promise<readonly string[]>;
   /** Instance types of the nodes that offer Neuron devices. */
@@ -57,12 +58,10 @@ export function clusterReader(config: KubeConfig): ClusterReader {
       const definitions = config.makeApiClient(ApiextensionsV1Api);
       return (await unlessAbsent(definitions.readCustomResourceDefinition({ name }))) !== undefined;
     },
-    async versionsOf({ namespace, matchLabels }) {
+    async kedaVersions({ namespace, matchLabels }) {
       const { items } = await config.makeApiClient(CoreV1Api).listNamespacedPod({
         namespace,
-        labelSelector: Object.entries(matchLabels)
-          .map((pair) => pair.join("="))
-          .join(","),
+        labelSelector: selectorText(matchLabels),
       });
       return items.map(versionOf);
     },
@@ -83,8 +82,9 @@ export function clusterReader(config: KubeConfig): ClusterReader {
 const NUMBER = /^v?(\d+\.\d+(?:\.\d+)?)/;
 
 function versionOf({ metadata, spec }: V1Pod): string | undefined {
-  const [main] = spec?.containers ?? [];
-  const tag = main?.image?.replace(/@.*$/, "").split("/").at(-1)?.split(":")[1];
+  // A service mesh may put its own container first.
+  const own = spec?.containers.find(({ image = "" }) => image.includes("keda"));
+  const tag = own?.image?.replace(/@.*$/, "").split("/").at(-1)?.split(":")[1];
   return [metadata?.labels?.["app.kubernetes.io/version"], tag]
     .map((said) => NUMBER.exec(said ?? "")?.[1])
     .find((found) => found !== undefined);

@@ -2,6 +2,7 @@ import {
   EXTERNAL_METRICS_API,
   KEDA_NAMESPACE,
   KEDA_OLDEST,
+  SCALED_OBJECTS,
   type SelectedPods,
 } from "../../domain/keda";
 import { compareVersions } from "../../domain/versions";
@@ -84,7 +85,7 @@ const metrics: ExistingCheck = {
         ),
 };
 
-const SCALED_OBJECTS = "scaledobjects.keda.sh";
+const DEFINITION = `${SCALED_OBJECTS.plural}.${SCALED_OBJECTS.group}`;
 
 const keda: ExistingCheck = {
   name: "KEDA scales on requests",
@@ -94,14 +95,14 @@ const keda: ExistingCheck = {
       return pass("autoscaling.requests is off");
     }
     const [defines, serves, versions] = await Promise.all([
-      reader.defines(SCALED_OBJECTS),
+      reader.defines(DEFINITION),
       reader.servesApi(EXTERNAL_METRICS_API),
-      reader.versionsOf(readers),
+      reader.kedaVersions(readers),
     ]);
     const install = `install KEDA ${KEDA_OLDEST} or later (helm install keda kedacore/keda --namespace ${KEDA_NAMESPACE} --create-namespace), or ${setCommand(stack, "autoscaling.requests", "off")}`;
     return judged(
       [
-        ...(defines ? [] : [{ seen: `there is no ${SCALED_OBJECTS}`, remedy: install }]),
+        ...(defines ? [] : [{ seen: `there is no ${DEFINITION}`, remedy: install }]),
         ...(serves
           ? []
           : [
@@ -114,7 +115,7 @@ const keda: ExistingCheck = {
             ]),
         ...(defines ? operatorProblems(readers, versions) : []),
       ],
-      `${SCALED_OBJECTS} and ${EXTERNAL_METRICS_API} are there, of KEDA ${[...new Set(versions)].map((each) => each ?? "of a version that its pods do not tell").join(", ")}`,
+      `${DEFINITION} and ${EXTERNAL_METRICS_API} are there, of KEDA ${[...new Set(versions)].map((each) => each ?? "of a version that its pods do not tell").join(", ")}`,
     );
   },
 };

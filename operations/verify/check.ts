@@ -1,5 +1,6 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { SelectedPods } from "../../domain/keda";
+import { selectorText } from "../../domain/labels";
 import { GATEWAY_MODEL_PREFIX } from "../../domain/models/model";
 import { GATEWAY } from "../../domain/names";
 import type * as checklist from "../stack/checklist";
@@ -31,14 +32,7 @@ export function logCommand(namespace: string): string {
 
 /** The command that shows pods of KEDA's. */
 export function podsCommand({ namespace, matchLabels }: SelectedPods): string {
-  return `kubectl -n ${namespace} get pods -l ${labelText({ matchLabels })}`;
-}
-
-/** Labels as kubectl takes them: `key=value,key=value`. */
-export function labelText({ matchLabels }: Pick<SelectedPods, "matchLabels">): string {
-  return Object.entries(matchLabels)
-    .map((pair) => pair.join("="))
-    .join(",");
+  return `kubectl -n ${namespace} get pods -l ${selectorText(matchLabels)}`;
 }
 
 /** The workload of a model, by what the gateway calls it. */

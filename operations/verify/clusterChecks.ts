@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { CoreV1Api, DiscoveryV1Api, Metrics, type V1Pod } from "@kubernetes/client-node";
+import { CoreV1Api, CustomObjectsApi, DiscoveryV1Api, type V1Pod } from "@kubernetes/client-node";
+import { z } from "zod";
 import { messageOf } from "../../domain/failure";
 import { NAME_LABEL, projectSelector } from "../../domain/labels";
 import { fail, pass, verdict } from "../stack/checklist";
@@ -9,13 +10,20 @@ import type { Check, Subject } from "./check";
 import { sleepers, sleepersText } from "./sleepers";
 import { REPLICA_START_MINUTES } from "../../domain/timing";
 
+const POD_METRICS = { group: "metrics.k8s.io", version: "v1beta1", plural: "pods" };
+const podMetrics = z.object({ items: z.array(z.unknown()) });
+
 const RESOURCES = ["cpu", "memory"] as const;
 
 const metricsApi: Check = {
   name: "Metrics API answers",
   run: async ({ config, namespace }) => {
     try {
-      const { items } = await new Metrics(config).getPodMetrics(namespace);
+      const { items } = podMetrics.parse(
+        await config
+          .makeApiClient(CustomObjectsApi)
+          .listNamespacedCustomObject({ ...POD_METRICS, namespace }),
+      );
       return items.length > 0
         ? pass(`metrics of ${items.length} pods in ${namespace}`)
         : fail(

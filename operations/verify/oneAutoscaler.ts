@@ -1,5 +1,5 @@
 import { AppsV1Api, AutoscalingV2Api } from "@kubernetes/client-node";
-import { projectSelector } from "../../domain/labels";
+import { PROJECT, PROJECT_LABEL, projectSelector } from "../../domain/labels";
 import { verdict } from "../stack/checklist";
 import type { ScaledObjectState } from "../stack/scaledObjects";
 import type { Check, Subject } from "./check";
@@ -17,6 +17,8 @@ interface Scaler {
   readonly target: Workload;
   readonly name: string;
   readonly resource: "hpa" | "scaledobject";
+  /** Whether it may be the stack's: a HorizontalPodAutoscaler by its labels, a ScaledObject in any case. */
+  readonly ours: boolean;
 }
 
 interface Trouble {
@@ -59,7 +61,7 @@ function troublesOf(workload: Workload, scalers: readonly Scaler[]): Trouble[] {
   return others.map((other) => ({
     seen: `${where} is scaled by ${textOf(owner)} and by ${textOf(other)}: they undo each other's work`,
     remedy:
-      owner.resource === "scaledobject" && other.resource === "hpa"
+      other.resource === "hpa" && !other.ours
         ? `kubectl -n ${namespace} delete hpa ${other.name}`
         : `kubectl -n ${namespace} delete ${other.resource}, of the one that pulumi stack does not list`,
   }));
@@ -97,7 +99,7 @@ async function workloadsOf({ config, namespace, modelNamespace }: Subject): Prom
 }
 
 function scalerOf({ name, namespace, target }: ScaledObjectState): Scaler {
-  return { name, target: { ...target, namespace }, resource: "scaledobject" };
+  return { name, target: { ...target, namespace }, resource: "scaledobject", ours: true };
 }
 
 /** The autoscalers that KEDA has not made of a ScaledObject. */
@@ -114,6 +116,7 @@ async function ownAutoscalers(
       return items.map(({ metadata, spec }): Scaler => ({
         name: metadata?.name ?? "",
         resource: "hpa",
+        ours: metadata?.labels?.[PROJECT_LABEL] === PROJECT,
         target: {
           kind: spec?.scaleTargetRef.kind ?? "",
           name: spec?.scaleTargetRef.name ?? "",

@@ -235,9 +235,9 @@ function troublesOf(each: ScaledObjectState): Trouble[] {
       ? []
       : [
           {
-            // Only False is a verdict: KEDA's operator begins with Unknown.
+            // KEDA's operator begins with Unknown, without a reason; with one it means that a trigger fails beside one that does not.
             passing: ready?.status !== "False",
-            seen: `${who}: Ready is ${ready?.status ?? "unknown"} (${ready?.status === "False" ? `${ready.reason}: ${ready.message}` : "KEDA's operator has not looked at it"})`,
+            seen: `${who}: Ready is ${ready?.status ?? "unknown"} (${ready === undefined || ready.reason === "" ? "KEDA's operator has not looked at it" : `${ready.reason}: ${ready.message}`})`,
             ofOperator: true,
             remedy: `kubectl -n ${namespace} describe scaledobject ${name}`,
           },

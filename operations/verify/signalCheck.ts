@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { CoreV1Api, DiscoveryV1Api, type V1Service } from "@kubernetes/client-node";
+import { CoreV1Api, DiscoveryV1Api } from "@kubernetes/client-node";
 import { messageWithCause } from "../../domain/failure";
+import { selectorText } from "../../domain/labels";
 import { verdict, type Finding } from "../stack/checklist";
 import type { PodPort } from "../stack/forward";
 import { isNotFound, type ScaledObjectState, type SignalSource } from "../stack/scaledObjects";
 import { sourceText, triggerName } from "../stack/signalNames";
-import { labelText, type Subject } from "./check";
+import type { Subject } from "./check";
 import { hasSeries } from "./prometheusText";
 import { signalReaders } from "./signalReaders";
 import { sleepers } from "./sleepers";
@@ -27,7 +28,7 @@ export async function signalsAnswer(
   return verdict(
     [...new Set(problems)],
     `${pods} pods, ${sourcesOf(objects).length} signals`,
-    `kubectl describe service and kubectl get endpointslices of each NAMESPACE/SERVICE; pulumi refresh and pulumi up put a Service right that somebody changed; a pod that lacks a metric runs another image or configuration; where pods answer and KEDA cannot read them, network policies keep out the pods of ${readers.namespace} with ${labelText(readers)}`,
+    `kubectl describe service and kubectl get endpointslices of each NAMESPACE/SERVICE; pulumi refresh and pulumi up put a Service right that somebody changed; a pod that lacks a metric runs another image or configuration; where pods answer and KEDA cannot read them, network policies keep out the pods of ${readers.namespace} with ${selectorText(readers.matchLabels)}`,
   );
 }
 
@@ -115,7 +116,9 @@ async function problemsOf(
       })),
   );
   if (ready.length === 0) {
-    return [`${where} has no ready endpoint: it selects ${selectorText(found)}`];
+    return [
+      `${where} has no ready endpoint: it selects ${selectorText(found.spec?.selector ?? {}) || "nothing"}`,
+    ];
   }
   const ports = new Set(ready.flatMap((each) => each.ports));
   if (!ports.has(port)) {
@@ -139,8 +142,4 @@ async function problemsOf(
   return problems.length === 0 && failures > 0
     ? [`its pods tell ${sourceText(source)}, and KEDA could not read it ${failures} times`]
     : problems;
-}
-
-function selectorText({ spec }: V1Service): string {
-  return labelText({ matchLabels: spec?.selector ?? {} }) || "nothing";
 }

@@ -6,7 +6,7 @@ import {
 } from "@kubernetes/client-node";
 import { SIGNALS_PORT } from "../../domain/gatewaySignals";
 import { KEDA_PODS, type SelectedPods } from "../../domain/keda";
-import { NAMESPACE_NAME_LABEL } from "../../domain/labels";
+import { NAMESPACE_NAME_LABEL, projectSelector } from "../../domain/labels";
 import { podsCommand, type Subject } from "./check";
 
 type Where = Pick<Subject, "config" | "namespace">;
@@ -38,7 +38,7 @@ async function policies({ config, namespace }: Where): Promise<readonly V1Networ
   try {
     const { items } = await config
       .makeApiClient(NetworkingV1Api)
-      .listNamespacedNetworkPolicy({ namespace });
+      .listNamespacedNetworkPolicy({ namespace, labelSelector: projectSelector("gateway") });
     return items;
   } catch (error) {
     // They only say what a remedy names: a finding is not given up for them.

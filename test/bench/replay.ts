@@ -10,6 +10,7 @@ import { PACE_VARIABLES, START_VARIABLE } from "../../local/simulator/pace";
 import { runLoad } from "../../operations/load/run";
 import type { Arrival } from "../../operations/load/profile";
 import type { Outcome } from "../../operations/load/request";
+import { summarize } from "../../operations/load/statistics";
 import { SYNC_SECONDS } from "../../operations/plan/autoscaler";
 import type { Behaviour } from "../../operations/plan/behaviour";
 import { compare } from "../../operations/plan/comparison";
@@ -114,6 +115,10 @@ async function main(file: string | undefined): Promise<void> {
       const measured = row(replay, arrivals, outcomes, sightings);
       // At once: what comes after it may take long, or fail.
       process.stderr.write(`${measured.join(" | ")}\n`);
+      const { errors } = summarize(outcomes, (arrivals.at(-1)?.atMs ?? 0) / 1000 / FACTOR);
+      for (const [reason, count] of Object.entries(errors)) {
+        process.stderr.write(`${count} failed: ${reason}\n`);
+      }
       rows.push(measured);
       if (file !== undefined) {
         writeFileSync(file, JSON.stringify(seen));

@@ -18,6 +18,13 @@ const SECONDS = 20;
 /** Seconds of load before the fault. */
 const BEFORE = 3;
 
+/** Of a stream that outlives its pods; less than `requestTimeoutSeconds` apart. */
+const TOKEN_SECONDS = 0.5;
+/** Minutes: longer than the roll, and the drain of those that are replaced. */
+const STREAM_TOKENS = 240;
+/** Milliseconds between the tokens of a simulated server. */
+const SIMULATED_TOKEN_MS = 10;
+
 let gateway: GatewayPlatform;
 const table = new Table({
   head: ["Fault", "Requests", "Failed", "By fallback", "p50 s", "p99 s", "max s"],
@@ -90,6 +97,30 @@ const killRedis = async (): Promise<void> => {
   await kill("litellm", "litellm-redis-master", "SIGKILL");
 };
 
+const gatewayPods = async () =>
+  new Set((await gateway.podsOf("litellm", "litellm")).map(({ metadata }) => metadata?.uid));
+
+/** As `kubectl rollout restart`. */
+async function restartGateway(): Promise<void> {
+  const annotations = { "kubectl.kubernetes.io/restartedAt": new Date().toISOString() };
+  await gateway.platform.config.makeApiClient(AppsV1Api).patchNamespacedDeployment(
+    {
+      name: "litellm",
+      namespace: "litellm",
+      body: { spec: { template: { metadata: { annotations } } } },
+    },
+    setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+  );
+}
+
+/** Waits until new pods have taken the place of those that were there; these may be busy yet. */
+async function rolled(before: ReadonlySet<string | undefined>): Promise<void> {
+  await eventually("the roll to end", 180, async () => {
+    const pods = await gatewayPods();
+    return pods.size >= 2 && [...pods].every((uid) => !before.has(uid)) ? true : undefined;
+  });
+}
+
 const byName = (left: V1Pod, right: V1Pod) =>
   (left.metadata?.name ?? "").localeCompare(right.metadata?.name ?? "");
 
@@ -136,28 +167,39 @@ describe("a client of the gateway sees no failure", () => {
   });
 
   test("rolling restart of the gateway", async () => {
-    const before = new Set(
-      (await gateway.podsOf("litellm", "litellm")).map(({ metadata }) => metadata?.uid),
-    );
-    const apps = gateway.platform.config.makeApiClient(AppsV1Api);
-    const summary = await under("rolling restart of the gateway", async () => {
-      const annotations = { "kubectl.kubernetes.io/restartedAt": new Date().toISOString() };
-      await apps.patchNamespacedDeployment(
-        {
-          name: "litellm",
-          namespace: "litellm",
-          body: { spec: { template: { metadata: { annotations } } } },
-        },
-        setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
-      );
-    });
+    const before = await gatewayPods();
+    const summary = await under("rolling restart of the gateway", restartGateway);
     expect(summary.errors).toEqual({});
-    await eventually("the roll to end", 180, async () => {
-      const pods = await gateway.podsOf("litellm", "litellm");
-      return pods.length >= 2 && pods.every(({ metadata }) => !before.has(metadata?.uid))
-        ? true
-        : undefined;
+    await rolled(before);
+  });
+
+  test("a stream that outlives the pods that bring it: a roll of the gateway, and the end of its replica", async () => {
+    await gateway.setFault(LLAMA, {
+      kind: "slow",
+      factor: (1000 * TOKEN_SECONDS) / SIMULATED_TOKEN_MS,
     });
+    const before = await gatewayPods();
+    const response = await fetch(`${gateway.url}/v1/chat/completions`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${gateway.key}`, "content-type": "application/json" },
+      body: JSON.stringify({
+        ...{ model: `vllm/${LLAMA}`, stream: true, max_tokens: STREAM_TOKENS },
+        messages: [{ role: "user", content: "a long story" }],
+      }),
+    });
+    let ended = false;
+    const story = response.text().finally(() => {
+      ended = true;
+    });
+    // Those that answer next are as fast as ever.
+    const replica = response.headers.get("x-litellm-model-id") ?? "";
+    await restartGateway();
+    await gateway.core.deleteNamespacedPod({ name: replica, namespace: "vllm" });
+    await rolled(before);
+    expect(ended).toBe(false);
+    const chunks = (await story).split("\n").filter((line) => line.startsWith("data: {"));
+    expect(chunks.filter((line) => /"content":"[^"]/.test(line)).length).toBe(STREAM_TOKENS);
+    expect(await story).toContain("data: [DONE]");
   });
 });
 

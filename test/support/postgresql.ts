@@ -1,8 +1,8 @@
 /** PostgreSQL as the in-cluster database's pod runs it, migrated to LiteLLM's schema; no cluster. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, openSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { existsSync, openSync, readdirSync, readFileSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Client } from "pg";
 import { MAKE_ROLE } from "../../components/stores/postgresql/inClusterDatabase";
@@ -120,54 +120,78 @@ export class Postgresql {
   }
 
   /** Stops it and its children where they are, as a machine that hangs: connections stay, nobody answers. */
-  public async freeze(): Promise<void> {
-    await this.signal("SIGSTOP");
+  public freeze(): void {
+    this.signal("SIGSTOP");
   }
 
   /** Lets it go on. */
-  public async thaw(): Promise<void> {
-    await this.signal("SIGCONT");
+  public thaw(): void {
+    this.signal("SIGCONT");
   }
 
   /** Ends all of it where it is, as a machine that is lost; resolves when nothing of it is left. */
   public async crash(): Promise<void> {
     const { child } = this;
-    const all = await this.signal("SIGKILL");
+    const all = this.signal("SIGKILL");
     if (child?.exitCode === null && child.signalCode === null) {
       await once(child, "exit");
     }
     await eventually("the end of PostgreSQL's processes", 10, () =>
-      Promise.resolve(all.some((pid) => existsSync(`/proc/${pid}`)) ? undefined : true),
+      Promise.resolve(all.some(runs) ? undefined : true),
     );
   }
 
-  /** @returns the processes that got it */
-  private async signal(signal: NodeJS.Signals): Promise<readonly number[]> {
-    const { pid } = this;
-    const all = [pid, ...(await childrenOf(pid))];
-    for (const each of all) {
-      process.kill(each, signal);
-    }
-    return all;
+  /** What it has logged, statements that it refused included. */
+  public log(): Promise<string> {
+    return readFile(join(this.folder, "log"), "utf8");
   }
 
-  /** Ends it at once: its children go with it, for they lose their parent. */
+  /** Signals the server first, which makes no child then, and its children. @returns all that got it */
+  private signal(signal: NodeJS.Signals): readonly number[] {
+    const { pid } = this;
+    send(pid, signal);
+    const children = childrenOf(pid);
+    for (const child of children) {
+      send(child, signal);
+    }
+    return [pid, ...children];
+  }
+
+  /** Ends it at once, children that are stopped included: these would not see that they have lost their parent. */
   public kill(): void {
-    this.child?.kill("SIGKILL");
+    if (this.child?.exitCode === null && this.child.signalCode === null) {
+      const children = childrenOf(this.pid);
+      for (const each of [...children, this.pid]) {
+        send(each, "SIGKILL");
+      }
+    }
   }
 }
 
+/** Signals a process, unless it has ended meanwhile. */
+function send(pid: number, signal: NodeJS.Signals): void {
+  if (runs(pid)) {
+    process.kill(pid, signal);
+  }
+}
+
+/** State and parent in `/proc/PID/stat`, whose second field, the name, may hold spaces. */
+function statOf(pid: number | string): { readonly state: string; readonly parent: number } {
+  const path = `/proc/${pid}/stat`;
+  const stat = existsSync(path) ? readFileSync(path, "utf8") : "";
+  const [state = "", parent = ""] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return { state, parent: Number(parent) };
+}
+
+/** Whether a process is there, and not one that has ended and nobody has waited for. */
+function runs(pid: number): boolean {
+  const { state } = statOf(pid);
+  return state !== "" && state !== "Z";
+}
+
 /** Processes whose parent a process is: those of PostgreSQL have sessions of their own. */
-async function childrenOf(pid: number): Promise<number[]> {
-  const all = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-  const found = await Promise.all(
-    all.map(async (name) => {
-      // `pid (name) state parent`; one that has ended meanwhile has no file.
-      const stat = await readFile(`/proc/${name}/stat`, "utf8").catch(() => "");
-      return / \S (\d+) /.exec(stat.slice(stat.lastIndexOf(")")))?.[1] === String(pid)
-        ? [Number(name)]
-        : [];
-    }),
-  );
-  return found.flat();
+function childrenOf(pid: number): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && statOf(name).parent === pid)
+    .map(Number);
 }

@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { POSTGRESQL, REDIS, VLLM_PORT } from "../../domain/names";
@@ -14,6 +13,7 @@ import { ask, healthyEntries, type Answer, type Asked } from "./client";
 import { eventually, networkOfProcess } from "./cluster";
 import { Postgresql } from "./postgresql";
 import { REDIS_PASSWORD, RedisProcess } from "./redis";
+import type { Received, Replica } from "./replica";
 import { publishNames } from "./proxyNames";
 import { startProxy, type Proxy, type ProxyOptions } from "./proxyProcess";
 
@@ -21,23 +21,6 @@ const KEY = "sk-test-master-key";
 /** What the simulators ask for. */
 export const MODEL_KEY = "test-model-key";
 const MODEL_NAMESPACE = "vllm";
-
-/** A request that a replica received. */
-export interface Received {
-  /** Milliseconds of the wall clock. */
-  readonly at: number;
-  readonly path: string;
-  readonly body: string;
-}
-
-/** A vLLM simulator in this process. */
-export interface Replica {
-  readonly server: Server;
-  /** Begins its end, as SIGTERM does. */
-  readonly end: () => void;
-  readonly address: string;
-  readonly received: Received[];
-}
 
 export interface ProxiesOptions extends Pick<ProxyOptions, "files" | "rewrite"> {
   /** Of it the models, the routing and the cache count. */

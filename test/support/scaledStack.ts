@@ -5,7 +5,7 @@ import {
   SIGNALS_SERVICE,
   VLLM_SIGNALS,
 } from "../../domain/gatewaySignals";
-import { EXTERNAL_METRICS_API, KEDA_API_VERSION } from "../../domain/keda";
+import { EXTERNAL_METRICS, EXTERNAL_METRICS_API, KEDA_API_VERSION } from "../../domain/keda";
 import type { Role } from "../../domain/labels";
 import { GATEWAY, VLLM_PORT } from "../../domain/names";
 import { gaugeTrigger, type Trigger } from "../../components/autoscaling/scaledObject";
@@ -16,7 +16,6 @@ import type { KubernetesObjects } from "./kubernetesApi";
 import { GATEWAY_NAMESPACE, MODEL_NAMESPACE, named, PATHS, REPLICAS } from "./liveObjects";
 
 const KEDA_PATH = `/apis/${KEDA_API_VERSION}`;
-const [VERSION = "", ...GROUP] = EXTERNAL_METRICS_API.split(".");
 
 /** Paths of what KEDA adds to a cluster. */
 export const SCALING_PATHS = {
@@ -24,7 +23,7 @@ export const SCALING_PATHS = {
   scaledObjects: (namespace: string) => `${KEDA_PATH}/namespaces/${namespace}/scaledobjects`,
   apiService: `/apis/apiregistration.k8s.io/v1/apiservices/${EXTERNAL_METRICS_API}`,
   metric: (namespace: string, name: string) =>
-    `/apis/${GROUP.join(".")}/${VERSION}/namespaces/${namespace}/${name}`,
+    `/apis/${EXTERNAL_METRICS.group}/${EXTERNAL_METRICS.version}/namespaces/${namespace}/${name}`,
   policies: `/apis/networking.k8s.io/v1/namespaces/${GATEWAY_NAMESPACE}/networkpolicies`,
   signals: `/api/v1/namespaces/${GATEWAY_NAMESPACE}/services/${SIGNALS_SERVICE}`,
   service: (name: string) => `/api/v1/namespaces/${MODEL_NAMESPACE}/services/${name}`,

@@ -130,6 +130,20 @@ export const SCALING_FAULTS: readonly Fault[] = [
   ],
   [
     SCALES,
+    "one of its triggers fails",
+    gateway({
+      conditions: [{ ...READY, status: "Unknown", reason: "PartialTriggerError", message: "some" }],
+    }),
+    "chat/litellm: Ready is Unknown (PartialTriggerError: some)",
+  ],
+  [
+    SCALES,
+    "KEDA has only begun to look at it",
+    gateway({ conditions: [{ type: "Ready", status: "Unknown" }] }),
+    "chat/litellm: Ready is Unknown (KEDA's operator has not looked at it)",
+  ],
+  [
+    SCALES,
     "KEDA has not looked at it",
     gateway({ conditions: [] }),
     "chat/litellm: Ready is unknown (KEDA's operator has not looked at it)",

@@ -21,6 +21,8 @@ from pathlib import Path
 
 import litellm
 import redis.asyncio as redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from litellm._logging import verbose_proxy_logger
 from litellm.integrations.custom_logger import CustomLogger
 from prometheus_client import Gauge
@@ -294,7 +296,13 @@ class Admission(CustomLogger):
             arguments += [waiter.member, avoid, 1 if waiter.is_new else 0]
             waiter.is_new = False
         try:
-            answers = await self._redis()(keys=self._keys(model, replicas), args=arguments)
+            # Whoever came while a round went unanswered does not wait for another one.
+            paused = time.monotonic() < self.paused_until
+            answers = (
+                [None] * len(waiters)
+                if paused
+                else await self._redis()(keys=self._keys(model, replicas), args=arguments)
+            )
         except (redis.RedisError, OSError, asyncio.TimeoutError) as error:
             self._pause(error)
             answers = [None] * len(waiters)
@@ -384,6 +392,9 @@ class Admission(CustomLogger):
                 ssl=self.tls,
                 socket_timeout=0.5,
                 socket_connect_timeout=0.5,
+                # A connection that was closed is made anew at once. Silence is not waited for again: by default redis-py 8
+                # asks eleven times, for ten seconds in all, and every request of the pod would wait for that.
+                retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
             )
             self.script = self.client.register_script(ROUND)
             self.background = [asyncio.create_task(self._keep()), asyncio.create_task(self._listen())]

@@ -1,12 +1,14 @@
 /** Where `verify` sends the operator to look for KEDA: what the stack's network policy lets in, whatever its configuration says. */
 import { expect, test } from "vitest";
 import { SIGNALS_PORT } from "../../../domain/gatewaySignals";
+import { GATEWAY } from "../../../domain/names";
 import { podsOf, tcp } from "../../../components/kubernetes/networkPolicy";
 import { CHECKS } from "../../../operations/verify/verify";
 import {
   GATEWAY_NAMESPACE,
   MODEL_NAMESPACE,
   modelPods,
+  named,
   PATHS,
   podSlice,
 } from "../../support/liveObjects";
@@ -22,8 +24,20 @@ import { KEDA, put, READS, SCALES, TELLS, type Name } from "../../support/stackC
 
 const OWN = { namespace: "scaling", matchLabels: { app: "own-operator", tier: "one" } };
 
+const PROMETHEUS = { namespace: "monitoring", matchLabels: { app: "prometheus" } };
+
 const policies = (...ingress: readonly object[]): Change =>
-  put(SCALING_PATHS.policies, [{ spec: { ingress: [{ ports: [tcp(4000)] }, ...ingress] } }]);
+  put(SCALING_PATHS.policies, [
+    // Somebody's own, for Prometheus.
+    {
+      metadata: { name: "a", labels: {} },
+      spec: { ingress: [{ from: [podsOf(PROMETHEUS)], ports: [tcp(SIGNALS_PORT)] }] },
+    },
+    {
+      ...named(GATEWAY, "gateway"),
+      spec: { ingress: [{ ports: [tcp(4000)] }, ...ingress] },
+    },
+  ]);
 const letIn = policies({ from: [podsOf(OWN)], ports: [tcp(SIGNALS_PORT)] });
 
 const notLookedAt = put(SCALING_PATHS.scaledObjects(MODEL_NAMESPACE), [

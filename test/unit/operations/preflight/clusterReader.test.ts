@@ -69,12 +69,14 @@ test.each<[string, object, string | undefined]>([
     const pods = [
       {
         metadata: { labels: { app: "x", ...labels } },
-        spec: { containers: image === undefined ? [] : [{ image }] },
+        spec: {
+          containers: image === undefined ? [] : [{ image: "istio/proxyv2:1.20.0" }, { image }],
+        },
       },
       { metadata: { labels: { app: "other" } } },
     ];
     const reader = await reading("/api/v1/namespaces/keda/pods", pods);
-    expect(await reader.versionsOf({ namespace: "keda", matchLabels: { app: "x" } })).toEqual([
+    expect(await reader.kedaVersions({ namespace: "keda", matchLabels: { app: "x" } })).toEqual([
       version,
     ]);
   },

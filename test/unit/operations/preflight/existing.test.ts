@@ -42,7 +42,7 @@ async function checked(
     storageClasses: () => Promise.resolve(answers.storageClasses),
     servesApi: (name) => Promise.resolve(answers.servesApi.includes(name)),
     defines: (name) => Promise.resolve(answers.defines.includes(name)),
-    versionsOf: ({ namespace, matchLabels: { app } }) =>
+    kedaVersions: ({ namespace, matchLabels: { app } }) =>
       Promise.resolve(namespace === "keda" && app === "keda-operator" ? answers.versions : []),
     deployedApplications: () => Promise.resolve(answers.deployedApplications),
     neuronNodes: () => Promise.resolve(answers.neuronNodes),
