@@ -39,7 +39,7 @@ export interface RedisConnection {
 /** As much of an endpoint as the configuration file depends on: the address comes by the environment. */
 export type RedisKind = Pick<StoreEndpoint, "kind" | "tls">;
 
-/** A frozen Redis must cost a request half a second, not LiteLLM's default of five. */
+/** Half a second an attempt where Redis is frozen, of which redis-py makes eleven; LiteLLM's default is five seconds. */
 const TIMEOUTS = { socket_timeout: 0.5, socket_connect_timeout: 0.5 };
 
 /** How the configuration file leads LiteLLM to Redis. */

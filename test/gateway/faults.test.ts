@@ -200,6 +200,8 @@ describe("a client of the gateway sees no failure", () => {
     const chunks = (await story).split("\n").filter((line) => line.startsWith("data: {"));
     expect(chunks.filter((line) => /"content":"[^"]/.test(line)).length).toBe(STREAM_TOKENS);
     expect(await story).toContain("data: [DONE]");
+    // Its replica comes back now that it has ended.
+    await gateway.ready();
   });
 });
 

@@ -80,6 +80,13 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   })) {
     await writeFile(join(scratch, beside), text);
   }
+  const url = `http://${host}:${GATEWAY_PORT}`;
+  const other = await fetch(`${url}/health/liveliness`).catch(() => undefined);
+  if (other !== undefined) {
+    throw new Error(
+      `${url} belongs to a process of an earlier run: it would be tested in place of this one`,
+    );
+  }
   const launch = launchIn(scratch, options);
   const log = join(folder, `${name}.log`);
   const output = openSync(log, "a");
@@ -90,7 +97,6 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     // Its database engine belongs to it: both end together.
     detached: true,
   });
-  const url = `http://${host}:${GATEWAY_PORT}`;
   await eventually(`${url} to be ready`, 120, async () => {
     if (child.exitCode !== null) {
       throw new Error(`LiteLLM ended with ${child.exitCode}:\n${await readFile(log, "utf8")}`);
