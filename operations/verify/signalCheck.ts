@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CoreV1Api, DiscoveryV1Api } from "@kubernetes/client-node";
 import { messageWithCause } from "../../domain/failure";
 import { selectorText } from "../../domain/labels";
-import { verdict, type Finding } from "../stack/checklist";
+import { fail, pass, type Finding } from "../stack/checklist";
 import type { PodPort } from "../stack/forward";
 import { isNotFound, type ScaledObjectState, type SignalSource } from "../stack/scaledObjects";
 import { sourceText, triggerName } from "../stack/signalNames";
@@ -24,10 +24,12 @@ export async function signalsAnswer(
     await sleep(RETRY_MS);
     ({ problems, pods } = await look(subject, objects));
   }
+  if (problems.length === 0) {
+    return pass(`${pods} pods, ${sourcesOf(objects).length} signals`);
+  }
   const readers = await signalReaders(subject);
-  return verdict(
-    [...new Set(problems)],
-    `${pods} pods, ${sourcesOf(objects).length} signals`,
+  return fail(
+    [...new Set(problems)].join("; "),
     `kubectl describe service and kubectl get endpointslices of each NAMESPACE/SERVICE; pulumi refresh and pulumi up put a Service right that somebody changed; a pod that lacks a metric runs another image or configuration; where pods answer and KEDA cannot read them, network policies keep out the pods of ${readers.namespace} with ${selectorText(readers.matchLabels)}`,
   );
 }

@@ -1,5 +1,5 @@
 /** KEDA's own programs on the embedded control plane: what they measure, an autoscaler scales on. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   AppsV1Api,
@@ -18,6 +18,7 @@ import {
   type TestPlatform,
 } from "../support/cluster";
 import { serveGauges, type Gauges } from "../support/gauge";
+import { runs } from "../support/processes";
 
 const NAMESPACE = "default";
 /** A workload that has a replica always, and one that sleeps. */
@@ -202,9 +203,3 @@ test("a second start brings everything back, and ends what a killed one left", a
   gauges.set({ running: 9, waiting: 0 });
   await scaledTo(3);
 });
-
-/** Whether a process runs; one that nobody has waited for yet has no command line any more. */
-function runs(pid: number): boolean {
-  const file = `/proc/${pid}/cmdline`;
-  return existsSync(file) && readFileSync(file, "utf8") !== "";
-}

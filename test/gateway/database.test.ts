@@ -3,7 +3,6 @@
  * that of docs/faults.md.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import Table from "cli-table3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { arrivals, constant } from "../../operations/load/profile";
@@ -13,6 +12,7 @@ import { summarize, type Summary } from "../../operations/load/statistics";
 import { administer, ask } from "../support/client";
 import { eventually } from "../support/cluster";
 import { parsed } from "../support/config";
+import { FaultTable } from "../support/faultTable";
 import { LLAMA } from "../support/models";
 import { Proxies } from "../support/proxies";
 
@@ -30,10 +30,7 @@ let key: string;
 /** Dollars of all answers with the key. */
 let spent = 0;
 
-const table = new Table({
-  head: ["Fault", "Requests", "Failed", "p50 s", "p99 s", "max s"],
-  style: { head: [], border: [] },
-});
+const table = new FaultTable();
 
 beforeAll(async () => {
   proxies = await Proxies.start({
@@ -89,9 +86,7 @@ async function under(name: string, inject: () => Promise<void>): Promise<Summary
     spent += PRICE * outcomes.reduce((sum, { tokens }) => sum + tokens, 0);
   }
   const summary = summarize(outcomes, SECONDS);
-  const { p50 = NaN, p99 = NaN, max = NaN } = summary.latencyMs ?? {};
-  const seconds = [p50, p99, max].map((ms) => (ms / 1000).toFixed(2));
-  table.push([name, summary.requests, summary.failed, ...seconds]);
+  table.add(name, summary);
   return summary;
 }
 

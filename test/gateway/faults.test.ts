@@ -3,13 +3,14 @@
  * prints is the one of docs/faults.md.
  */
 import { AppsV1Api, PatchStrategy, setHeaderOptions, type V1Pod } from "@kubernetes/client-node";
-import Table from "cli-table3";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { paceFrom } from "../../local/simulator/pace";
 import { arrivals, constant } from "../../operations/load/profile";
 import type { Outcome } from "../../operations/load/request";
 import { runLoad, type LoadRun } from "../../operations/load/run";
 import { summarize, type Summary } from "../../operations/load/statistics";
 import { eventually } from "../support/cluster";
+import { FaultTable } from "../support/faultTable";
 import { GatewayPlatform, processOf } from "../support/gateway";
 import { LLAMA, QWEN } from "../support/models";
 
@@ -22,14 +23,9 @@ const BEFORE = 3;
 const TOKEN_SECONDS = 0.5;
 /** Minutes: longer than the roll, and the drain of those that are replaced. */
 const STREAM_TOKENS = 240;
-/** Milliseconds between the tokens of a simulated server. */
-const SIMULATED_TOKEN_MS = 10;
 
 let gateway: GatewayPlatform;
-const table = new Table({
-  head: ["Fault", "Requests", "Failed", "By fallback", "p50 s", "p99 s", "max s"],
-  style: { head: [], border: [] },
-});
+const table = new FaultTable();
 
 beforeAll(async () => {
   gateway = await GatewayPlatform.start({ routing: { requestTimeoutSeconds: 4 } });
@@ -64,14 +60,7 @@ async function under(name: string, inject: (busiest: number) => Promise<void>): 
   await inject(busiestOf(running?.outcomes ?? []));
   const run = await load;
   const summary = summarize(run.outcomes, run.seconds);
-  const { p50 = NaN, p99 = NaN, max = NaN } = summary.latencyMs ?? {};
-  table.push([
-    name,
-    summary.requests,
-    summary.failed,
-    summary.fallbacks,
-    ...[p50, p99, max].map((ms) => (ms / 1000).toFixed(2)),
-  ]);
+  table.add(name, summary);
   return summary;
 }
 
@@ -176,7 +165,7 @@ describe("a client of the gateway sees no failure", () => {
   test("a stream that outlives the pods that bring it: a roll of the gateway, and the end of its replica", async () => {
     await gateway.setFault(LLAMA, {
       kind: "slow",
-      factor: (1000 * TOKEN_SECONDS) / SIMULATED_TOKEN_MS,
+      factor: (1000 * TOKEN_SECONDS) / paceFrom({}).interTokenMs,
     });
     const before = await gatewayPods();
     const response = await fetch(`${gateway.url}/v1/chat/completions`, {

@@ -1,5 +1,4 @@
 /** Faults of request scaling on a live stack, and the check of `verify` that must name each. */
-import { existsSync, readFileSync } from "node:fs";
 import {
   AutoscalingV2Api,
   CustomObjectsApi,
@@ -14,6 +13,7 @@ import { readKedaState } from "../../local/keda/state";
 import { eventually, startKedaOf } from "../support/cluster";
 import type { GatewayPlatform } from "../support/gateway";
 import { LLAMA, QWEN } from "../support/models";
+import { runs } from "../support/processes";
 import { ALONE, KEDA, READS, SCALES, TELLS } from "../support/stackChecks";
 import type { InjectedFault } from "./verifyFaults";
 
@@ -64,12 +64,6 @@ async function ended(
   );
   process.kill(state[program].pid, "SIGKILL");
   return () => startKedaOf(environment);
-}
-
-/** Whether a process runs; one that nobody has waited for yet has no command line any more. */
-function runs(pid: number): boolean {
-  const file = `/proc/${pid}/cmdline`;
-  return existsSync(file) && readFileSync(file, "utf8") !== "";
 }
 
 /** @param gateway the platform that they are made on, once it runs */

@@ -15,7 +15,7 @@ import { LLAMA } from "../support/models";
 
 /** Two requests of a pod ask for a place, the second one when the first has its answer. */
 const ASKS = `
-import asyncio, os, sys
+import asyncio
 import admission
 
 async def main():

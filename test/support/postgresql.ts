@@ -1,7 +1,7 @@
 /** PostgreSQL as the in-cluster database's pod runs it, migrated to LiteLLM's schema; no cluster. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, openSync, readdirSync, readFileSync } from "node:fs";
+import { openSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Client } from "pg";
@@ -11,6 +11,7 @@ import { launchOf } from "../../local/processes/runtimes";
 import { deployMigrations } from "../../local/query-engine/migrate";
 import { packagesOf } from "../../local/tools/python";
 import { eventually } from "./cluster";
+import { childrenOf, runs, send } from "./processes";
 
 const PASSWORD = "test-database-password";
 
@@ -166,32 +167,4 @@ export class Postgresql {
       }
     }
   }
-}
-
-/** Signals a process, unless it has ended meanwhile. */
-function send(pid: number, signal: NodeJS.Signals): void {
-  if (runs(pid)) {
-    process.kill(pid, signal);
-  }
-}
-
-/** State and parent in `/proc/PID/stat`, whose second field, the name, may hold spaces. */
-function statOf(pid: number | string): { readonly state: string; readonly parent: number } {
-  const path = `/proc/${pid}/stat`;
-  const stat = existsSync(path) ? readFileSync(path, "utf8") : "";
-  const [state = "", parent = ""] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return { state, parent: Number(parent) };
-}
-
-/** Whether a process is there, and not one that has ended and nobody has waited for. */
-function runs(pid: number): boolean {
-  const { state } = statOf(pid);
-  return state !== "" && state !== "Z";
-}
-
-/** Processes whose parent a process is: those of PostgreSQL have sessions of their own. */
-function childrenOf(pid: number): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && statOf(name).parent === pid)
-    .map(Number);
 }
