@@ -11,9 +11,11 @@ import { launchOf } from "../../local/processes/runtimes";
 import { deployMigrations } from "../../local/query-engine/migrate";
 import { packagesOf } from "../../local/tools/python";
 import { eventually } from "./cluster";
-import { childrenOf, runs, send } from "./processes";
+import { runs, sendToAll } from "./processes";
 
 const PASSWORD = "test-database-password";
+/** Characters of its log that tell why it ended. */
+const LAST_WORDS = 2000;
 
 export class Postgresql {
   private child: ChildProcess | undefined;
@@ -77,7 +79,7 @@ export class Postgresql {
     this.child = child;
     await eventually("PostgreSQL to answer", 60, async () => {
       if (child.exitCode !== null) {
-        throw new Error(await readFile(join(this.folder, "log"), "utf8"));
+        throw new Error(`PostgreSQL ended: ${(await this.log()).slice(-LAST_WORDS)}`);
       }
       const client = await this.connect().catch(() => undefined);
       await client?.end();
@@ -122,18 +124,18 @@ export class Postgresql {
 
   /** Stops it and its children where they are, as a machine that hangs: connections stay, nobody answers. */
   public freeze(): void {
-    this.signal("SIGSTOP");
+    sendToAll(this.pid, "SIGSTOP");
   }
 
   /** Lets it go on. */
   public thaw(): void {
-    this.signal("SIGCONT");
+    sendToAll(this.pid, "SIGCONT");
   }
 
   /** Ends all of it where it is, as a machine that is lost; resolves when nothing of it is left. */
   public async crash(): Promise<void> {
     const { child } = this;
-    const all = this.signal("SIGKILL");
+    const all = sendToAll(this.pid, "SIGKILL");
     if (child?.exitCode === null && child.signalCode === null) {
       await once(child, "exit");
     }
@@ -147,24 +149,10 @@ export class Postgresql {
     return readFile(join(this.folder, "log"), "utf8");
   }
 
-  /** Signals the server first, which makes no child then, and its children. @returns all that got it */
-  private signal(signal: NodeJS.Signals): readonly number[] {
-    const { pid } = this;
-    send(pid, signal);
-    const children = childrenOf(pid);
-    for (const child of children) {
-      send(child, signal);
-    }
-    return [pid, ...children];
-  }
-
   /** Ends it at once, children that are stopped included: these would not see that they have lost their parent. */
   public kill(): void {
     if (this.child?.exitCode === null && this.child.signalCode === null) {
-      const children = childrenOf(this.pid);
-      for (const each of [...children, this.pid]) {
-        send(each, "SIGKILL");
-      }
+      sendToAll(this.pid, "SIGKILL");
     }
   }
 }

@@ -33,8 +33,21 @@ export function runs(pid: number): boolean {
   return state !== "" && state !== "Z";
 }
 
+/**
+ * Signals a process and its children, be they stopped. It is stopped first, so that it makes no more of them, and the children come
+ * before it: of one that is gone, nobody knows which they were. @returns all that got the signal
+ */
+export function sendToAll(pid: number, signal: NodeJS.Signals): readonly number[] {
+  send(pid, "SIGSTOP");
+  const all = [...childrenOf(pid), pid];
+  for (const each of all) {
+    send(each, signal);
+  }
+  return all;
+}
+
 /** Processes whose parent a process is: those of PostgreSQL have sessions of their own. */
-export function childrenOf(pid: number): number[] {
+function childrenOf(pid: number): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && statOf(name).parent === pid)
     .map(Number);
