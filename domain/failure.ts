@@ -21,6 +21,14 @@ export function messageWithCause(error: unknown): string {
     : messageOf(error);
 }
 
+/** What a command that ends over an error prints: what happened, and on a line of its own what to do. */
+export function failureText(error: unknown): string {
+  return [
+    `error: ${messageWithCause(error)}`,
+    ...(error instanceof UserError ? [`remedy: ${error.remedy}`] : []),
+  ].join("\n");
+}
+
 /** The last lines that a failed command printed, or the error's message where it printed none. */
 export function outputOf(error: unknown): string {
   const printed =

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { messageWithCause } from "../domain/failure";
+import { failureText } from "../domain/failure";
 import { DEFAULT_NAMESPACES } from "../domain/names";
 import { NODE_UNNEEDED_MINUTES } from "../domain/timing";
 import { connect, type Connection, type StackLocation } from "./stack/connection";
@@ -124,7 +124,10 @@ requests(
 )
   .option("--stack <name>", "read model, price, autoscaler and queue of Pulumi.<name>.yaml")
   .option("--project <folder>", "folder of Pulumi.yaml", join(__dirname, ".."))
-  .option("--model <name>", "model of the stack (default: its only one)")
+  .option(
+    "--model <name>",
+    "model of the stack (default: that of --calibration, else its only one)",
+  )
   .option("--goal <s>", "seconds within which the first token is to come", positive, 3)
   .option("--share <percent>", "share of the requests that is to reach the goal", positive, 95)
   .option("--min-replicas <n>", "least replicas (default: the stack's, else 1)", count)
@@ -228,6 +231,6 @@ function count(text: string): number {
 }
 
 program.parseAsync().catch((error: unknown) => {
-  console.error(`error: ${messageWithCause(error)}`);
+  console.error(failureText(error));
   process.exitCode = EXIT.broken;
 });

@@ -7,7 +7,7 @@ import { join, relative } from "node:path";
 import execa from "execa";
 import { z } from "zod";
 import { REPOSITORY } from "../local/control-plane/environment";
-import { messageOf, UserError } from "../domain/failure";
+import { failureText, UserError } from "../domain/failure";
 import { table } from "../operations/stack/table";
 import { showTools } from "../local/environment/progress";
 import { ensureTools } from "../local/tools/build";
@@ -188,7 +188,7 @@ async function main(only: string | undefined): Promise<void> {
 }
 
 function showError(error: unknown): void {
-  console.error(`error: ${messageOf(error)}`);
+  console.error(failureText(error));
   if (error instanceof UserError) {
     console.error(`remedy: ${error.remedy}`);
   }

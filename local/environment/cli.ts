@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { messageOf, UserError } from "../../domain/failure";
+import { failureText, UserError } from "../../domain/failure";
 import { render } from "../render/render";
 import { preview } from "./preview";
 import { down, status, up } from "./up";
@@ -36,10 +36,8 @@ program
   });
 
 program.parseAsync().catch((error: unknown) => {
-  console.error(`error: ${messageOf(error)}`);
-  if (error instanceof UserError) {
-    console.error(`remedy: ${error.remedy}`);
-  } else if (error instanceof Error && process.env.DEBUG !== undefined) {
+  console.error(failureText(error));
+  if (error instanceof Error && !(error instanceof UserError) && process.env.DEBUG !== undefined) {
     console.error(error.stack);
   }
   process.exitCode = 1;

@@ -1,22 +1,26 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { calibrationSchema } from "../load/calibration";
-import type { ModelTimes } from "./model";
+import { GATEWAY_MODEL_PREFIX } from "../../domain/models/model";
+import { calibrationSchema, type Calibration } from "../load/calibration";
 
 /**
  * Reads what `load --calibrate` wrote.
  *
  * @throws Error with file, path, and what to do
  */
-export async function readCalibration(file: string): Promise<ModelTimes> {
+export async function readCalibration(file: string): Promise<Calibration> {
   const parsed = calibrationSchema.safeParse(json(await readFile(file, "utf8"), file));
   if (!parsed.success) {
     throw new Error(
       `${file}: ${z.prettifyError(parsed.error)}; write what operations load --calibrate ${file} writes`,
     );
   }
-  const { firstTokenSeconds, perPromptTokenSeconds, perOutputTokenSeconds } = parsed.data;
-  return { firstTokenSeconds, perPromptTokenSeconds, perOutputTokenSeconds };
+  return parsed.data;
+}
+
+/** Name of the model that was measured, as a stack has it. */
+export function calibratedModel({ model }: Calibration): string {
+  return model.startsWith(GATEWAY_MODEL_PREFIX) ? model.slice(GATEWAY_MODEL_PREFIX.length) : model;
 }
 
 function json(text: string, file: string): unknown {

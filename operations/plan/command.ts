@@ -1,14 +1,17 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { UserError } from "../../domain/failure";
 import { PROJECT } from "../../domain/labels";
+import { GATEWAY_MODEL_PREFIX } from "../../domain/models/model";
 import { ON_DEMAND_USD_PER_HOUR } from "../../domain/neuron/instancePrices";
 import { DEFAULT_NODE_GROUPS } from "../../domain/neuron/nodeGroups";
 import { neuronSchema } from "../../domain/settings/neuron";
 import { modelRequestsSchema } from "../../domain/settings/requests";
+import type { Calibration } from "../load/calibration";
 import type { ProfileSettings } from "../load/planned";
 import { htmlPage } from "../load/page";
 import { readStackFile } from "../preflight/stackFile";
-import { readCalibration } from "./calibration";
+import { calibratedModel, readCalibration } from "./calibration";
 import { comparisonTable } from "./comparison";
 import { replayFigure } from "./figure";
 import { ASSUMED_TIMES, type ModelTimes } from "./model";
@@ -80,8 +83,10 @@ const ASSUMED_MODEL: PlannedModel = {
 
 /** `operations plan`: prints the comparison and what to write. @returns whether settings that reach the goal were found */
 export async function planCommand(options: PlanCommand): Promise<boolean> {
-  const found = await modelOf(options);
-  const input = await inputOf(options, found);
+  const measured =
+    options.calibration === undefined ? undefined : await readCalibration(options.calibration);
+  const found = await modelOf(options, measured);
+  const input = inputOf(options, found, measured);
   const made = await plan(input);
   const report = planReport(
     made,
@@ -109,13 +114,29 @@ export async function planCommand(options: PlanCommand): Promise<boolean> {
   return made.found.best !== undefined;
 }
 
-async function modelOf({ stack, model, project }: PlanCommand): Promise<PlannedModel> {
+/** @throws UserError when the times are those of another model */
+async function modelOf(
+  { stack, model, project, calibration = "" }: PlanCommand,
+  measured: Calibration | undefined,
+): Promise<PlannedModel> {
+  const calibrated = measured === undefined ? undefined : calibratedModel(measured);
+  if (model !== undefined && calibrated !== undefined && model !== calibrated) {
+    throw new UserError(
+      `${calibration}: has the times of ${calibrated}, not of ${model}`,
+      `write --model ${calibrated}, or measure ${model}: operations load --model ${GATEWAY_MODEL_PREFIX}${model} --rate 0.2 --calibrate ${calibration}`,
+    );
+  }
+  const wanted = model ?? calibrated;
   return stack === undefined
-    ? { ...ASSUMED_MODEL, name: model ?? ASSUMED_MODEL.name }
-    : plannedModel((await readStackFile(project, stack)).config, model);
+    ? { ...ASSUMED_MODEL, name: wanted ?? ASSUMED_MODEL.name }
+    : plannedModel((await readStackFile(project, stack)).config, wanted);
 }
 
-async function inputOf(options: PlanCommand, found: PlannedModel): Promise<PlanInput> {
+function inputOf(
+  options: PlanCommand,
+  found: PlannedModel,
+  measured: Calibration | undefined,
+): PlanInput {
   const minReplicas = options.minReplicas ?? found.bounds.minReplicas;
   const maxReplicas = options.maxReplicas ?? Math.max(found.bounds.maxReplicas, minReplicas);
   if (minReplicas > maxReplicas) {
@@ -136,7 +157,7 @@ async function inputOf(options: PlanCommand, found: PlannedModel): Promise<PlanI
       nodeHourUsd: options.usdPerHour ?? found.nodeHourUsd,
       queue,
     },
-    times: await timesOf(options),
+    times: timesOf(options, measured),
     startSeconds: options.start,
     bootSeconds: options.boot,
     keepSeconds: options.keep,
@@ -166,9 +187,10 @@ function startOf({ startsAt }: PlanCommand, { name, requests }: PlannedModel): D
   return time;
 }
 
-async function timesOf(options: PlanCommand): Promise<ModelTimes> {
-  const { calibration, firstToken, perPromptToken, perToken } = options;
-  const known = calibration === undefined ? ASSUMED_TIMES : await readCalibration(calibration);
+function timesOf(
+  { firstToken, perPromptToken, perToken }: PlanCommand,
+  known: ModelTimes = ASSUMED_TIMES,
+): ModelTimes {
   return {
     firstTokenSeconds: firstToken ?? known.firstTokenSeconds,
     perPromptTokenSeconds: perPromptToken ?? known.perPromptTokenSeconds,

@@ -23,12 +23,20 @@ export interface ClusterReader {
   servesApi(name: string): Promise<boolean>;
   /** Whether there is a custom resource definition, such as `scaledobjects.keda.sh`. */
   defines(name: string): Promise<boolean>;
-  /** Versions of KEDA that the selected pods say they have, `2.20.2`; undefined for a pod that says none. */
-  kedaVersions(pods: SelectedPods): Promise<readonly (string | undefined)[]>;
+  /** What the selected pods of KEDA tell of themselves. */
+  kedaPods(pods: SelectedPods): Promise<readonly KedaPod[]>;
   /** Values of `app.kubernetes.io/name` of the Deployments of all namespaces. */
   deployedApplications(): Promise<readonly string[]>;
   /** Instance types of the nodes that offer Neuron devices. */
   neuronNodes(): Promise<readonly string[]>;
+}
+
+/** A pod of KEDA's operator. */
+export interface KedaPod {
+  /** `2.20.2`; undefined for a pod that says none. */
+  readonly version: string | undefined;
+  /** Namespaces whose ScaledObjects it looks at; undefined for all of them. */
+  readonly watches: readonly string[] | undefined;
 }
 
 /** The cluster of a kubeconfig. */
@@ -58,12 +66,12 @@ export function clusterReader(config: KubeConfig): ClusterReader {
       const definitions = config.makeApiClient(ApiextensionsV1Api);
       return (await unlessAbsent(definitions.readCustomResourceDefinition({ name }))) !== undefined;
     },
-    async kedaVersions({ namespace, matchLabels }) {
+    async kedaPods({ namespace, matchLabels }) {
       const { items } = await config.makeApiClient(CoreV1Api).listNamespacedPod({
         namespace,
         labelSelector: selectorText(matchLabels),
       });
-      return items.map(versionOf);
+      return items.map((pod) => ({ version: versionOf(pod), watches: watchesOf(pod) }));
     },
     async deployedApplications() {
       const { items } = await config.makeApiClient(AppsV1Api).listDeploymentForAllNamespaces();
@@ -88,6 +96,14 @@ function versionOf({ metadata, spec }: V1Pod): string | undefined {
   return [metadata?.labels?.["app.kubernetes.io/version"], tag]
     .map((said) => NUMBER.exec(said ?? "")?.[1])
     .find((found) => found !== undefined);
+}
+
+/** After `GetWatchNamespaces` of KEDA 2.20.2: nothing, or two quotes, are all namespaces. */
+function watchesOf({ spec }: V1Pod): string[] | undefined {
+  const said = spec?.containers
+    .flatMap(({ env = [] }) => env)
+    .find(({ name }) => name === "WATCH_NAMESPACE")?.value;
+  return said === undefined || said === "" || said === '""' ? undefined : said.split(",");
 }
 
 /** What a request finds, undefined where the object is not there. */

@@ -8,7 +8,7 @@ import {
 import { compareVersions } from "../../domain/versions";
 import { requestScaling } from "../../domain/settings/requestScaling";
 import { fail, pass, warn, type Check } from "../stack/checklist";
-import type { ClusterReader } from "./clusterReader";
+import type { ClusterReader, KedaPod } from "./clusterReader";
 import {
   judged,
   setCommand,
@@ -94,10 +94,10 @@ const keda: ExistingCheck = {
     if (requests === "off") {
       return pass("autoscaling.requests is off");
     }
-    const [defines, serves, versions] = await Promise.all([
+    const [defines, serves, pods] = await Promise.all([
       reader.defines(DEFINITION),
       reader.servesApi(EXTERNAL_METRICS_API),
-      reader.kedaVersions(readers),
+      reader.kedaPods(readers),
     ]);
     const install = `install KEDA ${KEDA_OLDEST} or later (helm install keda kedacore/keda --namespace ${KEDA_NAMESPACE} --create-namespace), or ${setCommand(stack, "autoscaling.requests", "off")}`;
     return judged(
@@ -113,19 +113,26 @@ const keda: ExistingCheck = {
                   : install,
               },
             ]),
-        ...(defines ? operatorProblems(readers, versions) : []),
+        ...(defines ? operatorProblems(readers, pods) : []),
+        ...(defines ? unwatched(config, readers, pods) : []),
       ],
-      `${DEFINITION} and ${EXTERNAL_METRICS_API} are there, of KEDA ${[...new Set(versions)].map((each) => each ?? "of a version that its pods do not tell").join(", ")}`,
+      `${DEFINITION} and ${EXTERNAL_METRICS_API} are there, of KEDA ${versionsOf(pods)
+        .map((each) => each ?? "of a version that its pods do not tell")
+        .join(", ")}`,
     );
   },
 };
 
+const versionsOf = (pods: readonly KedaPod[]): (string | undefined)[] => [
+  ...new Set(pods.map(({ version }) => version)),
+];
+
 /** What keeps the operator from reading the stack's signals. */
 function operatorProblems(
   { namespace, matchLabels }: SelectedPods,
-  versions: readonly (string | undefined)[],
+  pods: readonly KedaPod[],
 ): Problem[] {
-  if (versions.length === 0) {
+  if (pods.length === 0) {
     const labels = Object.entries(matchLabels).map(([key, value]) => `${key}: ${value}`);
     return [
       {
@@ -135,13 +142,33 @@ function operatorProblems(
       },
     ];
   }
-  return [...new Set(versions)]
+  return versionsOf(pods)
     .filter((each) => each !== undefined)
     .filter((each) => compareVersions(each, KEDA_OLDEST) < 0)
     .map((each) => ({
       seen: `KEDA ${each} takes the endpoints of every Service of a namespace for those of one, where it can read each at all`,
       remedy: `upgrade it to ${KEDA_OLDEST} or later: helm upgrade keda kedacore/keda --namespace ${namespace}`,
     }));
+}
+
+/** Namespaces of the stack whose ScaledObjects nobody would look at: without an error, and without an autoscaler. */
+function unwatched(
+  { gateway, modelNamespace }: Pick<StackSubject["config"], "gateway" | "modelNamespace">,
+  { namespace }: SelectedPods,
+  pods: readonly KedaPod[],
+): Problem[] {
+  const wanted = [modelNamespace, gateway.namespace];
+  const [missed] = pods.flatMap(({ watches }) =>
+    watches === undefined || wanted.every((each) => watches.includes(each)) ? [] : [watches],
+  );
+  return missed === undefined
+    ? []
+    : [
+        {
+          seen: `KEDA watches ${missed.join(", ")}, and not ${wanted.filter((each) => !missed.includes(each)).join(", ")}: no ScaledObject there would get an autoscaler`,
+          remedy: `let it watch them: helm upgrade keda kedacore/keda --namespace ${namespace} --reuse-values --set watchNamespace='${[...new Set([...missed, ...wanted])].join("\\,")}'`,
+        },
+      ];
 }
 
 const LOAD_BALANCER_CONTROLLER = "aws-load-balancer-controller";

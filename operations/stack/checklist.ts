@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { messageWithCause } from "../../domain/failure";
+import { messageWithCause, UserError } from "../../domain/failure";
 
 /** What a check found. Only `fail` fails a checklist: `warn` is something to know before going on. */
 export interface Finding {
@@ -57,7 +57,8 @@ export async function runChecklist<Subject>(
     try {
       results.push({ check: name, ...(await run(subject)) });
     } catch (error) {
-      results.push({ check: name, ...fail(messageWithCause(error), remedy(error)) });
+      const toDo = error instanceof UserError ? error.remedy : remedy(error);
+      results.push({ check: name, ...fail(messageWithCause(error), toDo) });
     }
   }
   return results;

@@ -4,7 +4,7 @@
  *   node --require llm-gateway/typescript test/bench/gateway.ts
  */
 import type { ProxyConfig } from "../../components/litellm/proxyConfig";
-import { messageOf } from "../../domain/failure";
+import { failureText } from "../../domain/failure";
 import { percentiles } from "../../operations/load/statistics";
 import type { Outcome } from "../../operations/load/request";
 import { parsed } from "../support/config";
@@ -127,6 +127,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(`error: ${messageOf(error)}`);
+  console.error(failureText(error));
   process.exitCode = 1;
 });

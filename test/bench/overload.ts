@@ -4,7 +4,7 @@
  *   node --require llm-gateway/typescript test/bench/overload.ts [seconds]
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { messageOf } from "../../domain/failure";
+import { failureText } from "../../domain/failure";
 import { ask, type Answer } from "../support/client";
 import { eventually } from "../support/cluster";
 import { parsed } from "../support/config";
@@ -152,6 +152,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(`error: ${messageOf(error)}`);
+  console.error(failureText(error));
   process.exitCode = 1;
 });

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import execa from "execa";
 import { z } from "zod";
-import { messageOf } from "../../domain/failure";
+import { failureText } from "../../domain/failure";
 import { showTools } from "../../local/environment/progress";
 import { Project, type ProjectOptions } from "../../local/environment/project";
 import { ensureTools } from "../../local/tools/build";
@@ -130,6 +130,6 @@ async function main(stacks: readonly string[]): Promise<void> {
 
 const named = process.argv.slice(2);
 main(named.length > 0 ? named : ["local", "dev", "prod"]).catch((error: unknown) => {
-  console.error(`error: ${messageOf(error)}`);
+  console.error(failureText(error));
   process.exitCode = 1;
 });

@@ -5,7 +5,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { AppsV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
-import { messageOf } from "../../domain/failure";
+import { failureText } from "../../domain/failure";
 import { PACE_VARIABLES, START_VARIABLE } from "../../local/simulator/pace";
 import { runLoad } from "../../operations/load/run";
 import type { Arrival } from "../../operations/load/profile";
@@ -268,6 +268,6 @@ function row(
 }
 
 main(process.argv[2]).catch((error: unknown) => {
-  console.error(`error: ${messageOf(error)}`);
+  console.error(failureText(error));
   process.exitCode = 1;
 });

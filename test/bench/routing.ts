@@ -4,7 +4,7 @@
  *   node --require llm-gateway/typescript test/bench/routing.ts
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { messageOf } from "../../domain/failure";
+import { failureText } from "../../domain/failure";
 import type { Outcome } from "../../operations/load/request";
 import { summarize } from "../../operations/load/statistics";
 import { many } from "../support/client";
@@ -147,6 +147,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(`error: ${messageOf(error)}`);
+  console.error(failureText(error));
   process.exitCode = 1;
 });

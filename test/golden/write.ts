@@ -1,5 +1,5 @@
 /** Writes the golden texts anew: `make golden`. */
-import { messageOf } from "../../domain/failure";
+import { failureText } from "../../domain/failure";
 import { writeTexts } from "./files";
 import { STACKS, stackTexts, variantTexts, type Texts } from "./texts";
 import { VARIANTS } from "./variants";
@@ -17,6 +17,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(`error: ${messageOf(error)}`);
+  console.error(failureText(error));
   process.exitCode = 1;
 });

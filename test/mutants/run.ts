@@ -8,7 +8,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import execa from "execa";
-import { messageOf, UserError } from "../../domain/failure";
+import { failureText, UserError } from "../../domain/failure";
 import { REPOSITORY } from "../../local/control-plane/environment";
 import { sampleText } from "./sample";
 import { EVERYTHING, isProduct, patternsFor } from "./selection";
@@ -94,7 +94,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(`error: ${messageOf(error)}`);
+  console.error(failureText(error));
   if (error instanceof UserError) {
     console.error(`remedy: ${error.remedy}`);
   }

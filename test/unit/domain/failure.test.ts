@@ -1,6 +1,12 @@
 /** How a failure reads, whatever was thrown. */
 import { describe, expect, test } from "vitest";
-import { messageOf, messageWithCause, outputOf, UserError } from "../../../domain/failure";
+import {
+  failureText,
+  messageOf,
+  messageWithCause,
+  outputOf,
+  UserError,
+} from "../../../domain/failure";
 
 test("a failure that a user can mend says what is wrong, and what to do", () => {
   const error = new UserError("there is no stack", "choose one");
@@ -27,6 +33,15 @@ describe("what was thrown reads", () => {
     expect(messageWithCause(new Error("broken"))).toBe("broken");
     expect(messageWithCause({ message: "m", cause: new Error("c") })).toBe("[object Object]");
   });
+});
+
+test("a command that ends over it prints what happened, and what to do where somebody can", () => {
+  expect(failureText(new UserError("there is no stack", "choose one"))).toBe(
+    "error: there is no stack\nremedy: choose one",
+  );
+  expect(failureText(new Error("broken", { cause: new Error("refused") }))).toBe(
+    "error: broken: refused",
+  );
 });
 
 describe("of a failed command is shown", () => {

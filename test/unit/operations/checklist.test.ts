@@ -1,4 +1,5 @@
 /** How a list of checks is run, and what a person reads of it. */
+import { UserError } from "../../../domain/failure";
 import { describe, expect, test } from "vitest";
 import {
   fail,
@@ -63,6 +64,17 @@ describe("a checklist", () => {
         remedy: "start the server",
       },
       { check: "fine", status: "pass", seen: "yes" },
+    ]);
+  });
+
+  test("keeps the remedy of what it throws, where that has one", async () => {
+    const thrown = new UserError("no stack file", "write Pulumi.dev.yaml");
+    const results = await runChecklist([check("file", () => Promise.reject(thrown))], "dev", {
+      signal: new AbortController().signal,
+      remedy: () => "see the log",
+    });
+    expect(results).toMatchObject([
+      { status: "fail", seen: "no stack file", remedy: "write Pulumi.dev.yaml" },
     ]);
   });
 

@@ -135,7 +135,9 @@ describe("a calibration", () => {
       six.map((index) => arrival(index)),
       MADE,
     );
-    await expect(readCalibration(await file("c.json", JSON.stringify(made)))).resolves.toEqual({
+    await expect(
+      readCalibration(await file("c.json", JSON.stringify(made))),
+    ).resolves.toMatchObject({
       firstTokenSeconds: 0.4,
       perPromptTokenSeconds: 0,
       perOutputTokenSeconds: 0.05,

@@ -186,24 +186,42 @@ describe("the command", () => {
     expect(report.policies.every((policy) => !("samples" in policy))).toBe(true);
   });
 
-  test("takes times from a calibration, and single ones from the command line", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "plan-"));
-    const calibration = join(folder, "c.json");
-    await writeFile(
-      calibration,
-      JSON.stringify({
-        model: "m",
-        measuredAt: "2026-01-31T08:00:00Z",
-        answers: 9,
-        firstTokenSeconds: 0.7,
-        perPromptTokenSeconds: 0.001,
-        perOutputTokenSeconds: 0.05,
-      }),
-    );
-    const { printed } = await run({ calibration, perToken: 0.02 });
-    expect(printed).toContain(
-      `0.7 s to the first token, 0.001 s for each token of the prompt, 0.02 s for each of the answer (measured, ${calibration})`,
-    );
+  describe("with a calibration", () => {
+    const measured = async (model: string): Promise<string> => {
+      const path = join(await mkdtemp(join(tmpdir(), "plan-")), "c.json");
+      const times = {
+        ...{ model, measuredAt: "2026-01-31T08:00:00Z", answers: 9, firstTokenSeconds: 0.7 },
+        ...{ perPromptTokenSeconds: 0.001, perOutputTokenSeconds: 0.05 },
+      };
+      await writeFile(path, JSON.stringify(times));
+      return path;
+    };
+
+    test("takes its times, and single ones from the command line", async () => {
+      const calibration = await measured("m");
+      const { printed } = await run({ calibration, perToken: 0.02 });
+      expect(printed).toContain(
+        `m: 4 slots a replica; 0.7 s to the first token, 0.001 s for each token of the prompt, 0.02 s for each of the answer (measured, ${calibration})`,
+      );
+    });
+
+    test("plans the model that was measured, where the stack serves several", async () => {
+      const calibration = await measured(`vllm/${LLAMA}`);
+      const { printed } = await run({ calibration, stack: "local", project: process.cwd() });
+      expect(printed).toContain(`${LLAMA}: `);
+    });
+
+    test("refuses the times of another model", async () => {
+      const calibration = await measured("vllm/other");
+      const refused = run({ calibration, model: LLAMA });
+      await expect(refused).rejects.toThrow(`c.json: has the times of other, not of ${LLAMA}`);
+      await expect(refused).rejects.toMatchObject({
+        remedy: `write --model other, or measure ${LLAMA}: operations load --model vllm/${LLAMA} --rate 0.2 --calibrate ${calibration}`,
+      });
+      await expect(run({ calibration, stack: "local", project: process.cwd() })).rejects.toThrow(
+        'the stack serves no model "other"',
+      );
+    });
   });
 
   test.each<[Partial<PlanCommand>, string]>([

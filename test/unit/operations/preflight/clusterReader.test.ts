@@ -76,11 +76,25 @@ test.each<[string, object, string | undefined]>([
       { metadata: { labels: { app: "other" } } },
     ];
     const reader = await reading("/api/v1/namespaces/keda/pods", pods);
-    expect(await reader.kedaVersions({ namespace: "keda", matchLabels: { app: "x" } })).toEqual([
-      version,
+    expect(await reader.kedaPods({ namespace: "keda", matchLabels: { app: "x" } })).toMatchObject([
+      { version },
     ]);
   },
 );
+
+test.each<[string, string | undefined, string[] | undefined]>([
+  ["all, where it is told none", undefined, undefined],
+  ["all, where its chart is", "", undefined],
+  ["all, for the two quotes that KEDA takes for nothing", '""', undefined],
+  ["those that are named", "vllm,litellm", ["vllm", "litellm"]],
+])("the namespaces that KEDA watches are %s", async (_, value, watches) => {
+  const other = { name: "POD_NAMESPACE", value: "keda" };
+  const env = value === undefined ? [other] : [other, { name: "WATCH_NAMESPACE", value }];
+  const pod = { metadata: { labels: { app: "x" } }, spec: { containers: [{}, { env }] } };
+  const reader = await reading("/api/v1/namespaces/keda/pods", [pod]);
+  const [found] = await reader.kedaPods({ namespace: "keda", matchLabels: { app: "x" } });
+  expect(found?.watches).toEqual(watches);
+});
 
 test("applications are read by the label of their Deployments, in all namespaces", async () => {
   const reader = await reading("/apis/apps/v1/deployments", [

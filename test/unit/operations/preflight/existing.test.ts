@@ -1,6 +1,6 @@
 /** The preflight of a stack on a cluster that is there. */
 import { describe, expect, test } from "vitest";
-import type { ClusterReader } from "../../../../operations/preflight/clusterReader";
+import type { ClusterReader, KedaPod } from "../../../../operations/preflight/clusterReader";
 import { EXISTING_CHECKS } from "../../../../operations/preflight/existingChecks";
 import { runChecklist, type Result } from "../../../../operations/stack/checklist";
 import { parsed } from "../../../support/config";
@@ -12,7 +12,7 @@ interface Answers {
   storageClasses: string[];
   servesApi: readonly string[];
   defines: readonly string[];
-  versions: readonly (string | undefined)[];
+  keda: readonly KedaPod[];
   deployedApplications: string[];
   neuronNodes: string[];
 }
@@ -31,7 +31,7 @@ async function checked(
     storageClasses: [],
     servesApi: ["v1beta1.metrics.k8s.io", "v1beta1.external.metrics.k8s.io"],
     defines: ["scaledobjects.keda.sh"],
-    versions: ["2.20.2"],
+    keda: [{ version: "2.20.2", watches: undefined }],
     deployedApplications: ["aws-load-balancer-controller"],
     neuronNodes: ["inf2.xlarge", "inf2.xlarge", "inf2.8xlarge"],
   };
@@ -42,8 +42,8 @@ async function checked(
     storageClasses: () => Promise.resolve(answers.storageClasses),
     servesApi: (name) => Promise.resolve(answers.servesApi.includes(name)),
     defines: (name) => Promise.resolve(answers.defines.includes(name)),
-    kedaVersions: ({ namespace, matchLabels: { app } }) =>
-      Promise.resolve(namespace === "keda" && app === "keda-operator" ? answers.versions : []),
+    kedaPods: ({ namespace, matchLabels: { app } }) =>
+      Promise.resolve(namespace === "keda" && app === "keda-operator" ? answers.keda : []),
     deployedApplications: () => Promise.resolve(answers.deployedApplications),
     neuronNodes: () => Promise.resolve(answers.neuronNodes),
   };
@@ -124,6 +124,8 @@ describe("the preflight tells of a cluster", () => {
     expect(problem?.remedy).toContain(remedy);
   });
 
+  const pod = (version: string | undefined, watches?: string[]): KedaPod => ({ version, watches });
+
   const KEDA = { autoscaling: { requests: "keda" } };
 
   test("with KEDA, for a stack that scales on requests", async () => {
@@ -150,7 +152,7 @@ describe("the preflight tells of a cluster", () => {
     [
       "whose KEDA is too old",
       (answers) => {
-        answers.versions = ["2.19.0", "2.19.0"];
+        answers.keda = [pod("2.19.0"), pod("2.19.0")];
       },
       "KEDA 2.19.0 takes the endpoints of every Service",
       "helm upgrade keda kedacore/keda --namespace keda",
@@ -158,10 +160,18 @@ describe("the preflight tells of a cluster", () => {
     [
       "whose KEDA is elsewhere",
       (answers) => {
-        answers.versions = [];
+        answers.keda = [];
       },
       "no pod of keda has app: keda-operator",
       "autoscaling.keda.labels",
+    ],
+    [
+      "whose KEDA looks at other namespaces",
+      (answers) => {
+        answers.keda = [pod("2.20.2"), pod("2.20.2", ["jobs", "litellm"])];
+      },
+      "KEDA watches jobs, litellm, and not vllm",
+      "--set watchNamespace='jobs\\,litellm\\,vllm'",
     ],
   ])("%s, to a stack that scales on requests and to no other", async (_, change, seen, remedy) => {
     const [problem, ...others] = notPassed(await checked(change, KEDA));
@@ -174,13 +184,24 @@ describe("the preflight tells of a cluster", () => {
 
   test("with a KEDA whose pods do not tell their version, which is said", async () => {
     const untold = (answers: Answers) => {
-      answers.versions = [undefined, "2.21.1"];
+      answers.keda = [pod(undefined), pod("2.21.1")];
     };
     const results = await checked(untold, KEDA);
     expect(notPassed(results)).toEqual([]);
     expect(results.find(({ check }) => check === "KEDA scales on requests")?.seen).toMatch(
       /of KEDA of a version that its pods do not tell, 2\.21\.1$/,
     );
+  });
+
+  test("with a KEDA that looks at both of the stack's namespaces and others", async () => {
+    const named = { ...KEDA, modelNamespace: "models", gateway: { namespace: "gateway" } };
+    const watches = (answers: Answers) => {
+      answers.keda = [pod("2.20.2", ["models", "jobs", "gateway"])];
+    };
+    expect(notPassed(await checked(watches, named))).toEqual([]);
+    expect(notPassed(await checked(watches, KEDA))).toMatchObject([
+      { seen: expect.stringContaining("and not vllm, litellm") as string },
+    ]);
   });
 
   test("with its KEDA looked for where autoscaling.keda says", async () => {
