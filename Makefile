@@ -61,6 +61,7 @@ mutants: node_modules ## mutation tests of the files that differ from main: make
 bench: node_modules ## previews next to the engine's floor, the gateway next to a plain one, routing strategies, overload, ways to scale, and a replay of two
 	@$(node) test/bench/preview.ts
 	@$(node) test/bench/gateway.ts
+	@$(node) test/bench/gatewayParts.ts
 	@$(node) test/bench/routing.ts
 	@$(node) test/bench/overload.ts
 	@$(node) test/bench/policies.ts

@@ -44,9 +44,7 @@ export const PROXY_ENVIRONMENT = {
   masterKey: "LITELLM_MASTER_KEY",
   saltKey: "LITELLM_SALT_KEY",
   databaseUrl: "DATABASE_URL",
-  redisHost: "REDIS_HOST",
-  redisPort: "REDIS_PORT",
-  redisPassword: "REDIS_PASSWORD",
+  redisUrl: "REDIS_URL",
   modelApiKey: "VLLM_API_KEY",
 } as const;
 

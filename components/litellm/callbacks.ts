@@ -7,7 +7,6 @@ import { maySleep } from "../../domain/models/requestScaling";
 import type { RequestScaling } from "../../domain/settings/requestScaling";
 import { REPLICA_START_MINUTES } from "../../domain/timing";
 import type { CacheSettings, RoutingSettings } from "../../domain/settings/routing";
-import type { RedisKind } from "./redisConnection";
 
 /** Folder of the Python modules that LiteLLM loads; they lie beside its configuration file in the pod. */
 const FOLDER = join(__dirname, "callbacks");
@@ -35,8 +34,6 @@ export interface CallbackArgs {
   readonly modelNamespace: string;
   /** Who reads the requests that workloads scale on. */
   readonly requestScaling: RequestScaling;
-  /** Where Redis answers. */
-  readonly redis: RedisKind;
 }
 
 /** What LiteLLM calls at each request. */
@@ -82,13 +79,13 @@ type Module = (typeof MODULES)[keyof typeof MODULES];
 
 /** What a module reads from the file beside it; nothing where there is none. */
 const SETTINGS: Readonly<Partial<Record<Module, (args: CallbackArgs) => unknown>>> = {
-  admission: ({ models, routing, redis }) => {
+  admission: ({ models, routing }) => {
     const { queuePerPlace, queueSeconds } = routing.admission;
     // Requests that a replica decodes together, by the gateway's name of its model.
     const places = Object.fromEntries(
       models.map(({ name, shape }) => [gatewayModelName(name), shape.maxSequences]),
     );
-    return { places, queuePerPlace, queueSeconds, tls: redis.tls };
+    return { places, queuePerPlace, queueSeconds };
   },
   sleeping: ({ models, modelNamespace, routing }) => ({
     models: Object.fromEntries(

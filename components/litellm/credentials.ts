@@ -16,6 +16,7 @@ import {
   STORE_PASSWORD_KEY,
 } from "../../domain/names";
 import type { GatewaySettings } from "../../domain/settings/gateway";
+import { redisUrl } from "./redisConnection";
 import type { StoreEndpoint, StoreEndpoints } from "../stores/shared/storeEndpoint";
 
 /** Inputs of {@link Credentials}: another generation is another master key. */
@@ -94,12 +95,12 @@ export class Credentials extends pulumi.ComponentResource {
     return secretChecksum({ [name]: databaseUrl(endpoints.database, this.databasePassword) });
   }
 
-  private environment({ database }: StoreEndpoints): Record<string, pulumi.Output<string>> {
+  private environment({ database, redis }: StoreEndpoints): Record<string, pulumi.Output<string>> {
     return {
       [PROXY_ENVIRONMENT.masterKey]: this.masterKey,
       [PROXY_ENVIRONMENT.saltKey]: this.salt,
       [PROXY_ENVIRONMENT.databaseUrl]: databaseUrl(database, this.databasePassword),
-      [PROXY_ENVIRONMENT.redisPassword]: this.redisPassword,
+      [PROXY_ENVIRONMENT.redisUrl]: redisUrl(redis, this.redisPassword),
       [PROXY_ENVIRONMENT.modelApiKey]: this.modelApiKey,
     };
   }

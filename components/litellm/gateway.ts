@@ -89,8 +89,8 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
     });
     const { database, redis } = args.stores.endpoints;
     const routing = {
-      [names.ROUTING_FILE]: renderProxyConfig({ ...args, redis }),
-      ...callbackFiles({ ...args, redis }),
+      [names.ROUTING_FILE]: renderProxyConfig(args),
+      ...callbackFiles(args),
     };
     const config = new k8s.core.v1.ConfigMap(
       `${name}-routing-config`,
@@ -156,7 +156,7 @@ export class Gateway extends pulumi.ComponentResource implements Scalable {
             ),
             spec: withOverrides(
               withDatabaseCertificate(
-                proxyPodSpec({ ...args, ...args.routing, ...times, redis }),
+                proxyPodSpec({ ...args, ...args.routing, ...times }),
                 database,
               ),
               names.GATEWAY,

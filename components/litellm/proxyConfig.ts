@@ -5,16 +5,15 @@ import { gatewayModelName, type Model } from "../../domain/models/model";
 import { tokenPrice, type TokenPrice } from "../../domain/models/tokenPrice";
 import { PROXY_ENVIRONMENT } from "../../domain/names";
 import type { RequestScaling } from "../../domain/settings/requestScaling";
-import { UNUSABLE_FAILURES } from "../../domain/routing";
+import { UNUSABLE_FAILURES, type RoutingStrategy } from "../../domain/routing";
 import { DATABASE_WRITE_SECONDS } from "../../domain/timing";
 import type { KeySettings } from "../../domain/settings/keys";
 import type { CacheSettings, RoutingSettings } from "../../domain/settings/routing";
 import { callbacks, type Callback } from "./callbacks";
 import {
-  redisConnection,
+  REDIS_OPTIONS,
+  REDIS_URL,
   type FromEnvironment,
-  type RedisConnection,
-  type RedisKind,
   type RedisOptions,
 } from "./redisConnection";
 
@@ -45,9 +44,8 @@ interface Deployment {
  */
 export interface ProxyConfig {
   readonly model_list: readonly Deployment[];
-  readonly router_settings: RedisConnection["router"] & {
-    readonly routing_strategy: RoutingSettings["strategy"];
-    readonly cache_kwargs: RedisOptions;
+  readonly router_settings: {
+    readonly routing_strategy: RoutingStrategy;
     readonly enable_pre_call_checks: true;
     readonly num_retries: number;
     readonly timeout: number;
@@ -62,15 +60,14 @@ export interface ProxyConfig {
     readonly callbacks: readonly Callback[];
     readonly cache: boolean;
     readonly cache_params?:
-      | (RedisConnection["cache"] &
-          RedisOptions & {
-            readonly type: "redis";
-            readonly namespace: string;
-            readonly ttl: number;
-            readonly mode: "default_on";
-            readonly max_messages: null;
-            readonly supported_call_types: readonly string[];
-          })
+      | (RedisOptions & {
+          readonly type: "redis";
+          readonly namespace: string;
+          readonly ttl: number;
+          readonly mode: "default_on";
+          readonly max_messages: null;
+          readonly supported_call_types: readonly string[];
+        })
       | undefined;
   };
   readonly general_settings: {
@@ -84,7 +81,7 @@ export interface ProxyConfig {
     readonly maximum_spend_logs_retention_period: string;
     /** Seconds. */
     readonly user_api_key_cache_ttl: number;
-    readonly coordination_redis: RedisConnection["cache"] & RedisOptions;
+    readonly coordination_redis: RedisOptions & { readonly url: FromEnvironment };
     readonly cancel_on_disconnect: true;
     readonly background_health_checks: true;
     readonly health_check_interval: number;
@@ -102,7 +99,6 @@ export interface ProxyConfigArgs {
   readonly modelNamespace: string;
   readonly routing: RoutingSettings;
   readonly cache: CacheSettings;
-  readonly redis: RedisKind;
   readonly keys: KeySettings;
   /** The gateway's PostgreSQL. */
   readonly database: DatabaseSize;
@@ -120,13 +116,10 @@ export interface ProxyConfigArgs {
 export function proxyConfig(args: ProxyConfigArgs): ProxyConfig {
   const { routing, cache } = args;
   const env = PROXY_ENVIRONMENT;
-  const redis = redisConnection(args.redis);
   return {
     model_list: args.models.flatMap((model) => deployments(model, args)),
     router_settings: {
       routing_strategy: routing.strategy,
-      ...redis.router,
-      cache_kwargs: redis.options,
       enable_pre_call_checks: true,
       num_retries: routing.retries,
       timeout: routing.requestTimeoutSeconds,
@@ -147,7 +140,6 @@ export function proxyConfig(args: ProxyConfigArgs): ProxyConfig {
         ? {
             cache_params: {
               type: "redis" as const,
-              ...redis.cache,
               namespace: "litellm.cache",
               ttl: cache.ttlSeconds,
               mode: "default_on" as const,
@@ -159,7 +151,8 @@ export function proxyConfig(args: ProxyConfigArgs): ProxyConfig {
                 "text_completion",
                 "atext_completion",
               ],
-              ...redis.options,
+              // Not its address: what stands here is shown to whoever may ask /cache/ping. LiteLLM finds that in its environment.
+              ...REDIS_OPTIONS,
             },
           }
         : {}),
@@ -173,8 +166,9 @@ export function proxyConfig(args: ProxyConfigArgs): ProxyConfig {
       use_redis_transaction_buffer: true,
       maximum_spend_logs_retention_period: `${args.keys.spendLogDays}d`,
       user_api_key_cache_ttl: args.keys.cacheSeconds,
-      // Without it the counts of limits and the shared health checks would go the way of the response cache: none where that is off.
-      coordination_redis: { ...redis.cache, ...redis.options },
+      // Without it the counts of limits and the shared health checks would go the way of the response cache: none where that is off. The
+      // router's cool-downs and counts, which have no Redis of their own, come here as well.
+      coordination_redis: { url: REDIS_URL, ...REDIS_OPTIONS },
       // A client that leaves frees its place in the model's batch at once, instead of when the answer is complete.
       cancel_on_disconnect: true,
       background_health_checks: true,

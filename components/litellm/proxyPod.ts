@@ -10,13 +10,11 @@ import {
   ROUTING_FOLDER,
   GATEWAY_SECRET,
 } from "../../domain/names";
-import type { StoreEndpoint } from "../stores/shared/storeEndpoint";
 import { idleSeconds } from "../../domain/loadBalancer";
 import { graceSeconds, type PodTimes } from "../../domain/rolls";
 import type { RequestScaling } from "../../domain/settings/requestScaling";
 import type { GatewaySettings } from "../../domain/settings/gateway";
 import type { RoutingSettings } from "../../domain/settings/routing";
-import { redisEnvironment } from "./redisConnection";
 
 /** The `nobody` user of the non-root LiteLLM image. */
 export const UID = 65534;
@@ -33,8 +31,6 @@ export interface ProxyPodArgs
       "admission" | "fallbacks" | "healthCheckIntervalSeconds" | "requestTimeoutSeconds" | "retries"
     >,
     Omit<PodTimes, "startSeconds"> {
-  /** Where Redis answers. */
-  readonly redis: StoreEndpoint;
   /** Who reads the requests that the gateway scales on. */
   readonly requestScaling: RequestScaling;
 }
@@ -76,7 +72,6 @@ export function proxyPodSpec(args: ProxyPodArgs): types.input.core.v1.PodSpec {
         ],
         envFrom: [{ secretRef: { name: GATEWAY_SECRET } }],
         env: Object.entries({
-          ...redisEnvironment(args.redis),
           LITELLM_MODE: "PRODUCTION",
           LITELLM_LOG: "ERROR",
           // Prices come with the image instead of from the internet at every start.

@@ -1,4 +1,5 @@
 import { catalogueFallbacks, MODEL_CATALOGUE } from "./catalogue";
+import { defaultStrategy } from "../routing";
 import { NETWORK_LOAD_BALANCER_DRAIN_SECONDS, SERVICE_DRAIN_SECONDS } from "../rolls";
 import type { GatewaySettings } from "../settings/gateway";
 import type { ParsedConfig } from "../settings/schema";
@@ -13,6 +14,7 @@ export function completeGateway({ cluster, gateway, models }: ParsedConfig): Gat
     ...gateway,
     routing: {
       ...routing,
+      strategy: routing.strategy ?? defaultStrategy(routing.admission),
       fallbacks: routing.fallbacks ?? catalogueFallbacks(MODEL_CATALOGUE, Object.keys(models)),
     },
     service: {

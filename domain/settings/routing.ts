@@ -1,13 +1,14 @@
 import { z } from "zod";
-import { ROUTING_STRATEGIES, UNUSABLE_FAILURES } from "../routing";
+import { ROUTING_STRATEGIES, UNUSABLE_FAILURES, type RoutingStrategy } from "../routing";
 import { distinct, optional, type Settings } from "./fields";
 
 export const routingSchema = z
   .strictObject({
-    strategy: z
-      .enum(ROUTING_STRATEGIES)
-      .default("least-busy")
-      .describe("How the gateway picks a replica, as LiteLLM names it"),
+    strategy: optional(
+      z.enum(ROUTING_STRATEGIES),
+      "How the gateway picks a replica, as LiteLLM names it, where admission is off or Redis away: with a place the emptiest replica is taken, whatever stands here",
+      "simple-shuffle with admission, least-busy without",
+    ),
     healthCheckIntervalSeconds: z
       .number()
       .int()
@@ -90,7 +91,8 @@ export const routingSchema = z
   .prefault({});
 
 /** How the gateway spreads, retries and fails over, with what holds where nothing is configured filled in. */
-export type RoutingSettings = Omit<Settings<typeof routingSchema>, "fallbacks"> & {
+export type RoutingSettings = Omit<Settings<typeof routingSchema>, "fallbacks" | "strategy"> & {
+  readonly strategy: RoutingStrategy;
   readonly fallbacks: Readonly<Record<string, readonly string[]>>;
 };
 

@@ -21,8 +21,8 @@ const BEFORE = 3;
 
 /** Of a stream that outlives its pods; less than `requestTimeoutSeconds` apart. */
 const TOKEN_SECONDS = 0.5;
-/** Minutes: longer than the roll, and the drain of those that are replaced. */
-const STREAM_TOKENS = 240;
+/** Five minutes: longer than the roll, and the drain of those that are replaced. */
+const STREAM_TOKENS = 600;
 
 let gateway: GatewayPlatform;
 const table = new FaultTable();

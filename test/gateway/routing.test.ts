@@ -9,6 +9,7 @@ import { eventually } from "../support/cluster";
 import { parsed } from "../support/config";
 import { LLAMA, QWEN } from "../support/models";
 import { Proxies } from "../support/proxies";
+import { REDIS_PASSWORD } from "../support/redis";
 
 /** Seconds. */
 const [INTERVAL, COOLDOWN, TIMEOUT] = [5, 15, 3] as const;
@@ -237,6 +238,13 @@ describe("two proxies with three Llama entries, two of them with a pod", () => {
     const metrics = await fetch(`${proxies.url(0)}/metrics/`);
     expect(metrics.status).toBe(401);
     expect((await proxies.get("/metrics/")).text).toMatch(/litellm_in_flight_requests/);
+  });
+
+  test("tell nobody the password of Redis", async () => {
+    const ping = await proxies.get("/cache/ping");
+    expect(ping.status).toBe(200);
+    expect(ping.text).toContain("socket_timeout");
+    expect(ping.text).not.toContain(REDIS_PASSWORD);
   });
 
   test("log JSON", async () => {

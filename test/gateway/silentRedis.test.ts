@@ -1,4 +1,4 @@
-/** The admission's own connection to Redis, without a proxy: what it does where nobody answers. */
+/** Connections to Redis, without a proxy: what the admission's and LiteLLM's do where nobody answers. */
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Socket } from "node:net";
@@ -7,6 +7,7 @@ import { join } from "node:path";
 import execa from "execa";
 import { expect, onTestFinished, test } from "vitest";
 import { callbackFiles } from "../../components/litellm/callbacks";
+import { proxyConfig } from "../../components/litellm/proxyConfig";
 import { completeGateway } from "../../domain/models/completeGateway";
 import { requestScaling } from "../../domain/settings/requestScaling";
 import { ensurePython } from "../../local/tools/python";
@@ -49,33 +50,51 @@ async function silence() {
   return { port: address.port, sockets };
 }
 
-test("a Redis that takes connections and says nothing is asked once, and requests go on", async () => {
-  const { port, sockets } = await silence();
+const CONFIG = parsed({ models: { [LLAMA]: {} } });
+/** What the files of the pod follow from. */
+const ARGS = {
+  ...completeGateway(CONFIG),
+  models: Object.entries(CONFIG.models).map(([name, settings]) => ({ name, ...settings })),
+  modelNamespace: "vllm",
+  requestScaling: requestScaling(CONFIG),
+};
+
+/** What a Python program prints beside the modules of the pod, where Redis is at `port`. */
+async function printed(program: string, port: number): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), "silent-redis-"));
   onTestFinished(() => rm(folder, { recursive: true }));
-  const config = parsed({ models: { [LLAMA]: {} } });
-  const gateway = completeGateway(config);
-  const files = callbackFiles({
-    ...gateway,
-    models: Object.entries(config.models).map(([name, settings]) => ({ name, ...settings })),
-    modelNamespace: "vllm",
-    requestScaling: requestScaling(config),
-    redis: { kind: "single", tls: false },
-  });
-  for (const [name, text] of Object.entries(files)) {
+  for (const [name, text] of Object.entries({ ...callbackFiles(ARGS), "asks.py": program })) {
     await writeFile(join(folder, name), text);
   }
-  await writeFile(join(folder, "asks.py"), ASKS);
   const python = await ensurePython(() => undefined);
   const { stdout } = await execa(join(python, "bin", "python"), ["asks.py"], {
     cwd: folder,
-    env: {
-      REDIS_HOST: "127.0.0.1",
-      REDIS_PORT: String(port),
-      LITELLM_LOCAL_MODEL_COST_MAP: "True",
-    },
+    env: { REDIS_URL: `redis://127.0.0.1:${port}`, LITELLM_LOCAL_MODEL_COST_MAP: "True" },
   });
-  expect(stdout.trim().split("\n")).toEqual(["place None", "place None"]);
+  return stdout.trim().split("\n");
+}
+
+test("a Redis that takes connections and says nothing is asked once by the admission, and requests go on", async () => {
+  const { port, sockets } = await silence();
+  expect(await printed(ASKS, port)).toEqual(["place None", "place None"]);
   // Beside the one that waits for news of free places.
   expect(sockets.length).toBeLessThanOrEqual(3);
+});
+
+test("LiteLLM's client that blocks its thread asks it once, too", async () => {
+  const { port, sockets } = await silence();
+  const { coordination_redis: parameters } = proxyConfig(ARGS).general_settings;
+  const program = `
+import json
+import redis
+from litellm._redis import get_redis_client
+
+client = get_redis_client(**json.loads('${JSON.stringify(parameters)}'))
+try:
+    client.get("key")
+except redis.TimeoutError:
+    print("gave up")
+`;
+  expect(await printed(program, port)).toEqual(["gave up"]);
+  expect(sockets).toHaveLength(1);
 });

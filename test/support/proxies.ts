@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { POSTGRESQL, REDIS, VLLM_PORT } from "../../domain/names";
+import { POSTGRESQL, REDIS, REDIS_PORT, VLLM_PORT } from "../../domain/names";
 import type { ParsedConfig } from "../../domain/settings/schema";
 import type { Pace } from "../../local/simulator/batch";
 import { FAULT_PATH, type Fault } from "../../local/simulator/faults";
@@ -264,7 +264,7 @@ export class Proxies {
       env: {
         LITELLM_MASTER_KEY: KEY,
         VLLM_API_KEY: MODEL_KEY,
-        REDIS_PASSWORD,
+        REDIS_URL: `redis://:${REDIS_PASSWORD}@${REDIS}.litellm.svc:${REDIS_PORT}`,
         ...(this.postgresql === undefined ? {} : { DATABASE_URL: this.postgresql.url }),
         ...this.options.env,
       },

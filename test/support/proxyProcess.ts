@@ -7,8 +7,7 @@ import { callbackFiles } from "../../components/litellm/callbacks";
 import { proxyConfig, proxyYaml, type ProxyConfig } from "../../components/litellm/proxyConfig";
 import { proxyPodSpec } from "../../components/litellm/proxyPod";
 import { completeGateway } from "../../domain/models/completeGateway";
-import type { SingleEndpoint } from "../../components/stores/shared/storeEndpoint";
-import { GATEWAY_PORT, REDIS, REDIS_PORT, ROUTING_FILE, ROUTING_FOLDER } from "../../domain/names";
+import { GATEWAY_PORT, ROUTING_FILE, ROUTING_FOLDER } from "../../domain/names";
 import { requestScaling } from "../../domain/settings/requestScaling";
 import type { ParsedConfig } from "../../domain/settings/schema";
 import type { Launch } from "../../local/processes/launch";
@@ -63,7 +62,6 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     models,
     modelNamespace: options.modelNamespace,
     ...gateway,
-    redis: REDIS_ENDPOINT,
     requestScaling: requestScaling(config),
   });
   const file = join(scratch, ROUTING_FILE);
@@ -74,7 +72,6 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       models,
       modelNamespace: options.modelNamespace,
       requestScaling: requestScaling(config),
-      redis: REDIS_ENDPOINT,
     }),
     ...options.files,
   })) {
@@ -107,15 +104,6 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   return { url, child, log };
 }
 
-/** Redis as the gateway's pods reach it in the cluster. */
-const REDIS_ENDPOINT: SingleEndpoint = {
-  kind: "single",
-  host: `${REDIS}.litellm.svc`,
-  port: REDIS_PORT,
-  tls: false,
-  peers: [],
-};
-
 /** The command of the gateway's container, its volumes being folders below `scratch`. */
 function launchIn(scratch: string, { config, env, folder, host, python }: ProxyOptions): Launch {
   const gateway = completeGateway(config);
@@ -124,7 +112,6 @@ function launchIn(scratch: string, { config, env, folder, host, python }: ProxyO
     ...gateway.routing,
     ...gateway.service,
     longestAnswerSeconds: gateway.routing.requestTimeoutSeconds,
-    redis: REDIS_ENDPOINT,
     requestScaling: requestScaling(config),
   });
   const container = containerSpec.parse(z.array(z.unknown()).parse(spec.containers)[0]);

@@ -198,7 +198,6 @@ class Admission(CustomLogger):
         self.places = settings["places"]
         self.queue = settings["queuePerPlace"]
         self.patience = settings["queueSeconds"]
-        self.tls = settings["tls"]
         self.client = None
         self.script = None
         self.models = {}
@@ -385,15 +384,11 @@ class Admission(CustomLogger):
 
     def _redis(self):
         if self.script is None:
-            self.client = redis.Redis(
-                host=os.environ["REDIS_HOST"],
-                port=int(os.environ["REDIS_PORT"]),
-                password=os.environ.get("REDIS_PASSWORD"),
-                ssl=self.tls,
+            self.client = redis.Redis.from_url(
+                os.environ["REDIS_URL"],
                 socket_timeout=0.5,
                 socket_connect_timeout=0.5,
-                # A connection that was closed is made anew at once. Silence is not waited for again: by default redis-py 8
-                # asks eleven times, for ten seconds in all, and every request of the pod would wait for that.
+                # A connection that was closed is made anew at once. Silence is not waited for again.
                 retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
             )
             self.script = self.client.register_script(ROUND)

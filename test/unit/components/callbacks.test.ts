@@ -173,7 +173,6 @@ describe("the files beside the configuration", () => {
     models: [testModel(LLAMA)],
     modelNamespace: "vllm",
     requestScaling: requestScaling(parsed()),
-    redis: { kind: "single", tls: true },
   });
   const cached = { enabled: true, ttlSeconds: 1, scope: "key" } as const;
 
@@ -199,13 +198,12 @@ describe("the files beside the configuration", () => {
     }
   });
 
-  test("of the admission say how many places each replica has, and how Redis is reached", () => {
+  test("of the admission say how many places each replica has", () => {
     const { shape } = testModel(LLAMA);
     expect(JSON.parse(callbackFiles(args(cached))["admission.json"] ?? "")).toEqual({
       places: { [`vllm/${LLAMA}`]: shape.maxSequences },
       queuePerPlace: 2,
       queueSeconds: 30,
-      tls: true,
     });
   });
 

@@ -60,11 +60,11 @@ describe("data", () => {
       { name: "rds.force_ssl", value: "1" },
     ]);
     expect(named(prod, "Secret credentials-litellm").inputs).toMatchObject({
-      stringData: { DATABASE_URL: expect.stringMatching(/\?sslmode=require$/) as string },
+      stringData: {
+        DATABASE_URL: expect.stringMatching(/\?sslmode=require$/) as string,
+        REDIS_URL: expect.stringMatching(/rediss:\/\//) as string,
+      },
     });
-    const config = named(prod, "ConfigMap gateway-routing-config").inputs;
-    // For the router, for the cache, and for what coordinates the pods.
-    expect(JSON.stringify(config).split("ssl: true")).toHaveLength(1 + 3);
   });
 
   test.each([

@@ -11,7 +11,7 @@ import { requestScaling } from "../../../domain/settings/requestScaling";
 import { parsed, parsedGateway } from "../../support/config";
 import { LLAMA, QWEN, testModel } from "../../support/models";
 
-const { autoscaling, cache, database, keys, routing } = parsed().gateway;
+const { autoscaling, cache, database, keys, routing } = parsedGateway();
 const args: ProxyConfigArgs = {
   models: [testModel(LLAMA), testModel(QWEN)],
   modelNamespace: "vllm",
@@ -21,7 +21,6 @@ const args: ProxyConfigArgs = {
   keys,
   database,
   autoscaling,
-  redis: { kind: "single", tls: false },
 };
 
 describe("the proxy's configuration", () => {
@@ -39,7 +38,7 @@ describe("the proxy's configuration", () => {
 
   test("keeps the routing intent in the section that LiteLLM reads", () => {
     expect(config.router_settings).toMatchObject({
-      routing_strategy: "least-busy",
+      routing_strategy: "simple-shuffle",
       num_retries: 2,
       timeout: 120,
       cooldown_time: 60,
@@ -57,28 +56,19 @@ describe("the proxy's configuration", () => {
   test("closes the known traps", () => {
     expect(config.litellm_settings.disable_hf_tokenizer_download).toBe(true);
     expect(config.litellm_settings.cache_params?.max_messages).toBeNull();
-    expect(config.router_settings.cache_kwargs.socket_timeout).toBeLessThan(1);
+    expect(config.litellm_settings.cache_params?.socket_timeout).toBeLessThan(1);
+    // Shown to whoever may ask /cache/ping.
+    expect(Object.keys(config.litellm_settings.cache_params ?? {})).not.toContain("url");
   });
 
-  test.each([true, false])(
-    "leads limits and shared health checks to Redis by themselves, with TLS: %s, though the response cache is off",
-    (tls) => {
-      const off = { ...cache, enabled: false };
-      const { general_settings } = proxyConfig({
-        ...args,
-        cache: off,
-        redis: { kind: "single", tls },
-      });
-      expect(general_settings.coordination_redis).toEqual({
-        host: "os.environ/REDIS_HOST",
-        port: "os.environ/REDIS_PORT",
-        password: "os.environ/REDIS_PASSWORD",
-        socket_timeout: 0.5,
-        socket_connect_timeout: 0.5,
-        ...(tls ? { ssl: true } : {}),
-      });
-    },
-  );
+  test("leads limits and shared health checks to Redis by themselves, though the response cache is off", () => {
+    const { general_settings } = proxyConfig({ ...args, cache: { ...cache, enabled: false } });
+    expect(general_settings.coordination_redis).toEqual({
+      url: "os.environ/REDIS_URL",
+      socket_timeout: 0.3,
+      socket_connect_timeout: 0.5,
+    });
+  });
 
   test("frees the place of a client that leaves", () => {
     expect(config.general_settings.cancel_on_disconnect).toBe(true);
@@ -154,15 +144,6 @@ test.each([
   [5, 4],
 ])("a cool-down at failure %d is allowed_fails %d", (failures, allowed) => {
   expect(allowedFails(failures)).toBe(allowed);
-});
-
-describe("a managed cache", () => {
-  test.each([true, false])("gets TLS connections where it speaks TLS: %s", (tls) => {
-    const config = proxyConfig({ ...args, redis: { kind: "single", tls } });
-    const ssl = tls ? true : undefined;
-    expect(config.router_settings.cache_kwargs.ssl).toBe(ssl);
-    expect(config.litellm_settings.cache_params?.ssl).toBe(ssl);
-  });
 });
 
 test("a cool-down at the fourth failure cannot be written", () => {

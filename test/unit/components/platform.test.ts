@@ -145,15 +145,10 @@ describe("the gateway", () => {
 });
 
 describe("the gateway on its stores", () => {
-  test("finds Redis at its address, and may reach that", async () => {
+  test("may reach Redis at its address", async () => {
     const redis = endpoint("cache.example", true);
     const { database } = gatewayArgs.stores.endpoints;
     await gateway("e", { stores: { endpoints: { database, redis }, ready: [] } });
-    const pod = JSON.stringify(of("kubernetes:apps/v1:Deployment", "e")[0]?.inputs);
-    expect(pod).toContain('{"name":"REDIS_HOST","value":"cache.example"}');
-    expect(pod).toContain('{"name":"REDIS_PORT","value":"1234"}');
-    const [routing] = of("kubernetes:core/v1:ConfigMap", "e-routing-config");
-    expect(JSON.stringify(routing?.inputs.data)).toContain("ssl: true");
     const [rule] = of("kubernetes:networking.k8s.io/v1:NetworkPolicy", "e-traffic");
     const { egress } = rule?.inputs.spec as { readonly egress: readonly unknown[] };
     expect(egress).toContainEqual({

@@ -13,7 +13,6 @@ const proxy = proxyPodSpec({
   ...gateway.routing,
   ...gateway.service,
   longestAnswerSeconds: 448,
-  redis: { kind: "single", host: "redis", port: 6379, tls: false, peers: [] },
   requestScaling: requestScaling(parsed()),
 });
 const context = (name: string) => ({

@@ -31,16 +31,21 @@ const ENDPOINT: StoreEndpoint = {
 };
 
 describe("the checksum of the gateway's credentials", () => {
-  const checksumOf = (name: string, changes: Partial<StoreEndpoint> = {}) =>
+  const checksumOf = (
+    name: string,
+    { redis = {}, ...database }: Partial<StoreEndpoint> & { redis?: Partial<StoreEndpoint> } = {},
+  ) =>
     new Credentials(name, { masterKeyGeneration: 1 }, {}).gatewayChecksum({
-      database: { ...ENDPOINT, ...changes },
-      redis: ENDPOINT,
+      database: { ...ENDPOINT, ...database },
+      redis: { ...ENDPOINT, ...redis },
     });
 
   test.each([
     ["another database", "a", { host: "llm-gateway.rds.example" }],
     ["another port", "a", { port: 5433 }],
     ["a database with TLS", "a", { tls: true }],
+    ["another Redis", "a", { redis: { host: "cache.example" } }],
+    ["a Redis with TLS", "a", { redis: { tls: true } }],
     ["other passwords and keys", "b", {}],
   ])("changes with %s", async (_what, credentials, changes) => {
     const before = await valueOf(checksumOf("a"));

@@ -41,7 +41,6 @@ describe("a configuration", () => {
       requests: {},
     });
     expect(config.gateway.routing).toEqual({
-      strategy: "least-busy",
       healthCheckIntervalSeconds: 30,
       failuresBeforeCooldown: 3,
       cooldownSeconds: 60,
