@@ -58,7 +58,7 @@ golden: node_modules ## write test/golden anew: every object of the stacks, as t
 mutants: node_modules ## mutation tests of the files that differ from main: make mutants FILES=domain/cidr.ts, or ALL=1
 	@FILES="$(FILES)" ALL="$(ALL)" $(node) test/mutants/run.ts
 
-bench: node_modules ## previews next to the engine's floor, the gateway next to a plain one, routing strategies, overload, ways to scale, and a replay of two
+bench: node_modules ## previews next to the engine's floor, the gateway next to a plain one and by its parts, routing strategies, overload, ways to scale, and a replay of two
 	@$(node) test/bench/preview.ts
 	@$(node) test/bench/gateway.ts
 	@$(node) test/bench/gatewayParts.ts

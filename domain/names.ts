@@ -39,7 +39,7 @@ export const DATABASE = "litellm";
 /** Name of the Secret with the environment of the proxy. */
 export const GATEWAY_SECRET = GATEWAY;
 
-/** Environment variables of the proxy: keys of {@link GATEWAY_SECRET}, or set by the pod. */
+/** Environment variables of the proxy: keys of {@link GATEWAY_SECRET}. */
 export const PROXY_ENVIRONMENT = {
   masterKey: "LITELLM_MASTER_KEY",
   saltKey: "LITELLM_SALT_KEY",

@@ -9,7 +9,7 @@ export type RoutingStrategy = (typeof ROUTING_STRATEGIES)[number];
 
 /**
  * What nobody notices while admission leaves LiteLLM one replica to choose from, and costs least; else what is best near the limit. LiteLLM's
- * least-busy counts in Redis, with a call that waits, before and after each request. Measured: docs/routing.md.
+ * least-busy counts in Redis: one call that blocks a thread for each request, and two that do not. Measured: docs/routing.md.
  */
 export function defaultStrategy(admission: { readonly enabled: boolean }): RoutingStrategy {
   return admission.enabled ? "simple-shuffle" : "least-busy";

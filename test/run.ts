@@ -189,9 +189,6 @@ async function main(only: string | undefined): Promise<void> {
 
 function showError(error: unknown): void {
   console.error(failureText(error));
-  if (error instanceof UserError) {
-    console.error(`remedy: ${error.remedy}`);
-  }
 }
 
 main(process.argv[2]).catch((error: unknown) => {

@@ -166,8 +166,8 @@ export function proxyConfig(args: ProxyConfigArgs): ProxyConfig {
       use_redis_transaction_buffer: true,
       maximum_spend_logs_retention_period: `${args.keys.spendLogDays}d`,
       user_api_key_cache_ttl: args.keys.cacheSeconds,
-      // Without it the counts of limits and the shared health checks would go the way of the response cache: none where that is off. The
-      // router's cool-downs and counts, which have no Redis of their own, come here as well.
+      // With the response cache off LiteLLM would find the variable by itself, with five seconds of patience, and only where Redis answers at
+      // its start. The router's cool-downs and counts, which have no Redis of their own, come here as well.
       coordination_redis: { url: REDIS_URL, ...REDIS_OPTIONS },
       // A client that leaves frees its place in the model's batch at once, instead of when the answer is complete.
       cancel_on_disconnect: true,

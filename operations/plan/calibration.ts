@@ -18,8 +18,8 @@ export async function readCalibration(file: string): Promise<Calibration> {
   return parsed.data;
 }
 
-/** Name of the model that was measured, as a stack has it. */
-export function calibratedModel({ model }: Calibration): string {
+/** Name of a model as a stack has it, which the gateway's clients know with a prefix. */
+export function nameInStack(model: string): string {
   return model.startsWith(GATEWAY_MODEL_PREFIX) ? model.slice(GATEWAY_MODEL_PREFIX.length) : model;
 }
 

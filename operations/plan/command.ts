@@ -11,7 +11,7 @@ import type { Calibration } from "../load/calibration";
 import type { ProfileSettings } from "../load/planned";
 import { htmlPage } from "../load/page";
 import { readStackFile } from "../preflight/stackFile";
-import { calibratedModel, readCalibration } from "./calibration";
+import { nameInStack, readCalibration } from "./calibration";
 import { comparisonTable } from "./comparison";
 import { replayFigure } from "./figure";
 import { ASSUMED_TIMES, type ModelTimes } from "./model";
@@ -119,17 +119,29 @@ async function modelOf(
   { stack, model, project, calibration = "" }: PlanCommand,
   measured: Calibration | undefined,
 ): Promise<PlannedModel> {
-  const calibrated = measured === undefined ? undefined : calibratedModel(measured);
-  if (model !== undefined && calibrated !== undefined && model !== calibrated) {
+  const named = model === undefined ? undefined : nameInStack(model);
+  const calibrated = measured === undefined ? undefined : nameInStack(measured.model);
+  const measure = (name: string) =>
+    `operations load --model ${GATEWAY_MODEL_PREFIX}${name} --rate 0.2 --calibrate ${calibration}`;
+  if (named !== undefined && calibrated !== undefined && named !== calibrated) {
     throw new UserError(
-      `${calibration}: has the times of ${calibrated}, not of ${model}`,
-      `write --model ${calibrated}, or measure ${model}: operations load --model ${GATEWAY_MODEL_PREFIX}${model} --rate 0.2 --calibrate ${calibration}`,
+      `${calibration}: has the times of ${calibrated}, not of ${named}`,
+      `write --model ${calibrated}, or measure ${named}: ${measure(named)}`,
     );
   }
-  const wanted = model ?? calibrated;
-  return stack === undefined
-    ? { ...ASSUMED_MODEL, name: wanted ?? ASSUMED_MODEL.name }
-    : plannedModel((await readStackFile(project, stack)).config, wanted);
+  const wanted = named ?? calibrated;
+  if (stack === undefined) {
+    return { ...ASSUMED_MODEL, name: wanted ?? ASSUMED_MODEL.name };
+  }
+  const { config } = await readStackFile(project, stack);
+  const served = Object.keys(config.models);
+  if (calibrated !== undefined && !served.includes(calibrated)) {
+    throw new UserError(
+      `${calibration}: has the times of ${calibrated}, which ${stack} does not serve`,
+      `measure one of ${served.join(", ")}: ${measure("NAME")}`,
+    );
+  }
+  return plannedModel(config, wanted);
 }
 
 function inputOf(

@@ -35,8 +35,8 @@ export interface ClusterReader {
 export interface KedaPod {
   /** `2.20.2`; undefined for a pod that says none. */
   readonly version: string | undefined;
-  /** Namespaces whose ScaledObjects it looks at; undefined for all of them. */
-  readonly watches: readonly string[] | undefined;
+  /** Namespaces whose ScaledObjects it looks at; undefined for all of them, unknown where the pod refers to something else for them. */
+  readonly watches: readonly string[] | "unknown" | undefined;
 }
 
 /** The cluster of a kubeconfig. */
@@ -99,11 +99,15 @@ function versionOf({ metadata, spec }: V1Pod): string | undefined {
 }
 
 /** After `GetWatchNamespaces` of KEDA 2.20.2: nothing, or two quotes, are all namespaces. */
-function watchesOf({ spec }: V1Pod): string[] | undefined {
-  const said = spec?.containers
-    .flatMap(({ env = [] }) => env)
-    .find(({ name }) => name === "WATCH_NAMESPACE")?.value;
-  return said === undefined || said === "" || said === '""' ? undefined : said.split(",");
+function watchesOf({ spec }: V1Pod): KedaPod["watches"] {
+  const { value = "", valueFrom } =
+    spec?.containers
+      .flatMap(({ env = [] }) => env)
+      .find(({ name }) => name === "WATCH_NAMESPACE") ?? {};
+  if (valueFrom !== undefined) {
+    return "unknown";
+  }
+  return value === "" || value === '""' ? undefined : value.split(",");
 }
 
 /** What a request finds, undefined where the object is not there. */

@@ -158,17 +158,30 @@ function unwatched(
   pods: readonly KedaPod[],
 ): Problem[] {
   const wanted = [modelNamespace, gateway.namespace];
-  const [missed] = pods.flatMap(({ watches }) =>
-    watches === undefined || wanted.every((each) => watches.includes(each)) ? [] : [watches],
-  );
-  return missed === undefined
-    ? []
-    : [
+  return pods
+    .flatMap(({ version, watches }): Problem[] => {
+      if (watches === undefined || wanted.every((each) => watches.includes(each))) {
+        return [];
+      }
+      if (watches === "unknown") {
+        return [
+          {
+            seen: "the namespaces that KEDA watches come from elsewhere than its pod (WATCH_NAMESPACE)",
+            remedy: `see that ${wanted.join(" and ")} are among them: kubectl -n ${namespace} get deployment keda-operator -o yaml`,
+          },
+        ];
+      }
+      const upgrade = `helm upgrade keda kedacore/keda --namespace ${namespace}${version === undefined ? "" : ` --version ${version}`} --reuse-values --set`;
+      const listed = [...new Set([...watches, ...wanted])].join("\\,");
+      return [
         {
-          seen: `KEDA watches ${missed.join(", ")}, and not ${wanted.filter((each) => !missed.includes(each)).join(", ")}: no ScaledObject there would get an autoscaler`,
-          remedy: `let it watch them: helm upgrade keda kedacore/keda --namespace ${namespace} --reuse-values --set watchNamespace='${[...new Set([...missed, ...wanted])].join("\\,")}'`,
+          seen: `KEDA watches ${watches.join(", ")}, and not ${wanted.filter((each) => !watches.includes(each)).join(", ")}: no ScaledObject there would get an autoscaler`,
+          // The chart makes a role binding in each namespace that it is told, and the stack makes its own with its first update.
+          remedy: `let it watch them: ${upgrade} watchNamespace='${listed}' where these namespaces exist, or before the first update all: ${upgrade} watchNamespace=''`,
         },
       ];
+    })
+    .slice(0, 1);
 }
 
 const LOAD_BALANCER_CONTROLLER = "aws-load-balancer-controller";

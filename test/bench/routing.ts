@@ -91,7 +91,15 @@ async function measure(strategy: string): Promise<string[][]> {
   const proxies = await Proxies.start({
     config: parsed({
       models: { [LLAMA]: { autoscaling: { minReplicas: REPLICAS, maxReplicas: REPLICAS } } },
-      gateway: { routing: { strategy, healthCheckIntervalSeconds: 5, cooldownSeconds: 5 } },
+      gateway: {
+        routing: {
+          strategy,
+          healthCheckIntervalSeconds: 5,
+          cooldownSeconds: 5,
+          // Which would choose itself.
+          admission: { enabled: false },
+        },
+      },
     }),
     replicas: { [LLAMA]: REPLICAS },
   });

@@ -251,7 +251,7 @@ export const VARIANTS: readonly Variant[] = [
     settings: {
       gateway: {
         routing: {
-          strategy: "simple-shuffle",
+          strategy: "latency-based-routing",
           healthCheckIntervalSeconds: 10,
           failuresBeforeCooldown: 5,
           cooldownSeconds: 30,

@@ -95,8 +95,5 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   console.error(failureText(error));
-  if (error instanceof UserError) {
-    console.error(`remedy: ${error.remedy}`);
-  }
   process.exitCode = 1;
 });

@@ -211,6 +211,12 @@ describe("the command", () => {
       expect(printed).toContain(`${LLAMA}: `);
     });
 
+    test("knows its model by the name that load takes, too", async () => {
+      const calibration = await measured(`vllm/${LLAMA}`);
+      const { printed } = await run({ calibration, model: `vllm/${LLAMA}` });
+      expect(printed).toContain(`${LLAMA}: 4 slots`);
+    });
+
     test("refuses the times of another model", async () => {
       const calibration = await measured("vllm/other");
       const refused = run({ calibration, model: LLAMA });
@@ -218,9 +224,14 @@ describe("the command", () => {
       await expect(refused).rejects.toMatchObject({
         remedy: `write --model other, or measure ${LLAMA}: operations load --model vllm/${LLAMA} --rate 0.2 --calibrate ${calibration}`,
       });
-      await expect(run({ calibration, stack: "local", project: process.cwd() })).rejects.toThrow(
-        'the stack serves no model "other"',
-      );
+      await expect(
+        run({ calibration, stack: "local", project: process.cwd() }),
+      ).rejects.toMatchObject({
+        message: expect.stringContaining(
+          "has the times of other, which local does not serve",
+        ) as string,
+        remedy: expect.stringContaining(`measure one of ${LLAMA}`) as string,
+      });
     });
   });
 

@@ -82,14 +82,19 @@ test.each<[string, object, string | undefined]>([
   },
 );
 
-test.each<[string, string | undefined, string[] | undefined]>([
+test.each<[string, object | undefined, unknown]>([
   ["all, where it is told none", undefined, undefined],
-  ["all, where its chart is", "", undefined],
-  ["all, for the two quotes that KEDA takes for nothing", '""', undefined],
-  ["those that are named", "vllm,litellm", ["vllm", "litellm"]],
-])("the namespaces that KEDA watches are %s", async (_, value, watches) => {
+  ["all, where its chart is", { value: "" }, undefined],
+  ["all, for the two quotes that KEDA takes for nothing", { value: '""' }, undefined],
+  ["those that are named", { value: "vllm,litellm" }, ["vllm", "litellm"]],
+  [
+    "unknown, where the pod refers to something else",
+    { valueFrom: { configMapKeyRef: { name: "keda", key: "namespaces" } } },
+    "unknown",
+  ],
+])("the namespaces that KEDA watches are %s", async (_, said, watches) => {
   const other = { name: "POD_NAMESPACE", value: "keda" };
-  const env = value === undefined ? [other] : [other, { name: "WATCH_NAMESPACE", value }];
+  const env = said === undefined ? [other] : [other, { name: "WATCH_NAMESPACE", ...said }];
   const pod = { metadata: { labels: { app: "x" } }, spec: { containers: [{}, { env }] } };
   const reader = await reading("/api/v1/namespaces/keda/pods", [pod]);
   const [found] = await reader.kedaPods({ namespace: "keda", matchLabels: { app: "x" } });

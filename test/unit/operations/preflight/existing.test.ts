@@ -124,7 +124,10 @@ describe("the preflight tells of a cluster", () => {
     expect(problem?.remedy).toContain(remedy);
   });
 
-  const pod = (version: string | undefined, watches?: string[]): KedaPod => ({ version, watches });
+  const pod = (version: string | undefined, watches?: KedaPod["watches"]): KedaPod => ({
+    version,
+    watches,
+  });
 
   const KEDA = { autoscaling: { requests: "keda" } };
 
@@ -171,7 +174,15 @@ describe("the preflight tells of a cluster", () => {
         answers.keda = [pod("2.20.2"), pod("2.20.2", ["jobs", "litellm"])];
       },
       "KEDA watches jobs, litellm, and not vllm",
-      "--set watchNamespace='jobs\\,litellm\\,vllm'",
+      "--version 2.20.2 --reuse-values --set watchNamespace='jobs\\,litellm\\,vllm' where",
+    ],
+    [
+      "whose KEDA has its namespaces from elsewhere",
+      (answers) => {
+        answers.keda = [pod("2.20.2", "unknown")];
+      },
+      "come from elsewhere than its pod",
+      "see that vllm and litellm are among them",
     ],
   ])("%s, to a stack that scales on requests and to no other", async (_, change, seen, remedy) => {
     const [problem, ...others] = notPassed(await checked(change, KEDA));
