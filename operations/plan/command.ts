@@ -77,7 +77,7 @@ const ASSUMED_MODEL: PlannedModel = {
     },
   }).nodeGroups,
   headroom: 0,
-  queue: { perPlace: 1, seconds: 60, fallback: false },
+  queue: { perPlace: 1, seconds: 60, fallback: true },
   hasFallback: true,
 };
 
@@ -88,12 +88,7 @@ export async function planCommand(options: PlanCommand): Promise<boolean> {
   const found = await modelOf(options, measured);
   const input = inputOf(options, found, measured);
   const made = await plan(input);
-  const report = planReport(
-    made,
-    input,
-    assumptions(options, input),
-    configurationOf(made, input, found),
-  );
+  const report = planReport(made, input, assumptions(options, input), configurationOf(made, found));
   await mkdir(dirname(options.report), { recursive: true });
   await writeFile(
     options.report,
@@ -157,7 +152,7 @@ function inputOf(
     );
   }
   const queue = options.unboundedQueue
-    ? { perPlace: Infinity, seconds: Infinity, fallback: false }
+    ? { perPlace: Infinity, seconds: Infinity, fallback: found.hasFallback }
     : found.queue;
   return {
     profile: options,
@@ -226,17 +221,17 @@ function assumptions(options: PlanCommand, { model, times, ...input }: PlanInput
     }`,
     model.queue.perPlace === Infinity
       ? "requests wait in the gateway without bound"
-      : `${model.queue.perPlace} requests a place wait in the gateway, ${model.queue.seconds} s at most; others are refused`,
+      : `${model.queue.perPlace} requests a place wait in the gateway, ${model.queue.seconds} s at most; others are ${
+          model.queue.fallback
+            ? "the fallback's, and settings are searched that do without it"
+            : "refused"
+        }`,
     "a perfect router; a fallback, where one answers, has room and is as fast",
   ];
 }
 
-function configurationOf({ found }: Plan, { model }: PlanInput, stack: PlannedModel): string {
-  return stackConfiguration(found.best ?? found.closest, {
-    project: PROJECT,
-    stack,
-    maxReplicas: model.bounds.maxReplicas,
-  });
+function configurationOf({ found }: Plan, stack: PlannedModel): string {
+  return stackConfiguration(found.best ?? found.closest, { project: PROJECT, stack });
 }
 
 function text(report: PlanReport, { goal, model }: PlanInput, file: string): string {

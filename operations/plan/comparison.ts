@@ -22,6 +22,7 @@ export function comparisonTable(rows: readonly Pick<Compared, "name" | "outcome"
   return table(
     [
       "policy",
+      "most replicas",
       "replica-hours",
       "node-hours",
       "USD",
@@ -32,6 +33,7 @@ export function comparisonTable(rows: readonly Pick<Compared, "name" | "outcome"
     ],
     rows.map(({ name, outcome: found }) => [
       name,
+      String(found.mostReplicas),
       found.replicaHours.toFixed(1),
       found.nodeHours.toFixed(1),
       found.usd?.toFixed(2),

@@ -59,7 +59,10 @@ export class Kubernetes implements Control {
 
   private poll(now: number, snapshot: Snapshot, { idleSeconds }: SleepSettings): number {
     const { wanted, waiting, asked } = snapshot;
+    // The gateway goes on saying that somebody wants it until it is awake.
+    const waking = wanted > 0 && snapshot.running.length === 0;
     const active =
+      waking ||
       this.settings.keptAwake?.(now) === true ||
       waiting > 0 ||
       snapshot.running.some((count) => count > 0) ||

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { stringify } from "yaml";
 import { neuronSchema, type NeuronNodeGroup } from "../../domain/settings/neuron";
 import type { ModelRequestsSettings } from "../../domain/settings/requests";
-import type { Candidate } from "./search";
+import type { Candidate, Warmth } from "./search";
 import type { PlannedModel } from "./stack";
 
 /** Where the settings that were found go. */
@@ -14,20 +14,19 @@ export interface PasteTarget {
     PlannedModel,
     "bounds" | "headroom" | "keda" | "name" | "nodeGroup" | "nodeGroups" | "requests"
   >;
-  /** Most replicas that were planned with. */
-  readonly maxReplicas: number;
 }
 
 /** The settings that were found, as `Pulumi.<stack>.yaml` has them. */
 export function stackConfiguration(
-  { scaling, minReplicas, headroom }: Omit<Candidate, "outcome">,
+  { scaling, warmth }: Omit<Candidate, "outcome">,
   target: PasteTarget,
 ): string {
-  const { project, maxReplicas } = target;
+  const { project } = target;
+  const { minReplicas, maxReplicas } = warmth;
   const { name, keda, requests } = target.stack;
   const { slotUtilization, scaleUp, scaleDown } = scaling;
   const changed = { ...requests, slotUtilization, scaleUp, scaleDown };
-  const groups = nodeGroups(headroom, target);
+  const groups = nodeGroups(warmth, target);
   return stringify(
     {
       config: {
@@ -61,8 +60,8 @@ function written(
 
 /** The node groups with headroom, and with room for more replicas; undefined where they stay as they are. */
 function nodeGroups(
-  headroom: number,
-  { maxReplicas, stack }: PasteTarget,
+  { headroom, maxReplicas }: Warmth,
+  { stack }: PasteTarget,
 ): Record<string, object> | undefined {
   const more = Math.max(0, maxReplicas - stack.bounds.maxReplicas);
   if (headroom === stack.headroom && more === 0) {

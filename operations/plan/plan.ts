@@ -78,8 +78,10 @@ export async function plan(input: PlanInput): Promise<Plan> {
     "as above; what would wait too long for the goal is answered by the fallback",
     RECOMMENDED,
   );
-  const found = search(setting, goal);
-  const { scaling, minReplicas, headroom } = found.best ?? found.closest;
+  // Settings are to do without the fallback: with it a model of one replica would reach every goal, and the fallback would do the work.
+  const alone = { ...setting.scenario, queue: { ...model.queue, fallback: false } };
+  const found = search({ ...setting, scenario: alone }, goal);
+  const { scaling, warmth } = found.best ?? found.closest;
   const chosen = onRequests(
     found.best === undefined ? "closest to the goal" : "cheapest within the goal",
     `found by ${found.tried} replays of these requests: it fits them, others may differ`,
@@ -92,7 +94,7 @@ export async function plan(input: PlanInput): Promise<Plan> {
     policies: [
       ...compared,
       ...(model.hasFallback ? [compare(recommended, overflowing, goal)] : []),
-      compare(chosen, warmed(setting, minReplicas, headroom), goal),
+      compare(chosen, warmed(setting, warmth), goal),
     ],
     found,
   };

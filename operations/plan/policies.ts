@@ -125,7 +125,7 @@ export function llmDForSlots(slots: number): Policy {
 /** Knows the arrivals. */
 export const ORACLE: Policy = {
   name: "oracle",
-  note: "knows the arrivals, keeps the goal, pays for its starts; greedy, so that a cheaper plan may exist",
+  note: "knows the arrivals, keeps the goal, pays for its starts, and for nodes with a replica alone; greedy, so that a cheaper plan may exist",
   run: ({ scenario, ...settings }) => oracle(scenario, settings),
 };
 

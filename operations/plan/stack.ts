@@ -31,7 +31,7 @@ export interface PlannedModel {
   readonly nodeGroups: Readonly<Record<string, NeuronNodeGroup>>;
   /** Nodes of the group that are kept ready. */
   readonly headroom: number;
-  /** The gateway's queue, without its fallback. */
+  /** The gateway's queue: what has no room in it is the fallback's, where there is one. */
   readonly queue: QueueSettings;
   /** Whether another model answers what the queue has no room for. */
   readonly hasFallback: boolean;
@@ -57,6 +57,7 @@ export function plannedModel(config: ParsedConfig, wanted: string | undefined): 
   }
   const { autoscaling, shape, serving } = model;
   const { admission, fallbacks } = completeGateway(config).routing;
+  const hasFallback = (fallbacks[name] ?? []).length > 0;
   const [group] = Object.entries(config.neuron.nodeGroups).filter(
     ([, { instanceType }]) => instanceType === serving.instanceType,
   );
@@ -74,9 +75,13 @@ export function plannedModel(config: ParsedConfig, wanted: string | undefined): 
     nodeGroups: nodeGroupsOf(config),
     headroom: group?.[1].headroom ?? 0,
     queue: admission.enabled
-      ? { perPlace: admission.queuePerPlace, seconds: admission.queueSeconds, fallback: false }
-      : { perPlace: Infinity, seconds: Infinity, fallback: false },
-    hasFallback: (fallbacks[name] ?? []).length > 0,
+      ? {
+          perPlace: admission.queuePerPlace,
+          seconds: admission.queueSeconds,
+          fallback: hasFallback,
+        }
+      : { perPlace: Infinity, seconds: Infinity, fallback: hasFallback },
+    hasFallback,
   };
 }
 

@@ -1,6 +1,7 @@
 import { quantity } from "../resources/quantities";
 import { at, isAbsent, isTree, textOf, UNKNOWN, type Value } from "../resources/values";
 import { seriesOf } from "./promql";
+import { formulaProblems, hasFormula } from "./scalingModifiers";
 import { triggersOf } from "./triggers";
 
 /** What KEDA refuses in the triggers of a ScaledObject, or cannot make a metric of. */
@@ -10,7 +11,7 @@ export function triggerProblems(spec: Value, patch: boolean): string[] {
     return ["spec.triggers is empty; write at least one trigger"];
   }
   const names = new Set<string>();
-  return triggers.flatMap(({ trigger, what }) => {
+  const own = triggers.flatMap(({ trigger, what }) => {
     const problems: string[] = [];
     const name = at(trigger, "name");
     if (typeof name === "string" && name !== "") {
@@ -19,11 +20,14 @@ export function triggerProblems(spec: Value, patch: boolean): string[] {
       }
       names.add(name);
     }
-    return [...problems, ...oneTrigger(trigger, what)];
+    return [...problems, ...oneTrigger(trigger, what, hasFormula(spec))];
   });
+  // A patch shows a part of the triggers.
+  return [...own, ...(patch ? [] : formulaProblems(spec))];
 }
 
-function oneTrigger(trigger: Value, what: string): string[] {
+/** @param inFormula whether the target stands beside a formula of the triggers */
+function oneTrigger(trigger: Value, what: string, inFormula: boolean): string[] {
   const type = at(trigger, "type");
   if (type === undefined || type === null || type === "") {
     return [`${what} has no type; write one, such as prometheus`];
@@ -38,7 +42,42 @@ function oneTrigger(trigger: Value, what: string): string[] {
   if (type === "cron") {
     return cronProblems(metadata, what);
   }
+  if (type === "metrics-api") {
+    return metricsApiProblems(metadata, trigger, what, inFormula);
+  }
   return type === "prometheus" ? prometheusProblems(metadata, trigger, what) : [];
+}
+
+/** Source: kedacore/keda v2.20.2, pkg/scalers/metrics_api_scaler.go. */
+const AGGREGATIONS = ["average", "sum", "max", "min"];
+
+function metricsApiProblems(
+  metadata: Value,
+  trigger: Value,
+  what: string,
+  inFormula: boolean,
+): string[] {
+  const target = at(metadata, "targetValue");
+  const aggregation = at(metadata, "aggregationType");
+  const demanded = ["url", "valueLocation", ...(inFormula ? [] : ["targetValue"])];
+  return [
+    ...demanded
+      .filter((name) => isAbsent(at(metadata, name)))
+      .map((name) => `${what}.metadata.${name} is missing; KEDA demands it: write it`),
+    ...(isAbsent(target) || target === UNKNOWN || Number(textOf(target)) > 0
+      ? []
+      : [`${what}.metadata.targetValue is no number above 0; write one`]),
+    ...(isAbsent(aggregation) ||
+    aggregation === UNKNOWN ||
+    AGGREGATIONS.includes(textOf(aggregation))
+      ? []
+      : [
+          `${what}.metadata.aggregationType ${textOf(aggregation)} is none that KEDA knows; write one of ${AGGREGATIONS.join(", ")}`,
+        ]),
+    ...(at(trigger, "metricType") === "Utilization"
+      ? [`${what}.metricType Utilization is for cpu and memory; write AverageValue or Value`]
+      : []),
+  ];
 }
 
 /** Settings that KEDA's cron scaler demands: its cronMetadata has no optional one. */

@@ -33,6 +33,8 @@ import { printTable } from "./report";
 
 const BOUNDS = { minReplicas: 1, maxReplicas: 4 };
 const SLOTS = 4;
+/** Difference of predicted and replayed replica-hours that is to be kept, percent. */
+const MOST_PERCENT = 10;
 /** Requests that wait, for each replica: the recipe of vllm-project/production-stack. */
 const WAITING = 5;
 /** Seconds of the replay until a server listens; with its process, the probe and the gateway's check about 180 s of the trace. */
@@ -112,12 +114,18 @@ async function main(file: string | undefined): Promise<void> {
       process.stderr.write(`${replay.name}: ${arrivals.length} requests\n`);
       const { outcomes, sightings } = await replayed(gateway, faster(arrivals));
       seen[replay.name] = sightings;
-      const measured = row(replay, arrivals, outcomes, sightings);
+      const { cells: measured, percent, failed } = row(replay, arrivals, outcomes, sightings);
       // At once: what comes after it may take long, or fail.
       process.stderr.write(`${measured.join(" | ")}\n`);
       const { errors } = summarize(outcomes, (arrivals.at(-1)?.atMs ?? 0) / 1000 / FACTOR);
       for (const [reason, count] of Object.entries(errors)) {
         process.stderr.write(`${count} failed: ${reason}\n`);
+      }
+      if (Math.abs(percent) > MOST_PERCENT || failed > 0) {
+        process.stderr.write(
+          `${replay.name} misses the goal: at most ${MOST_PERCENT} % of difference, and no failed request\n`,
+        );
+        process.exitCode = 1;
       }
       rows.push(measured);
       if (file !== undefined) {
@@ -223,7 +231,7 @@ function row(
   arrivals: readonly Arrival[],
   outcomes: readonly Outcome[],
   sightings: readonly Sighting[],
-): string[] {
+): { readonly cells: string[]; readonly percent: number; readonly failed: number } {
   const end = (arrivals.at(-1)?.atMs ?? 0) / 1000;
   const starts = warmUps(sightings, outcomes, serviceSeconds);
   const warmUp = (FACTOR * starts.reduce((sum, start) => sum + start, 0)) / starts.length;
@@ -255,16 +263,19 @@ function row(
       FACTOR * (outcome.totalMs / 1000 - serviceSeconds(outcome)) + TIMES.firstTokenSeconds;
     return untilFirst <= GOAL.goalSeconds;
   });
-  return [
+  const percent = (100 * hours) / predicted.replicaHours - 100;
+  const failed = outcomes.length - good.length;
+  const cells = [
     name,
     predicted.replicaHours.toFixed(2),
     hours.toFixed(2),
-    `${((100 * hours) / predicted.replicaHours - 100).toFixed(1)} %`,
+    `${percent.toFixed(1)} %`,
     `${predicted.withinPercent.toFixed(1)} %`,
     `${((100 * within.length) / outcomes.length).toFixed(1)} %`,
     warmUp.toFixed(0),
-    String(outcomes.length - good.length),
+    String(failed),
   ];
+  return { cells, percent, failed };
 }
 
 main(process.argv[2]).catch((error: unknown) => {

@@ -86,6 +86,73 @@ describe("autoscaler-metrics: a cron trigger", () => {
   });
 });
 
+describe("autoscaler-metrics: a metrics-api trigger", () => {
+  const whole = {
+    url: "http://web:8000/metrics",
+    format: "prometheus",
+    valueLocation: "running",
+    targetValue: "5",
+  };
+  const reading = (changes: object, more: object = {}) => ({
+    type: "metrics-api",
+    metadata: { ...whole, ...changes },
+    ...more,
+  });
+  test.each([
+    [{}, {}, 0],
+    [{ url: undefined }, {}, 1],
+    [{ valueLocation: "" }, {}, 1],
+    [{ targetValue: undefined }, {}, 1],
+    [{ targetValue: "0" }, {}, 1],
+    [{ targetValue: "many" }, {}, 1],
+    [{ aggregationType: "mean" }, {}, 1],
+    [{ aggregateFromKubeServiceEndpoints: "true", aggregationType: "sum" }, {}, 0],
+    [{}, { metricType: "Utilization" }, 1],
+    [{ url: LATER, valueLocation: LATER, targetValue: LATER, aggregationType: LATER }, {}, 0],
+  ])("%j %j: %i reports", async (changes, more, reports) => {
+    const one = scaled({ triggers: [reading(changes, more)] });
+    expect(await found("autoscaler-metrics", one)).toHaveLength(reports);
+  });
+
+  const composed = (modifiers: object, names: readonly unknown[] = ["running", "waiting"]) =>
+    scaled({
+      advanced: { scalingModifiers: modifiers },
+      triggers: names.map((name) => reading({ targetValue: undefined }, { name })),
+    });
+  test.each([
+    [{ formula: "(running + waiting) * 100 / 4", target: "90" }, 0],
+    [{ formula: "max([running, waiting])", target: "1.5" }, 0],
+    [{ formula: "running > 2 and not (waiting == nil) ? 10 : running ?? 0", target: "5" }, 0],
+    [{ formula: 'let x = running; x + float("3") + sum([x], # * 2)', target: "5" }, 0],
+    [{ formula: "running + queued", target: "90" }, 1],
+    [{ formula: "running + queued + held", target: "90" }, 2],
+    [{ formula: "running" }, 1],
+    [{ formula: "running", target: "none" }, 1],
+    [{ formula: "running", target: "-1" }, 1],
+    [{ formula: "running", target: "90", metricType: "Utilization" }, 1],
+    [{ formula: LATER, target: LATER }, 0],
+    [{ target: "" }, 2],
+  ])("a formula of two in %j: %i reports", async (modifiers, reports) => {
+    expect(await found("autoscaler-metrics", composed(modifiers))).toHaveLength(reports);
+  });
+
+  test("a formula over triggers whose names are known later is left alone", async () => {
+    const one = composed({ formula: "running + queued", target: "9" }, ["running", LATER]);
+    expect(await found("autoscaler-metrics", one)).toEqual([]);
+  });
+
+  test("cpu and memory have no place in a formula", async () => {
+    const one = scaled({
+      advanced: { scalingModifiers: { formula: "running + busy", target: "5" } },
+      triggers: [
+        reading({}, { name: "running" }),
+        { type: "cpu", name: "busy", metricType: "Utilization", metadata: { value: "70" } },
+      ],
+    });
+    expect(await found("autoscaler-metrics", one)).toHaveLength(1);
+  });
+});
+
 describe("autoscaler-reachable-target: a mean that is divided once more", () => {
   const mean = "avg(vllm:kv_cache_usage_perc)";
   const max = (count: unknown, trigger: object) =>

@@ -20,8 +20,11 @@ function pasted(
 ) {
   const { minReplicas = 1, headroom = 0, target = slotUtilization } = found;
   const text = stackConfiguration(
-    { scaling: { ...BEHAVIOUR, slotUtilization: target }, minReplicas, headroom },
-    { project: "p", stack: plannedModel(parsed(stack), QWEN), maxReplicas },
+    {
+      scaling: { ...BEHAVIOUR, slotUtilization: target },
+      warmth: { minReplicas, maxReplicas, headroom },
+    },
+    { project: "p", stack: plannedModel(parsed(stack), QWEN) },
   );
   expect(text).not.toContain("&a1");
   return Object.fromEntries(

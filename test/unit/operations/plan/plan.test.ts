@@ -32,13 +32,42 @@ const bursts: Setting = {
   },
 };
 
+/** Runs the command on a profile. @returns what it printed, and its exit */
+async function replayed(changes: Partial<PlanCommand>) {
+  const folder = await mkdtemp(join(tmpdir(), "plan-"));
+  const log = vi.spyOn(console, "log").mockReturnValue(undefined);
+  const reached = await planCommand({
+    project: ".",
+    rate: 2,
+    duration: 600,
+    promptTokens: 100,
+    outputTokens: 100,
+    start: 60,
+    boot: 120,
+    keep: 0,
+    goal: 3,
+    share: 95,
+    unboundedQueue: false,
+    report: join(folder, "plan.html"),
+    figure: join(folder, "plan.svg"),
+    json: false,
+    ...changes,
+  });
+  const printed = log.mock.calls.map(([text]) => String(text)).join("\n");
+  return { folder, printed, reached };
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
 describe("the search", () => {
   test("finds the cheapest settings that reach a goal, and more warmth for a harder one", () => {
     const easy = search(bursts, { ...GOAL, sharePercent: 60 });
     const hard = search(bursts, { ...GOAL, sharePercent: 99 });
     expect(easy.best?.outcome.withinPercent).toBeGreaterThanOrEqual(60);
     expect(hard.best?.outcome.withinPercent).toBeGreaterThanOrEqual(99);
-    expect(hard.best?.minReplicas).toBeGreaterThan(1);
+    expect(hard.best?.warmth.minReplicas).toBeGreaterThan(1);
     expect(hard.best?.outcome.nodeHours).toBeGreaterThanOrEqual(
       easy.best?.outcome.nodeHours ?? NaN,
     );
@@ -46,6 +75,38 @@ describe("the search", () => {
     const still = compare(fixed(6), bursts, GOAL).outcome;
     expect(still.withinPercent).toBe(100);
     expect(hard.best?.outcome.nodeHours).toBeLessThan(still.nodeHours);
+  });
+
+  test("finds that a smaller minimum, maximum and headroom do, where they do", () => {
+    const { scenario } = bursts;
+    const fleet = { ...scenario.fleet, headroom: 2 };
+    const much = { ...bursts, minReplicas: 5, maxReplicas: 12, scenario: { ...scenario, fleet } };
+    const { best } = search(much, { ...GOAL, sharePercent: 60 });
+    expect(best?.outcome.withinPercent).toBeGreaterThanOrEqual(60);
+    expect(best?.warmth.minReplicas).toBeLessThan(5);
+    const kept = search({ ...much, minReplicas: 1 }, { ...GOAL, sharePercent: 60 }).best;
+    expect(kept?.warmth.headroom).toBe(0);
+    // Longer bursts, for which doubling asks for more than is needed.
+    const arrivals = Array.from({ length: 8 * 400 }, (_, index) => ({
+      atMs: 600_000 * Math.floor(index / 400) + 500 * (index % 400),
+      promptTokens: 100,
+      outputTokens: 200,
+    }));
+    const wide = { ...bursts, maxReplicas: 40, scenario: { ...scenario, arrivals } };
+    const capped = search(wide, { ...GOAL, sharePercent: 80 }).best;
+    expect(capped?.outcome.withinPercent).toBeGreaterThanOrEqual(80);
+    expect(capped?.warmth.maxReplicas).toBeLessThan(20);
+  });
+
+  test("does not count on the fallback, which has other work", async () => {
+    const { printed } = await replayed({ maxReplicas: 1, rate: 6, json: true });
+    const rows = JSON.parse(printed) as {
+      policies: { name: string; outcome: { withinPercent: number; fallbackPercent: number } }[];
+      found: { reached: boolean };
+    };
+    const yours = rows.policies.find(({ name }) => name === "your configuration")?.outcome;
+    expect(yours?.fallbackPercent).toBeGreaterThan(5);
+    expect(rows.found.reached).toBe(false);
   });
 
   test("says which come closest where none reaches it", () => {
@@ -79,8 +140,12 @@ describe("a stack's model", () => {
       requests: RECOMMENDED,
       nodeHourUsd: 0.7582,
       headroom: 0,
-      queue: { perPlace: 1, seconds: 60, fallback: false },
+      queue: { perPlace: 1, seconds: 60, fallback: true },
       hasFallback: true,
+    });
+    expect(plannedModel(parsed(), QWEN)).toMatchObject({
+      queue: { fallback: false },
+      hasFallback: false,
     });
     expect(model.behaviour.scaleUp.policies).toEqual([
       { type: "Pods", value: 1, periodSeconds: 60 },
@@ -127,33 +192,7 @@ describe("a stack's model", () => {
 });
 
 describe("the command", () => {
-  afterEach(() => {
-    vi.restoreAllMocks();
-  });
-
-  async function run(changes: Partial<PlanCommand>) {
-    const folder = await mkdtemp(join(tmpdir(), "plan-"));
-    const log = vi.spyOn(console, "log").mockReturnValue(undefined);
-    const reached = await planCommand({
-      project: ".",
-      rate: 2,
-      duration: 600,
-      promptTokens: 100,
-      outputTokens: 100,
-      start: 60,
-      boot: 120,
-      keep: 0,
-      goal: 3,
-      share: 95,
-      unboundedQueue: false,
-      report: join(folder, "plan.html"),
-      figure: join(folder, "plan.svg"),
-      json: false,
-      ...changes,
-    });
-    const printed = log.mock.calls.map(([text]) => String(text)).join("\n");
-    return { folder, printed, reached };
-  }
+  const run = replayed;
 
   test("prints the policies, what they rest on and what to write, and draws them", async () => {
     const { folder, printed, reached } = await run({ initialReplicas: 3 });
@@ -161,9 +200,8 @@ describe("the command", () => {
     for (const text of [
       "2 requests/s for 600 s: 1200 in 10 minutes",
       "assumed, not measured",
-      "your configuration",
-      "oracle",
-      "static 8",
+      ...["your configuration", "CPU rule", "queue rule", "llm-d", "on requests", "oracle"],
+      ...["on requests, overflow", "static 8", "cheapest within the goal", "USD", "most replicas"],
       "llm-gateway:models:",
       "slotUtilization:",
     ]) {

@@ -160,7 +160,7 @@ describe("replicas", () => {
 });
 
 describe("a model with a minimum of 0", () => {
-  const sleeping = () =>
+  const sleeping = (idleSeconds = 100) =>
     new Kubernetes({
       bounds: { minReplicas: 0, maxReplicas: 2 },
       behaviour: KUBERNETES_BEHAVIOUR,
@@ -171,7 +171,7 @@ describe("a model with a minimum of 0", () => {
           target: 2,
         },
       ],
-      sleep: { idleSeconds: 100, pollingSeconds: 10 },
+      sleep: { idleSeconds, pollingSeconds: 10 },
     });
 
   test("sleeps after its time without a request, and the first one wakes it", () => {
@@ -186,6 +186,13 @@ describe("a model with a minimum of 0", () => {
   test("refuses while it sleeps where the queue is bounded by its places, and still wakes", () => {
     const queue = { perPlace: 1, seconds: 60, fallback: false };
     const run = simulate(scenario([at(1), at(100)], { queue }), sleeping(), 0);
+    expect(run.answers.map(({ fate }) => fate)).toEqual(["refused", "answered"]);
+  });
+
+  test("is not put to sleep before it is awake, though its start takes longer than its idle time", () => {
+    const queue = { perPlace: 1, seconds: 60, fallback: false };
+    const run = simulate(scenario([at(1), at(85)], { queue }), sleeping(30), 0);
+    // Awake at 70; asleep 30 s later, had nobody come.
     expect(run.answers.map(({ fate }) => fate)).toEqual(["refused", "answered"]);
   });
 });

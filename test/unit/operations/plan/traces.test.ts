@@ -33,7 +33,9 @@ describe.skipIf(!hasTraces())("on the conversation trace", { timeout: 300_000 },
   });
 
   test("99 percent do with a minimum that the opening needs, or with overflow to the fallback", () => {
-    expect(compare(OURS, warmed(setting, 14, 0), GOAL).outcome.withinPercent).toBeGreaterThan(99);
+    expect(
+      compare(OURS, warmed(setting, { minReplicas: 14 }), GOAL).outcome.withinPercent,
+    ).toBeGreaterThan(99);
     const queue = overflow({ ...GOAL, sharePercent: 99 });
     const overflowing = { ...setting, scenario: { ...setting.scenario, queue } };
     const { withinPercent, fallbackPercent } = compare(OURS, overflowing, GOAL).outcome;
