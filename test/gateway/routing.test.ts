@@ -235,10 +235,9 @@ describe("two proxies with three Llama entries, two of them with a pod", () => {
   });
 
   test("tell nobody the password of Redis", async () => {
-    const ping = await proxies.get("/cache/ping");
-    expect(ping.status).toBe(200);
-    expect(ping.text).toContain("socket_timeout");
-    expect(ping.text).not.toContain(REDIS_PASSWORD);
+    const { text } = await proxies.get("/cache/ping");
+    expect(text).toContain("socket_timeout");
+    expect(text).not.toContain(REDIS_PASSWORD);
   });
 
   test("log JSON", async () => {

@@ -140,7 +140,7 @@ export const PLATFORM_EDITS: readonly Edit[] = [
     ],
     update: [
       GATEWAY_ROLL,
-      ROUTING,
+      "kubernetes:core/v1:Secret credentials-litellm",
       "kubernetes:networking.k8s.io/v1:NetworkPolicy gateway-traffic",
     ],
     // The volume of the old cache stays: Kubernetes keeps the claims of a StatefulSet.
