@@ -87,7 +87,7 @@ async function level(name: string, needsTools: boolean): Promise<Result> {
       await toolsOnce();
     } catch (error) {
       // The other levels still say what they find.
-      showError(error);
+      console.error(failureText(error));
       return { name, passed: 0, failed: 1, seconds: 0 };
     }
   }
@@ -187,12 +187,8 @@ async function main(only: string | undefined): Promise<void> {
   process.exitCode = total("failed") > 0 ? 1 : 0;
 }
 
-function showError(error: unknown): void {
-  console.error(failureText(error));
-}
-
 main(process.argv[2]).catch((error: unknown) => {
-  showError(error);
+  console.error(failureText(error));
   console.log("0 passed, 1 failed");
   process.exitCode = 1;
 });

@@ -18,6 +18,7 @@ import { ASSUMED_TIMES, type ModelTimes } from "./model";
 import { stackConfiguration } from "./paste";
 import { overflow, plan, type Plan, type PlanInput } from "./plan";
 import { CPU_TARGET_PERCENT, KUBERNETES_BEHAVIOUR } from "./policies";
+import { UNBOUNDED } from "./queue";
 import { planReport, type PlanReport } from "./report";
 import { plannedModel, type PlannedModel } from "./stack";
 
@@ -152,7 +153,7 @@ function inputOf(
     );
   }
   const queue = options.unboundedQueue
-    ? { perPlace: Infinity, seconds: Infinity, fallback: found.hasFallback }
+    ? { ...UNBOUNDED, fallback: found.hasFallback }
     : found.queue;
   return {
     profile: options,

@@ -8,6 +8,9 @@ export interface QueueSettings {
   readonly fallback: boolean;
 }
 
+/** A queue in which every request may wait, as long as it takes. */
+export const UNBOUNDED = { perPlace: Infinity, seconds: Infinity } as const;
+
 /** Requests that wait for a free slot, first come first served. */
 export class Queue {
   private readonly entries: { readonly index: number; readonly at: number }[] = [];

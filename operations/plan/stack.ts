@@ -7,7 +7,7 @@ import type { ModelRequestsSettings } from "../../domain/settings/requests";
 import { requestScaling } from "../../domain/settings/requestScaling";
 import type { ParsedConfig } from "../../domain/settings/schema";
 import type { Behaviour, Bounds } from "./behaviour";
-import type { QueueSettings } from "./queue";
+import { UNBOUNDED, type QueueSettings } from "./queue";
 
 /** What a plan reads of a stack's model. */
 export interface PlannedModel {
@@ -74,13 +74,12 @@ export function plannedModel(config: ParsedConfig, wanted: string | undefined): 
     nodeGroup: group?.[0],
     nodeGroups: nodeGroupsOf(config),
     headroom: group?.[1].headroom ?? 0,
-    queue: admission.enabled
-      ? {
-          perPlace: admission.queuePerPlace,
-          seconds: admission.queueSeconds,
-          fallback: hasFallback,
-        }
-      : { perPlace: Infinity, seconds: Infinity, fallback: hasFallback },
+    queue: {
+      ...(admission.enabled
+        ? { perPlace: admission.queuePerPlace, seconds: admission.queueSeconds }
+        : UNBOUNDED),
+      fallback: hasFallback,
+    },
     hasFallback,
   };
 }

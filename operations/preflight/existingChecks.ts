@@ -113,8 +113,9 @@ const keda: ExistingCheck = {
                   : install,
               },
             ]),
-        ...(defines ? operatorProblems(readers, pods) : []),
-        ...(defines ? unwatched(config, readers, pods) : []),
+        ...(defines
+          ? [...operatorProblems(readers, pods), ...unwatched(config, readers, pods)]
+          : []),
       ],
       `${DEFINITION} and ${EXTERNAL_METRICS_API} are there, of KEDA ${versionsOf(pods)
         .map((each) => each ?? "of a version that its pods do not tell")

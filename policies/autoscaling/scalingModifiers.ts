@@ -27,10 +27,15 @@ export function formulaProblems(spec: Value): string[] {
       : target !== UNKNOWN && !(Number(textOf(target)) > 0)
         ? [`${what}.target is no number above 0; write one`]
         : []),
-    ...(at(modifiers, "metricType") === "Utilization"
-      ? [`${what}.metricType Utilization is for cpu and memory; write AverageValue or Value`]
-      : []),
+    ...utilizationProblems(modifiers, what),
   ];
+}
+
+/** Of a trigger or a formula that makes an external metric. */
+export function utilizationProblems(metric: Value, what: string): string[] {
+  return at(metric, "metricType") === "Utilization"
+    ? [`${what}.metricType Utilization is for cpu and memory; write AverageValue or Value`]
+    : [];
 }
 
 /** Whether a formula stands for the triggers: then they are its terms, and need no target of their own. */

@@ -1,7 +1,7 @@
 import { quantity } from "../resources/quantities";
 import { at, isAbsent, isTree, textOf, UNKNOWN, type Value } from "../resources/values";
 import { seriesOf } from "./promql";
-import { formulaProblems, hasFormula } from "./scalingModifiers";
+import { formulaProblems, hasFormula, utilizationProblems } from "./scalingModifiers";
 import { triggersOf } from "./triggers";
 
 /** What KEDA refuses in the triggers of a ScaledObject, or cannot make a metric of. */
@@ -61,9 +61,7 @@ function metricsApiProblems(
   const aggregation = at(metadata, "aggregationType");
   const demanded = ["url", "valueLocation", ...(inFormula ? [] : ["targetValue"])];
   return [
-    ...demanded
-      .filter((name) => isAbsent(at(metadata, name)))
-      .map((name) => `${what}.metadata.${name} is missing; KEDA demands it: write it`),
+    ...missingSettings(metadata, demanded, what),
     ...(isAbsent(target) || target === UNKNOWN || Number(textOf(target)) > 0
       ? []
       : [`${what}.metadata.targetValue is no number above 0; write one`]),
@@ -74,10 +72,14 @@ function metricsApiProblems(
       : [
           `${what}.metadata.aggregationType ${textOf(aggregation)} is none that KEDA knows; write one of ${AGGREGATIONS.join(", ")}`,
         ]),
-    ...(at(trigger, "metricType") === "Utilization"
-      ? [`${what}.metricType Utilization is for cpu and memory; write AverageValue or Value`]
-      : []),
+    ...utilizationProblems(trigger, what),
   ];
+}
+
+function missingSettings(metadata: Value, demanded: readonly string[], what: string): string[] {
+  return demanded
+    .filter((name) => isAbsent(at(metadata, name)))
+    .map((name) => `${what}.metadata.${name} is missing; KEDA demands it: write it`);
 }
 
 /** Settings that KEDA's cron scaler demands: its cronMetadata has no optional one. */
@@ -86,7 +88,6 @@ const CRON = ["start", "end", "timezone", "desiredReplicas"];
 const SCHEDULE = /^\s*(?:(?:CRON_)?TZ=\S+\s+)?\S+(?:\s+\S+){4}\s*$/;
 
 function cronProblems(metadata: Value, what: string): string[] {
-  const missing = CRON.filter((name) => isAbsent(at(metadata, name)));
   const [start, end, replicas] = ["start", "end", "desiredReplicas"].map((name) =>
     at(metadata, name),
   );
@@ -96,7 +97,7 @@ function cronProblems(metadata: Value, what: string): string[] {
   });
   const known = !isAbsent(replicas) && replicas !== UNKNOWN;
   return [
-    ...missing.map((name) => `${what}.metadata.${name} is missing; KEDA demands it: write it`),
+    ...missingSettings(metadata, CRON, what),
     ...schedules.map(
       (name) => `${what}.metadata.${name} is no schedule of five fields; write one, as 0 8 * * 1-5`,
     ),
@@ -133,18 +134,15 @@ function resourceProblems(type: string, trigger: Value, place: string, what: str
 const DEMANDED = ["serverAddress", "query", "threshold"];
 
 function prometheusProblems(metadata: Value, trigger: Value, what: string): string[] {
-  const missing = DEMANDED.filter((name) => isAbsent(at(metadata, name)));
   const threshold = at(metadata, "threshold");
   const number = typeof threshold === "string" ? Number(threshold) : threshold;
   const query = at(metadata, "query");
   return [
-    ...missing.map((name) => `${what}.metadata.${name} is missing; KEDA demands it: write it`),
-    ...(missing.includes("threshold") || threshold === UNKNOWN || Number(textOf(number)) > 0
+    ...missingSettings(metadata, DEMANDED, what),
+    ...(isAbsent(threshold) || threshold === UNKNOWN || Number(textOf(number)) > 0
       ? []
       : [`${what}.metadata.threshold is no number above 0; write one`]),
-    ...(at(trigger, "metricType") === "Utilization"
-      ? [`${what}.metricType Utilization is for cpu and memory; write AverageValue or Value`]
-      : []),
+    ...utilizationProblems(trigger, what),
     ...(typeof query === "string" && seriesOf(query) === "many"
       ? [
           `${what}.metadata.query returns one series a pod, and KEDA takes a single one only; aggregate it, as in sum(...)`,

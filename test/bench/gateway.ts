@@ -10,7 +10,7 @@ import type { Outcome } from "../../operations/load/request";
 import { parsed } from "../support/config";
 import { LLAMA, QWEN } from "../support/models";
 import { MODEL_KEY, Proxies } from "../support/proxies";
-import { closedLoop, cpuSeconds, openLoop, type Endpoint } from "./load";
+import { openLoop, perCpuSecond, type Endpoint } from "./load";
 import { median, printTable } from "./report";
 import { VLLM_PORT } from "../../domain/names";
 
@@ -85,10 +85,13 @@ async function main(): Promise<void> {
         const open = await openLoop(endpoint, RATE, OPEN_SECONDS);
         note(open);
         measured.latencies.push(...open.map(({ totalMs }) => totalMs));
-        const before = await cpuSeconds(pid);
-        const closed = await closedLoop(endpoint, CLIENTS, CLOSED_SECONDS);
-        note(closed);
-        measured.perCore.push(closed.length / ((await cpuSeconds(pid)) - before));
+        const closed = await perCpuSecond(endpoint, {
+          pid,
+          clients: CLIENTS,
+          seconds: CLOSED_SECONDS,
+        });
+        note(closed.outcomes);
+        measured.perCore.push(closed.perCpu);
       }
     }
     const without = percentiles(base);

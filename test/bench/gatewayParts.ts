@@ -8,7 +8,7 @@ import { failureText } from "../../domain/failure";
 import { parsed } from "../support/config";
 import { LLAMA, QWEN } from "../support/models";
 import { Proxies } from "../support/proxies";
-import { closedLoop, cpuSeconds } from "./load";
+import { closedLoop, perCpuSecond } from "./load";
 import { median, printTable } from "./report";
 
 const CLIENTS = 16;
@@ -103,10 +103,13 @@ async function main(): Promise<void> {
       const perCpu: number[] = [];
       let failed = 0;
       for (let round = 0; round < ROUNDS; round += 1) {
-        const before = await cpuSeconds(proxies.pidOf(0));
-        const outcomes = await closedLoop(endpoint, CLIENTS, SECONDS);
-        failed += outcomes.filter(({ error }) => error !== undefined).length;
-        perCpu.push(outcomes.length / ((await cpuSeconds(proxies.pidOf(0))) - before));
+        const found = await perCpuSecond(endpoint, {
+          pid: proxies.pidOf(0),
+          clients: CLIENTS,
+          seconds: SECONDS,
+        });
+        failed += found.outcomes.filter(({ error }) => error !== undefined).length;
+        perCpu.push(found.perCpu);
       }
       const found = median(perCpu);
       whole = Number.isNaN(whole) ? found : whole;

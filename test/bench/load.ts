@@ -60,8 +60,22 @@ export async function closedLoop(
   return outcomes;
 }
 
+/** What a proxy answers clients that never pause, and how many requests that is for each second of its process's CPU. */
+export async function perCpuSecond(
+  endpoint: Endpoint,
+  {
+    pid,
+    clients,
+    seconds,
+  }: { readonly pid: number; readonly clients: number; readonly seconds: number },
+) {
+  const before = await cpuSeconds(pid);
+  const outcomes = await closedLoop(endpoint, clients, seconds);
+  return { outcomes, perCpu: outcomes.length / ((await cpuSeconds(pid)) - before) };
+}
+
 /** Seconds of CPU that a process has used, as Linux counts them: in hundredths. */
-export async function cpuSeconds(pid: number): Promise<number> {
+async function cpuSeconds(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8");
   // The name in parentheses may have blanks; user and system time are the 12th and 13th field after it.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");

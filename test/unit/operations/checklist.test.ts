@@ -1,6 +1,6 @@
 /** How a list of checks is run, and what a person reads of it. */
-import { UserError } from "../../../domain/failure";
 import { describe, expect, test } from "vitest";
+import { UserError } from "../../../domain/failure";
 import {
   fail,
   pass,
