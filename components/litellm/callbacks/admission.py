@@ -4,7 +4,8 @@ vLLM on Neuron decodes a fixed number of sequences at once. What is sent to a re
 cannot move to another one, runs into its time-out, and makes a busy replica look like a broken one. So the pods of the gateway
 share the places of all replicas through Redis: a request takes one before it is sent, and its place is free again when its
 answer has ended, in whatever way. What finds neither a place nor room in the bounded queue is refused at once, with 429 and
-Retry-After, unless a fallback has a place.
+Retry-After, unless a fallback has a place. Who waits is sent to no replica that has begun to cool down meanwhile, and to the
+fallback once all of them do.
 
 LiteLLM loads this module as a callback (`callbacks: ["admission.handler"]`) from the folder of its configuration, with its
 settings in `admission.json` beside it. Without Redis requests go where LiteLLM's own strategy sends them.
@@ -159,6 +160,10 @@ class Overloaded(litellm.RateLimitError):
         self.headers = {"retry-after": str(seconds)}
 
 
+class Failing:
+    """The answer to who waits for a place when every replica of the model has come to cool down."""
+
+
 class _Request:
     """One request of a client, over all its attempts."""
 
@@ -236,13 +241,16 @@ class Admission(CustomLogger):
             return healthy_deployments
         ids = [deployment["model_info"]["id"] for deployment in healthy_deployments]
         replica = await self._place(request, model, ids)
+        if replica is Failing:
+            # LiteLLM answers as to whoever comes now: by a fallback, or that no replica is there to try.
+            return []
         chosen = [deployment for deployment in healthy_deployments if deployment["model_info"]["id"] == replica]
         return chosen or healthy_deployments
 
     # The queue.
 
     async def _place(self, request: _Request, model: str, ids: list):
-        """The replica that has a place for the request; None while Redis does not answer. Raises Overloaded."""
+        """The replica that has a place for the request; None while Redis does not answer, or Failing. Raises Overloaded."""
         if request.deadline is None:
             request.deadline = time.monotonic() + self.patience
         state = self.models.setdefault(model, _Model())
@@ -262,8 +270,8 @@ class Admission(CustomLogger):
             WAITING.labels(model).dec()
             if waiter.answer.cancelled() or not waiter.answer.done():
                 self._spawn(self._forget(model, waiter.member))
-        if replica is None:
-            return None
+        if replica is None or replica is Failing:
+            return replica
         if replica is Overloaded:
             raise Overloaded(model, self._retry_after())
         request.place = (model, replica, waiter.member)
@@ -283,7 +291,18 @@ class Admission(CustomLogger):
                 pass
 
     async def _round(self, model: str, state: _Model, waiters: list) -> None:
+        # Whoever came while a round went unanswered does not wait for another one.
+        paused = time.monotonic() < self.paused_until
         replicas = state.replicas
+        if not paused and any(not waiter.is_new for waiter in waiters):
+            # Who came just now has been told; who waits would take the place that a failure left, and fail by it as well.
+            replicas = await self._without_cooling(replicas)
+        if not replicas:
+            for waiter in waiters:
+                self._spawn(self._forget(model, waiter.member))
+                if not waiter.answer.done():
+                    waiter.answer.set_result(Failing)
+            return
         arguments = [
             self.places[model],
             max(1, round(self.queue * self.places[model] * len(replicas))),
@@ -295,8 +314,6 @@ class Admission(CustomLogger):
             arguments += [waiter.member, avoid, 1 if waiter.is_new else 0]
             waiter.is_new = False
         try:
-            # Whoever came while a round went unanswered does not wait for another one.
-            paused = time.monotonic() < self.paused_until
             answers = (
                 [None] * len(waiters)
                 if paused
@@ -314,6 +331,15 @@ class Admission(CustomLogger):
             elif answer is not None and answer > 0:
                 # Its client left in this moment.
                 self._spawn(self._free(model, replicas[answer - 1], waiter.member))
+
+    @staticmethod
+    async def _without_cooling(replicas: list) -> list:
+        """Those of the replicas that LiteLLM would send a request to now: from its memory, and once a second from Redis."""
+        # The proxy imports this module, and has no router before it is ready.
+        from litellm.proxy.proxy_server import llm_router
+
+        cooling = await llm_router.cooldown_cache.async_get_active_cooldowns(replicas, None)
+        return [replica for replica in replicas if replica not in {cools for cools, _ in cooling}]
 
     # Places.
 
