@@ -19,7 +19,7 @@ const TOKENS = 49;
 const ANSWER_SECONDS = 5;
 /** Answers a second that the replicas can give. */
 const CAPACITY = PLACES / ANSWER_SECONDS;
-const SECONDS = Number(process.argv[2] ?? 120);
+const SECONDS = Number(process.argv[2] ?? 180);
 
 interface Scenario {
   readonly name: string;

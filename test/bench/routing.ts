@@ -1,6 +1,6 @@
 /**
- * The routing strategies under the same load and the same harm: two LiteLLM processes, one Redis, three replicas. The tables are
- * those of docs/routing.md.
+ * The routing strategies, and admission, under the same load and the same harm: two LiteLLM processes, one Redis, three replicas. The table
+ * is that of docs/routing.md.
  *   node --require llm-gateway/typescript test/bench/routing.ts
  */
 import { setTimeout as sleep } from "node:timers/promises";
@@ -87,17 +87,27 @@ const SCENARIOS: readonly (readonly [string, Harm])[] = [
   ],
 ];
 
-async function measure(strategy: string): Promise<string[][]> {
+/** What chooses a replica: a strategy of LiteLLM alone, or the admission with what the gateway sets beside it. */
+const CHOICES: readonly {
+  readonly name: string;
+  readonly routing: Readonly<Record<string, unknown>>;
+}[] = [
+  ...ROUTING_STRATEGIES.map((strategy) => ({
+    name: strategy,
+    routing: { strategy, admission: { enabled: false } },
+  })),
+  { name: "admission", routing: {} },
+];
+
+async function measure({ name: choice, routing }: (typeof CHOICES)[number]): Promise<string[][]> {
   const proxies = await Proxies.start({
     config: parsed({
       models: { [LLAMA]: { autoscaling: { minReplicas: REPLICAS, maxReplicas: REPLICAS } } },
       gateway: {
         routing: {
-          strategy,
+          ...routing,
           healthCheckIntervalSeconds: 5,
           cooldownSeconds: 5,
-          // Which would choose itself.
-          admission: { enabled: false },
         },
       },
     }),
@@ -106,7 +116,7 @@ async function measure(strategy: string): Promise<string[][]> {
   try {
     const rows: string[][] = [];
     for (const [name, harm] of SCENARIOS) {
-      process.stderr.write(`${strategy}: ${name}\n`);
+      process.stderr.write(`${choice}: ${name}\n`);
       const heal = await harm(proxies);
       const loads = await Promise.all(
         [0, 1].map((proxy) =>
@@ -118,7 +128,7 @@ async function measure(strategy: string): Promise<string[][]> {
         ),
       );
       await heal();
-      rows.push([name, strategy, ...figures(loads.flat())]);
+      rows.push([name, choice, ...figures(loads.flat())]);
       await proxies.settled();
     }
     return rows;
@@ -145,11 +155,11 @@ function figures(outcomes: readonly Outcome[]): string[] {
 
 async function main(): Promise<void> {
   const rows: string[][] = [];
-  for (const strategy of ROUTING_STRATEGIES) {
-    rows.push(...(await measure(strategy)));
+  for (const choice of CHOICES) {
+    rows.push(...(await measure(choice)));
   }
   printTable(
-    ["While", "Strategy", "Requests by replica", "p50 s", "p95 s", "p99 s", "Failed"],
+    ["While", "By", "Requests by replica", "p50 s", "p95 s", "p99 s", "Failed"],
     SCENARIOS.flatMap(([name]) => rows.filter(([scenario]) => scenario === name)),
   );
 }
