@@ -50,8 +50,12 @@ test("shares answers and places of all replicas, whose certificate an authority 
   const prompt = "asked of both";
   const first = await proxies.ask(LLAMA, { prompt });
   expect(first.status).toBe(200);
+  // A proxy stores an answer after it has sent it.
+  await expect
+    .poll(() => proxies.redisSays("--scan", "--pattern", "litellm.cache:*"), { timeout: 30_000 })
+    .not.toBe("");
   expect(idOf(await proxies.ask(LLAMA, { prompt }, 1))).toBe(idOf(first));
-  const counted = "llm-gateway.places:{vllm/" + LLAMA + "}*";
+  const counted = `llm-gateway.places:{vllm/${LLAMA}}*`;
   const places = async () => (await proxies.redisSays("--scan", "--pattern", counted)).length;
   const long = proxies.ask(LLAMA, { max_tokens: 200 });
   await expect.poll(places, { timeout: 30_000 }).toBeGreaterThan(0);

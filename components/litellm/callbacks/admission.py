@@ -4,8 +4,8 @@ vLLM on Neuron decodes a fixed number of sequences at once. What is sent to a re
 cannot move to another one, runs into its time-out, and makes a busy replica look like a broken one. So the pods of the gateway
 share the places of all replicas through Redis: a request takes one before it is sent, and its place is free again when its
 answer has ended, in whatever way. What finds neither a place nor room in the bounded queue is refused at once, with 429 and
-Retry-After, unless a fallback has a place. Who waits is sent to no replica that has begun to cool down meanwhile, and to the
-fallback once all of them do.
+Retry-After, unless a fallback has a place. Who waits is sent to no replica that this pod knows to cool down by then, and to
+the fallback once all of them do.
 
 LiteLLM loads this module as a callback (`callbacks: ["admission.handler"]`) from the folder of its configuration, with its
 settings in `admission.json` beside it. Without Redis requests go where LiteLLM's own strategy sends them.
@@ -291,17 +291,16 @@ class Admission(CustomLogger):
                 pass
 
     async def _round(self, model: str, state: _Model, waiters: list) -> None:
-        # Whoever came while a round went unanswered does not wait for another one.
-        paused = time.monotonic() < self.paused_until
         replicas = state.replicas
-        if not paused and any(not waiter.is_new for waiter in waiters):
+        if time.monotonic() >= self.paused_until and any(not waiter.is_new for waiter in waiters):
             # Who came just now has been told; who waits would take the place that a failure left, and fail by it as well.
             replicas = await self._without_cooling(replicas)
+            waiters = [waiter for waiter in waiters if not waiter.answer.done()]
         if not replicas:
+            # One that is well since the last request came is not among them; LiteLLM, which looks at all, tries it then.
+            self._spawn(self._forget(model, *(waiter.member for waiter in waiters if not waiter.is_new)))
             for waiter in waiters:
-                self._spawn(self._forget(model, waiter.member))
-                if not waiter.answer.done():
-                    waiter.answer.set_result(Failing)
+                waiter.answer.set_result(Failing)
             return
         arguments = [
             self.places[model],
@@ -314,6 +313,8 @@ class Admission(CustomLogger):
             arguments += [waiter.member, avoid, 1 if waiter.is_new else 0]
             waiter.is_new = False
         try:
+            # Whoever came while a round went unanswered does not wait for another one.
+            paused = time.monotonic() < self.paused_until
             answers = (
                 [None] * len(waiters)
                 if paused
@@ -334,12 +335,21 @@ class Admission(CustomLogger):
 
     @staticmethod
     async def _without_cooling(replicas: list) -> list:
-        """Those of the replicas that LiteLLM would send a request to now: from its memory, and once a second from Redis."""
+        """
+        Those of the replicas that do not cool down, as this pod knows it: from its memory, and once a second from Redis (LiteLLM
+        1.106.2, router_utils/cooldown_cache.py).
+        """
         # The proxy imports this module, and has no router before it is ready.
         from litellm.proxy.proxy_server import llm_router
 
-        cooling = await llm_router.cooldown_cache.async_get_active_cooldowns(replicas, None)
-        return [replica for replica in replicas if replica not in {cools for cools, _ in cooling}]
+        try:
+            known = await llm_router.cooldown_cache.async_get_active_cooldowns(replicas, None)
+        except Exception as error:
+            # Whatever another LiteLLM answers here, who waits must not be forgotten by it.
+            verbose_proxy_logger.warning("admission: cool-downs are not known: %s", error)
+            return replicas
+        cooling = {replica for replica, _ in known}
+        return [replica for replica in replicas if replica not in cooling]
 
     # Places.
 
@@ -364,10 +374,15 @@ class Admission(CustomLogger):
             # It is free when nobody vouches for it any more.
             self._pause(error)
 
-    async def _forget(self, model: str, member: str) -> None:
+    async def _forget(self, model: str, *members: str) -> None:
+        if not members:
+            return
         try:
             self._redis()
-            await self.client.zrem(self._keys(model, [])[0], member)
+            async with self.client.pipeline(transaction=False) as pipeline:
+                for key in self._keys(model, []):
+                    pipeline.zrem(key, *members)
+                await pipeline.execute()
         except (redis.RedisError, OSError, asyncio.TimeoutError) as error:
             self._pause(error)
 
