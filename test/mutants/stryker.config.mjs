@@ -2,8 +2,8 @@
 const sampled = process.env.MUTANTS_SHARE !== undefined;
 
 export default {
-  testRunner: sampled ? "sampled" : "vitest",
-  plugins: ["@stryker-mutator/vitest-runner", "./test/mutants/sampled.mjs"],
+  testRunner: "nearest",
+  plugins: ["@stryker-mutator/vitest-runner", "./test/mutants/runner.mjs"],
   // Golden tests load the program by themselves, so the import graph does not know that they see a file.
   vitest: { configFile: "test/mutants/vitest.config.mts", related: false },
   coverageAnalysis: "perTest",

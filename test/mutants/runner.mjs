@@ -1,6 +1,7 @@
 /**
- * Stryker's own runner for Vitest, which runs a share of the mutants alone: the score of a random sample is that of the whole within
- * a few percent, for a fraction of the hours. A mutant that is not chosen counts neither as killed nor as survived.
+ * Stryker's own runner for Vitest, which tells the order of the test files (`vitest.config.mts`) what file the mutant is in, and on demand runs a
+ * share of the mutants alone: the score of a random sample is that of the whole within a few percent, for a fraction of the hours.
+ * A mutant that is not chosen counts neither as killed nor as survived.
  */
 import { createHash } from "node:crypto";
 import {
@@ -16,25 +17,28 @@ import { strykerPlugins as vitestPlugins } from "@stryker-mutator/vitest-runner"
 const NOT_CHOSEN = "not in the sample";
 
 /** Percent of the mutants that run. */
-const share = Number(process.env.MUTANTS_SHARE);
+const share = Number(process.env.MUTANTS_SHARE ?? 100);
 
 /** A number from 0 to 100 that depends on the mutant alone: the same sample at every run, whatever the order. */
 function place(id) {
   return (createHash("sha256").update(id).digest().readUInt32BE(0) / 2 ** 32) * 100;
 }
 
-function sampledRunner(injector) {
+function nearestRunner(injector) {
   const [{ factory }] = vitestPlugins;
   const runner = injector.injectFunction(factory);
   const mutantRun = runner.mutantRun.bind(runner);
-  runner.mutantRun = async (options) =>
-    place(options.activeMutant.id) < share
-      ? await mutantRun(options)
-      : { status: MutantRunStatus.Error, errorMessage: NOT_CHOSEN };
+  runner.mutantRun = async (options) => {
+    if (place(options.activeMutant.id) >= share) {
+      return { status: MutantRunStatus.Error, errorMessage: NOT_CHOSEN };
+    }
+    process.env.MUTATED_FILE = options.activeMutant.fileName;
+    return await mutantRun(options);
+  };
   return runner;
 }
-sampledRunner.inject = tokens(commonTokens.injector);
+nearestRunner.inject = tokens(commonTokens.injector);
 
 export const strykerPlugins = [
-  declareFactoryPlugin(PluginKind.TestRunner, "sampled", sampledRunner),
+  declareFactoryPlugin(PluginKind.TestRunner, "nearest", nearestRunner),
 ];
