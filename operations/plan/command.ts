@@ -79,7 +79,6 @@ const ASSUMED_MODEL: PlannedModel = {
   }).nodeGroups,
   headroom: 0,
   queue: { perPlace: 1, seconds: 60, fallback: true },
-  hasFallback: true,
 };
 
 /** `operations plan`: prints the comparison and what to write. @returns whether settings that reach the goal were found */
@@ -152,9 +151,7 @@ function inputOf(
       `--min-replicas ${minReplicas} is more than the maximum, ${maxReplicas}; write a larger --max-replicas`,
     );
   }
-  const queue = options.unboundedQueue
-    ? { ...UNBOUNDED, fallback: found.hasFallback }
-    : found.queue;
+  const queue = options.unboundedQueue ? { ...found.queue, ...UNBOUNDED } : found.queue;
   return {
     profile: options,
     model: {
@@ -248,7 +245,7 @@ function text(report: PlanReport, { goal, model }: PlanInput, file: string): str
       : `None of ${found.tried} settings reaches the goal; the closest, with ${found.withinPercent.toFixed(1)} %. A larger --max-replicas, more --initial-replicas or a faster start may:`,
     "",
     report.configuration,
-    ...(model.hasFallback
+    ...(model.queue.fallback
       ? [
           `"on requests, overflow" needs gateway.routing.admission.queueSeconds: ${seconds}, and a fallback with room.`,
         ]

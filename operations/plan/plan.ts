@@ -93,7 +93,7 @@ export async function plan(input: PlanInput): Promise<Plan> {
     seconds: (arrivals.at(-1)?.atMs ?? 0) / 1000,
     policies: [
       ...compared,
-      ...(model.hasFallback ? [compare(recommended, overflowing, goal)] : []),
+      ...(model.queue.fallback ? [compare(recommended, overflowing, goal)] : []),
       compare(chosen, warmed(setting, warmth), goal),
     ],
     found,

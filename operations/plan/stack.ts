@@ -33,8 +33,6 @@ export interface PlannedModel {
   readonly headroom: number;
   /** The gateway's queue: what has no room in it is the fallback's, where there is one. */
   readonly queue: QueueSettings;
-  /** Whether another model answers what the queue has no room for. */
-  readonly hasFallback: boolean;
 }
 
 /**
@@ -57,7 +55,6 @@ export function plannedModel(config: ParsedConfig, wanted: string | undefined): 
   }
   const { autoscaling, shape, serving } = model;
   const { admission, fallbacks } = completeGateway(config).routing;
-  const hasFallback = (fallbacks[name] ?? []).length > 0;
   const [group] = Object.entries(config.neuron.nodeGroups).filter(
     ([, { instanceType }]) => instanceType === serving.instanceType,
   );
@@ -78,9 +75,8 @@ export function plannedModel(config: ParsedConfig, wanted: string | undefined): 
       ...(admission.enabled
         ? { perPlace: admission.queuePerPlace, seconds: admission.queueSeconds }
         : UNBOUNDED),
-      fallback: hasFallback,
+      fallback: (fallbacks[name] ?? []).length > 0,
     },
-    hasFallback,
   };
 }
 

@@ -141,12 +141,8 @@ describe("a stack's model", () => {
       nodeHourUsd: 0.7582,
       headroom: 0,
       queue: { perPlace: 1, seconds: 60, fallback: true },
-      hasFallback: true,
     });
-    expect(plannedModel(parsed(), QWEN)).toMatchObject({
-      queue: { fallback: false },
-      hasFallback: false,
-    });
+    expect(plannedModel(parsed(), QWEN)).toMatchObject({ queue: { fallback: false } });
     expect(model.behaviour.scaleUp.policies).toEqual([
       { type: "Pods", value: 1, periodSeconds: 60 },
     ]);
