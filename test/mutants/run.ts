@@ -5,8 +5,8 @@
  *   ALL=1 SHARE=4                            a random sample of all: 4 percent of the mutants
  */
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import execa from "execa";
 import { failureText, UserError } from "../../domain/failure";
 import { REPOSITORY } from "../../local/control-plane/environment";
@@ -67,6 +67,10 @@ async function main(): Promise<void> {
     );
     return;
   }
+  const log = join(REPOSITORY, ".state", "mutants", "verdicts.txt");
+  await mkdir(dirname(log), { recursive: true });
+  await writeFile(log, "");
+  console.log(`verdicts, as they come: ${log}`);
   const { exitCode } = await execa(
     "npx",
     [
@@ -81,7 +85,11 @@ async function main(): Promise<void> {
       cwd: REPOSITORY,
       stdio: "inherit",
       reject: false,
-      env: share === undefined ? {} : { MUTANTS_SHARE: String(share) },
+      env: {
+        MUTANTS_LOG: log,
+        MUTANTS_ROOT: REPOSITORY,
+        ...(share === undefined ? {} : { MUTANTS_SHARE: String(share) }),
+      },
     },
   );
   process.exitCode = exitCode;

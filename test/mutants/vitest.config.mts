@@ -3,21 +3,20 @@ import { defineConfig } from "vitest/config";
 
 /**
  * The tests of the mutant's own folder first, for the first failure ends a mutant: one in a line that runs when its file is loaded is seen by every
- * test, and policies by none of the unit level. A golden test is a run of the whole program, and comes last.
+ * test, and policies by none of the unit level. Of them the shortest first, where Vitest would begin with the longest. A golden test is a run of the whole
+ * program, and comes last.
  */
 class NearestFirst extends BaseSequencer {
   public override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     // Written by `runner.mjs`, in this process.
-    const [folder = ""] = (process.env.MUTATED_FILE ?? "")
-      .replace(`${process.cwd()}/`, "")
-      .split("/");
+    const [folder = ""] = (process.env.MUTATED_FILE ?? "").split("/");
     const distance = ({ moduleId }: TestSpecification) =>
       moduleId.includes("/test/golden/")
         ? 2
         : [`/test/${folder}/`, `/test/unit/${folder}/`].some((near) => moduleId.includes(near))
           ? 0
           : 1;
-    const sorted = await super.sort(files);
+    const sorted = (await super.sort(files)).reverse();
     return [0, 1, 2].flatMap((wanted) => sorted.filter((file) => distance(file) === wanted));
   }
 }
