@@ -101,11 +101,11 @@ function parseField(text: string, field: Field, expression: string): Set<number>
   const values = new Set<number>();
   for (const item of text.split(",")) {
     const [, range = "", step = "1"] = /^([^/]+)(?:\/([1-9]\d*))?$/.exec(item) ?? [];
-    const [from = "", to] = range.split("-");
+    const [from = "", to, ...more] = range.split("-");
     const start = range === "*" ? field.least : valueOf(from, field);
     const open = range === "*" || (to === undefined && item.includes("/"));
     const end = open ? field.most : to === undefined ? start : valueOf(to, field);
-    if (start === undefined || end === undefined || start > end) {
+    if (start === undefined || end === undefined || start > end || more.length > 0) {
       throw new RangeError(
         `"${expression}": "${item}" is no ${field.name}; write *, or numbers from ${field.least} to ${field.most}`,
       );
