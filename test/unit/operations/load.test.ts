@@ -1,128 +1,12 @@
-import { createServer, type RequestListener, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { chooseModel, reportFiles } from "../../../operations/load/load";
 import { arrivals, constant } from "../../../operations/load/profile";
 import { htmlReport, loadReport } from "../../../operations/load/report";
-import { send, type Outcome } from "../../../operations/load/request";
+import type { Outcome } from "../../../operations/load/request";
 import { runLoad, type LoadOptions, type LoadRun } from "../../../operations/load/run";
 import { buckets, summarize } from "../../../operations/load/statistics";
 import { EVENTUALLY } from "../../support/eventually";
-
-const SIZE = { promptTokens: 8, outputTokens: 4 };
-const open: (() => void)[] = [];
-afterEach(() => {
-  open.splice(0).forEach((close) => {
-    close();
-  });
-});
-
-async function served(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  open.push(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-const target = (url: string, timeoutMs = 60_000) => ({
-  url,
-  key: "key",
-  model: "m",
-  stream: true,
-  timeoutMs,
-});
-const context = () => ({
-  startedAt: performance.now(),
-  number: "1",
-  signal: new AbortController().signal,
-});
-const ARRIVAL = { atMs: 0, ...SIZE };
-const token = (content: string) =>
-  `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`;
-
-describe("a request", () => {
-  test("that is streamed is measured to its first token and between tokens", async () => {
-    let answered = (_response: ServerResponse): void => undefined;
-    const response = new Promise<ServerResponse>((resolve) => {
-      answered = resolve;
-    });
-    const url = await served((_request, stream) => {
-      stream.setHeader("x-litellm-model-id", "m-0");
-      stream.flushHeaders();
-      answered(stream);
-    });
-    // The test moves this clock, and only once the client has read it for the token before.
-    let now = 1000;
-    const clock = vi.fn(() => now);
-    const reads = (count: number) =>
-      vi.waitFor(() => {
-        expect(clock).toHaveBeenCalledTimes(count);
-      }, EVENTUALLY);
-    const sent = send(target(url), ARRIVAL, { ...context(), startedAt: now, clock });
-    const stream = await response;
-    now += 60;
-    stream.write(token("a"));
-    await reads(1);
-    now += 30;
-    stream.write(token("b"));
-    await reads(2);
-    now += 50;
-    stream.write(token("c"));
-    await reads(3);
-    now += 7;
-    stream.end(`${token("")}data: [DONE]\n\n`);
-    const outcome = await sent;
-    expect(outcome).toMatchObject({ status: 200, tokens: 3, replica: "m-0", fallback: false });
-    expect(outcome.error).toBeUndefined();
-    expect(outcome).toMatchObject({ firstTokenMs: 60, interTokenMs: 40, totalMs: 147 });
-  });
-
-  test("counts from the time at which it was to be sent, not from when it could be", async () => {
-    const url = await served((_request, response) => response.end(`${token("a")}data: [DONE]\n\n`));
-    const late = { ...context(), startedAt: 1000, clock: () => 1600 };
-    const { totalMs } = await send(target(url), { ...ARRIVAL, atMs: 100 }, late);
-    expect(totalMs).toBe(500);
-  });
-
-  test.each<[string, RequestListener, string]>([
-    ["an error status", (_request, response) => response.writeHead(503).end("no"), "HTTP 503: no"],
-    [
-      "a stream that breaks off",
-      (_request, response) => {
-        response.write(token("a"), () => response.destroy());
-      },
-      "aborted",
-    ],
-    [
-      "a stream without its end",
-      (_request, response) => response.end(token("a")),
-      "the stream ended without [DONE]",
-    ],
-    [
-      "an error within the stream",
-      (_request, response) =>
-        response.end('data: {"error": {"message": "model died"}}\n\ndata: [DONE]\n\n'),
-      "model died",
-    ],
-    [
-      "a chunk that is no JSON",
-      (_request, response) => response.end("data: {\n\ndata: [DONE]\n\n"),
-      "unknown chunk {",
-    ],
-  ])("with %s has failed, and says so", async (_name, listener, error) => {
-    const outcome = await send(target(await served(listener)), ARRIVAL, context());
-    expect(outcome.error).toBe(error);
-  });
-
-  test("without an answer in its time has failed, and says so", async () => {
-    const url = await served(() => undefined);
-    const outcome = await send(target(url, 100), ARRIVAL, context());
-    expect(outcome.error).toBe("no answer within 0.1 s");
-  });
-});
+import { served, SIZE, target, token } from "../../support/loadTarget";
 
 const outcomeAt = (atMs: number, changes: Partial<Outcome> = {}): Outcome => ({
   atMs,
@@ -155,13 +39,27 @@ describe("the statistics", () => {
 
   test("put each request into the seconds in which it was to be sent", () => {
     const found = buckets(
-      [outcomeAt(100), outcomeAt(4999), outcomeAt(5000, { error: "x" })],
+      [
+        outcomeAt(100, { replica: "a", firstTokenMs: 50 }),
+        outcomeAt(4999, { totalMs: 300 }),
+        outcomeAt(5000, { error: "x", replica: "a" }),
+        // Sent in time and answered after the end belongs to the last one.
+        outcomeAt(10_000),
+      ],
       10,
       5,
     );
-    expect(found.map(({ second, sent, failed }) => [second, sent, failed])).toEqual([
-      [0, 2, 0],
-      [5, 1, 1],
+    const all = (ms: number) => ({ p50: ms, p95: ms, p99: ms, max: ms });
+    expect(found).toEqual([
+      {
+        second: 0,
+        sent: 2,
+        failed: 0,
+        latencyMs: { p50: 200, p95: 300, p99: 300, max: 300 },
+        firstTokenMs: all(50),
+        byReplica: { a: 1 },
+      },
+      { second: 5, sent: 2, failed: 1, latencyMs: all(100), byReplica: {} },
     ]);
   });
 });

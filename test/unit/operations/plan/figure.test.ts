@@ -15,7 +15,7 @@ const sample = (at: number, changes: Partial<Sample> = {}): Sample => ({
 });
 const answer = (at: number, firstTokenSeconds: number | undefined): Answer => ({
   at,
-  fate: "model",
+  fate: "answered",
   waitSeconds: 0,
   firstTokenSeconds,
 });
@@ -46,7 +46,7 @@ const paths = (svg: string) =>
     matches(
       svg,
       /<path d="([^"]+)" fill="none" stroke="([^"]+)" stroke-width="1.6"( [^/]*)?\/>/g,
-    ).map(([way, colour, dash]) => [colour, { way, dash: dash?.trim() }]),
+    ).map(([way = "", colour = "", dash]) => [colour, { way, dash: dash?.trim() }] as const),
   );
 
 describe("the picture of a replay", () => {
