@@ -22,7 +22,9 @@ const ANNOTATION = "autoscaling.alpha.kubernetes.io/metrics";
  * What the metrics of a HorizontalPodAutoscaler need. Utilization is a share of the request; average values, Pods, Object and
  * External metrics need none. Without metrics Kubernetes takes 80 % of CPU.
  */
-export function horizontalMetrics(object: KubernetesObject): readonly Need[] {
+export function horizontalMetrics(
+  object: Pick<KubernetesObject, "kubernetes" | "props">,
+): readonly Need[] {
   const spec = at(object.props, "spec");
   if (spec === UNKNOWN) {
     return [{ state: "unknown", what: "spec" }];
