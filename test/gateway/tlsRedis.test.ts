@@ -57,7 +57,8 @@ test("shares answers and places of all replicas, whose certificate an authority 
   expect(idOf(await proxies.ask(LLAMA, { prompt }, 1))).toBe(idOf(first));
   const counted = `llm-gateway.places:{vllm/${LLAMA}}*`;
   const places = async () => (await proxies.redisSays("--scan", "--pattern", counted)).length;
-  const long = proxies.ask(LLAMA, { max_tokens: 200 });
+  // Ten seconds: longer than redis-cli takes to look on a loaded machine.
+  const long = proxies.ask(LLAMA, { max_tokens: 1000 });
   await expect.poll(places, { timeout: 30_000 }).toBeGreaterThan(0);
   expect((await long).status).toBe(200);
   expect(front.refused).toEqual([]);

@@ -2,20 +2,10 @@ import { describe, expect, test, vi } from "vitest";
 import { chooseModel, reportFiles } from "../../../operations/load/load";
 import { arrivals, constant } from "../../../operations/load/profile";
 import { htmlReport, loadReport } from "../../../operations/load/report";
-import type { Outcome } from "../../../operations/load/request";
 import { runLoad, type LoadOptions, type LoadRun } from "../../../operations/load/run";
 import { buckets, summarize } from "../../../operations/load/statistics";
 import { EVENTUALLY } from "../../support/eventually";
-import { served, SIZE, target, token } from "../../support/loadTarget";
-
-const outcomeAt = (atMs: number, changes: Partial<Outcome> = {}): Outcome => ({
-  atMs,
-  totalMs: 100,
-  tokens: 4,
-  status: 200,
-  fallback: false,
-  ...changes,
-});
+import { outcomeAt, served, SIZE, target, token } from "../../support/loadTarget";
 
 describe("the statistics", () => {
   test("count, and take latencies of successes alone", () => {

@@ -9,6 +9,7 @@ import type { LoadOptions, LoadRun } from "../../../operations/load/run";
 import { GatewayClient } from "../../../operations/stack/gatewayClient";
 import { serveKubernetes } from "../../support/kubernetesApi";
 import { autoscaler, GATEWAY_NAMESPACE, MODEL_NAMESPACE, PATHS } from "../../support/liveObjects";
+import { outcomeAt } from "../../support/loadTarget";
 import { stubConnection } from "../../support/stubConnection";
 import { serveGateway } from "../../support/stubGateway";
 
@@ -47,16 +48,14 @@ beforeEach(async () => {
     return true;
   });
   // Six that had the model for themselves, each with two tokens or more, and one that failed.
-  outcomes = Array.from({ length: 7 }, (_, index) => ({
-    atMs: index * 1000,
-    totalMs: 500,
-    tokens: 8,
-    status: 200,
-    fallback: false,
-    firstTokenMs: 200,
-    interTokenMs: 40,
-    ...(index === 6 ? { error: "HTTP 503: no" } : {}),
-  }));
+  outcomes = Array.from({ length: 7 }, (_, index) =>
+    outcomeAt(index * 1000, {
+      totalMs: 500,
+      firstTokenMs: 200,
+      interTokenMs: 40,
+      ...(index === 6 ? { error: "HTTP 503: no" } : {}),
+    }),
+  );
 });
 afterEach(async () => {
   vi.restoreAllMocks();

@@ -2,18 +2,9 @@ import { Writable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { progressLine, showProgress, summaryTable } from "../../../operations/load/progress";
 import { loadReport } from "../../../operations/load/report";
-import type { Outcome } from "../../../operations/load/request";
 import type { LoadRun, Observation } from "../../../operations/load/run";
 import type { WorkloadState } from "../../../operations/stack/platformState";
-
-const answered = (atMs: number, totalMs: number, changes: Partial<Outcome> = {}): Outcome => ({
-  atMs,
-  totalMs,
-  tokens: 8,
-  status: 200,
-  fallback: false,
-  ...changes,
-});
+import { outcomeAt } from "../../support/loadTarget";
 
 const llama: WorkloadState = {
   name: "llama",
@@ -56,9 +47,9 @@ describe("the line of progress", () => {
         seconds: 75.9,
         inFlight: 2,
         outcomes: [
-          answered(70_000, 400),
-          answered(71_000, 1600),
-          answered(72_000, 0, { error: "HTTP 503" }),
+          outcomeAt(70_000, { totalMs: 400 }),
+          outcomeAt(71_000, { totalMs: 1600 }),
+          outcomeAt(72_000, { totalMs: 0, error: "HTTP 503" }),
         ],
         observations: [seen(2, { ready: 1 }), seen(74)],
       }),
@@ -77,9 +68,9 @@ describe("the line of progress", () => {
 
   test("takes its latencies from answers of the last ten seconds, by when these ended", () => {
     const outcomes = [
-      answered(0, 5000, { firstTokenMs: 4000 }),
-      answered(15_000, 4999, { firstTokenMs: 3000 }),
-      answered(15_000, 5000, { firstTokenMs: 250 }),
+      outcomeAt(0, { totalMs: 5000, firstTokenMs: 4000 }),
+      outcomeAt(15_000, { totalMs: 4999, firstTokenMs: 3000 }),
+      outcomeAt(15_000, { totalMs: 5000, firstTokenMs: 250 }),
     ];
     expect(progressLine(run({ seconds: 30, outcomes }), 3)).toContain(
       "p50 5.00 s p95 5.00 s  first token p50 0.250 s",
@@ -87,7 +78,10 @@ describe("the line of progress", () => {
   });
 
   test("counts the share of successes over the whole run", () => {
-    const shown = run({ seconds: 60, outcomes: [answered(0, 1, { error: "no" }), answered(0, 1)] });
+    const shown = run({
+      seconds: 60,
+      outcomes: [outcomeAt(0, { totalMs: 1, error: "no" }), outcomeAt(0, { totalMs: 1 })],
+    });
     expect(progressLine(shown, 2)).toContain("50.0 % ok  p50 - p95 -");
   });
 
@@ -241,15 +235,16 @@ describe("the summary", () => {
 
   test("has the requests, a row for each latency, each workload, the replicas and the failures", () => {
     const outcomes = [
-      answered(0, 400, { replica: "llama-0", firstTokenMs: 100, interTokenMs: 20 }),
-      answered(1000, 1600, {
+      outcomeAt(0, { totalMs: 400, replica: "llama-0", firstTokenMs: 100, interTokenMs: 20 }),
+      outcomeAt(1000, {
+        totalMs: 1600,
         replica: "llama-1",
         fallback: true,
         firstTokenMs: 300,
         interTokenMs: 40,
       }),
-      answered(2000, 0, { error: "HTTP 503: no" }),
-      answered(2000, 0, { error: "HTTP 503: no" }),
+      outcomeAt(2000, { totalMs: 0, error: "HTTP 503: no" }),
+      outcomeAt(2000, { totalMs: 0, error: "HTTP 503: no" }),
     ];
     const observations = [
       seen(0, { wanted: 0, ready: 0, phase: "asleep" }),
