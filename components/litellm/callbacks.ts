@@ -17,6 +17,7 @@ const MODULES = {
   sleeping: "sleeping",
   admission: "admission",
   signals: "signals",
+  firstCheck: "first_check",
 } as const;
 
 /** A callback as LiteLLM's configuration names it: one of its own, or module and instance beside the configuration file. */
@@ -51,8 +52,10 @@ export function callbacks({
     // Before the admission: a model without a replica has no place to wait for.
     ...(scales && models.some(maySleep) ? [`${MODULES.sleeping}.handler` as const] : []),
     ...(admission.enabled ? [`${MODULES.admission}.handler` as const] : []),
-    // The last: it serves what the others count.
+    // After them: it serves what they count.
     ...(scales ? [`${MODULES.signals}.handler` as const] : []),
+    // The last: who waits for it is counted.
+    `${MODULES.firstCheck}.instance`,
   ];
 }
 

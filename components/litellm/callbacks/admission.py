@@ -172,6 +172,8 @@ class _Request:
         self.deadline = None
         self.place = None
         self.failed = None
+        # Replicas of attempts without a place.
+        self.tried = set()
 
 
 class _Waiter:
@@ -238,14 +240,29 @@ class Admission(CustomLogger):
             request.failed = request.place[1]
             await self._give_back(request)
         if time.monotonic() < self.paused_until:
-            return healthy_deployments
+            return self._elsewhere(request, healthy_deployments, request_kwargs)
         ids = [deployment["model_info"]["id"] for deployment in healthy_deployments]
         replica = await self._place(request, model, ids)
         if replica is Failing:
             # LiteLLM answers as to whoever comes now: by a fallback, or that no replica is there to try.
             return []
+        if replica is None:
+            return self._elsewhere(request, healthy_deployments, request_kwargs)
         chosen = [deployment for deployment in healthy_deployments if deployment["model_info"]["id"] == replica]
         return chosen or healthy_deployments
+
+    @staticmethod
+    def _elsewhere(request: _Request, deployments: list, request_kwargs) -> list:
+        """Without places: the replicas that the request has not failed on, if there are any."""
+        # LiteLLM leaves the replica of an attempt in the metadata that the next one gets (LiteLLM 1.106.2, router.py,
+        # _update_kwargs_with_deployment).
+        for metadata in ("metadata", "litellm_metadata"):
+            # A client may write metadata of its own, of any shape.
+            match (request_kwargs or {}).get(metadata):
+                case {"model_info": {"id": str(replica)}}:
+                    request.tried.add(replica)
+        left = [deployment for deployment in deployments if deployment["model_info"]["id"] not in request.tried]
+        return left or deployments
 
     # The queue.
 
