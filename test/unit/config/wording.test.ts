@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { ConfigError } from "../../../config/rules/problems";
 import { kindOf, wording } from "../../../config/wording";
 
 /** What is said of the first thing that is wrong with a value. */
@@ -72,4 +73,14 @@ describe("what is wrong with a value", () => {
 
 test("a kind that YAML has no other word for is called what the schema calls it", () => {
   expect(kindOf("date")).toBe("date");
+});
+
+test("all problems of a configuration are told at once, each in a line of its own", () => {
+  const wrong = (key: string) => ({ path: [key], value: 1, message: "is wrong" });
+  expect(new ConfigError("p", [wrong("a")]).message).toBe(
+    "the stack's configuration has a problem; nothing was created:\n  - p:a = 1: is wrong",
+  );
+  expect(new ConfigError("p", [wrong("a"), wrong("b")]).message).toBe(
+    "the stack's configuration has 2 problems; nothing was created:\n  - p:a = 1: is wrong\n  - p:b = 1: is wrong",
+  );
 });

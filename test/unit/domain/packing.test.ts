@@ -39,6 +39,14 @@ describe("pods on nodes", () => {
     expect(placeable([{ requests: [4], count: 3 }], 3, [6])).toBe(true);
   });
 
+  test("the first node is filled with one of each, for two of the smaller kind would leave too little", () => {
+    const kinds = [
+      { requests: [3], count: 2 },
+      { requests: [4], count: 2 },
+    ];
+    expect(placeable(kinds, 2, [7])).toBe(true);
+  });
+
   test("CPU and memory bind as devices do", () => {
     const pods = [{ requests: [1, 20, 10], count: 4 }];
     expect(placeable(pods, 2, [6, 40, 100])).toBe(true);

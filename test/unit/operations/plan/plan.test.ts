@@ -196,6 +196,9 @@ describe("the command", () => {
     for (const text of [
       "2 requests/s for 600 s: 1200 in 10 minutes",
       "assumed, not measured",
+      "; 0 nodes kept ready, one replica a node",
+      "1 to 8 replicas, 3 at the beginning; 0.7582 US dollars an hour for a replica's node",
+      "1 requests a place wait in the gateway, 60 s at most; others are the fallback's, and",
       ...["your configuration", "CPU rule", "queue rule", "llm-d", "on requests", "oracle"],
       ...["on requests, overflow", "static 8", "cheapest within the goal", "USD", "most replicas"],
       "llm-gateway:models:",
