@@ -1,7 +1,5 @@
 /** Connections to Redis, without a proxy: what the admission's and LiteLLM's do where nobody answers. */
-import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import execa from "execa";
@@ -13,6 +11,7 @@ import { requestScaling } from "../../domain/settings/requestScaling";
 import { ensurePython } from "../../local/tools/python";
 import { parsed } from "../support/config";
 import { LLAMA } from "../support/models";
+import { silence } from "../support/silence";
 
 /** Two requests of a pod ask for a place, the second one when the first has its answer. */
 const ASKS = `
@@ -27,28 +26,6 @@ async def main():
 
 asyncio.run(main())
 `;
-
-/** A server that takes connections and says nothing. */
-async function silence() {
-  const sockets: Socket[] = [];
-  const server = createServer((socket) => {
-    sockets.push(socket);
-    socket.on("error", () => undefined);
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    for (const socket of sockets) {
-      socket.destroy();
-    }
-    server.close();
-  });
-  const address = server.address();
-  if (address === null || typeof address === "string") {
-    throw new Error("the server has no port");
-  }
-  return { port: address.port, sockets };
-}
 
 const CONFIG = parsed({ models: { [LLAMA]: {} } });
 /** What the files of the pod follow from. */

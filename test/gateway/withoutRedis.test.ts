@@ -1,15 +1,23 @@
-/** A pod that starts while Redis is away: two LiteLLM processes with the rendered configuration, and nobody at the address of Redis. */
+/** A pod that starts while Redis is away: two LiteLLM processes with the rendered configuration. */
 import { expect, onTestFinished, test } from "vitest";
 import { failed, many } from "../support/client";
 import { networkOfProcess } from "../support/cluster";
 import { parsed } from "../support/config";
 import { LLAMA } from "../support/models";
 import { Proxies } from "../support/proxies";
+import { silence } from "../support/silence";
 
 const REPLICAS = 4;
 const { podNetwork: network } = networkOfProcess();
 
-async function proxiesWithoutRedis(running: number, { checked }: { checked: boolean }) {
+/** An address where no Redis answers. */
+const nobody = () => Promise.resolve(`127.${network}.1.99:6379`);
+const somebodySilent = async () => `127.0.0.1:${(await silence()).port}`;
+
+async function proxiesWithoutRedis(
+  running: number,
+  { address, checked }: { address: string; checked: boolean },
+) {
   const proxies = await Proxies.start({
     config: parsed({
       models: { [LLAMA]: { autoscaling: { maxReplicas: REPLICAS } } },
@@ -18,22 +26,28 @@ async function proxiesWithoutRedis(running: number, { checked }: { checked: bool
     replicas: { [LLAMA]: running },
     checked,
     network,
-    env: { REDIS_URL: `redis://127.${network}.1.99:6379` },
+    env: { REDIS_URL: `redis://${address}` },
   });
   onTestFinished(() => proxies.close());
   return proxies;
 }
 
-test("knows which replicas there are before it sends a request to one", async () => {
-  const proxies = await proxiesWithoutRedis(1, { checked: false });
-  const answers = await Promise.all(
-    [0, 1].map((proxy) => many(4, 4, () => proxies.ask(LLAMA, {}, proxy))),
-  );
-  expect(failed(answers.flat())).toEqual([]);
-});
+test.each([
+  ["nobody answers", nobody],
+  ["it takes connections and says nothing", somebodySilent],
+])(
+  "where %s it knows which replicas there are before it sends a request to one",
+  async (_what, of) => {
+    const proxies = await proxiesWithoutRedis(1, { address: await of(), checked: false });
+    const answers = await Promise.all(
+      [0, 1].map((proxy) => many(4, 4, () => proxies.ask(LLAMA, {}, proxy))),
+    );
+    expect(failed(answers.flat())).toEqual([]);
+  },
+);
 
 test("tries each replica once before one a second time", async () => {
-  const proxies = await proxiesWithoutRedis(REPLICAS, { checked: true });
+  const proxies = await proxiesWithoutRedis(REPLICAS, { address: await nobody(), checked: true });
   for (const ordinal of [0, 1, 2]) {
     await proxies.setFault(LLAMA, ordinal, { kind: "error" });
   }
