@@ -1,7 +1,7 @@
 /** How a simulated server ends: its clients go elsewhere, and what was begun is answered. */
 import { once } from "node:events";
 import { Agent, createServer, get, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { connect, type AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 import { endGently } from "../../../../local/simulator/ending";
@@ -28,7 +28,14 @@ async function serving() {
     return { response, answered: answered.then(([answer]) => answer) };
   };
   const ended = once(server, "close");
-  return { ask, end, ended };
+  /** A connection that has not asked yet. */
+  const connected = async () => {
+    const seen = once(server, "connection");
+    const socket = connect(port, "127.0.0.1");
+    await seen;
+    return socket;
+  };
+  return { ask, connected, end, ended, server };
 }
 
 test("a connection stays while it does not end", async () => {
@@ -61,5 +68,15 @@ test("a stream that was begun is given to its end, and its connection goes with 
   end();
   response.end("last");
   expect(await text(answer)).toBe("first last");
+  await ended;
+});
+
+test("who has connected before and asks after is answered, and told that the connection goes", async () => {
+  const { connected, end, ended, server } = await serving();
+  const socket = await connected();
+  server.once("request", (_request, response: ServerResponse) => response.end("answer"));
+  end();
+  socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 OK\r\n(.*\r\n)*Connection: close\r\n/);
   await ended;
 });
