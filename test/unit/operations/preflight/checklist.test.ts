@@ -24,37 +24,48 @@ import {
 } from "../../../support/preflight";
 import { ZONE } from "../../../support/accounts";
 
-const NAMES = [
-  "AWS credentials",
-  "The cluster can be made or updated",
-  "The API endpoint can be reached from here",
-  "Who makes the cluster is let in once",
-  "EKS has the Kubernetes version",
-  "EKS has each add-on version",
-  "Node images exist",
-  "Zones can hold the cluster",
-  "Subnets of the VPC fit",
-  "Zones offer the instance types",
-  "The image of the system nodes fits their type",
-  "vCPU quotas are large enough",
-  "Elastic IP quota is large enough",
-  "The gateway's name lies in a zone of the account",
-  "The log groups can be made",
-  "Charts can be downloaded",
-  "Images can be pulled",
-  "Models are at the hub",
-  "The token opens gated models",
-];
+/** What each check says that it has seen, in order, where all is well. */
+const SEEN: Readonly<Record<string, RegExp>> = {
+  "AWS credentials": /^account \d{12} in us-west-2 as arn:aws:sts::\d+:assumed-role\/deploy\/me$/,
+  "The cluster can be made or updated": /^there is no cluster llm-gateway-dev yet$/,
+  "The API endpoint can be reached from here": /^198\.18\.7\.7 is in 198\.18\.7\.7\/32$/,
+  "Who makes the cluster is let in once":
+    /^arn:aws:sts::\d+:assumed-role\/deploy\/me becomes its administrator$/,
+  "EKS has the Kubernetes version": /^1\.\d+ is in standard support until \d{4}-\d\d-\d\d$/,
+  "EKS has each add-on version": /^\d+ add-ons at their versions$/,
+  "Node images exist": /^1\.\d+\.\d+-\d{8}$/,
+  "Zones can hold the cluster": /^us-west-2a, us-west-2b$/,
+  "Subnets of the VPC fit": /^the stack makes its own$/,
+  "Zones offer the instance types": /^m7i\.large, inf2\.xlarge, inf2\.8xlarge$/,
+  "The image of the system nodes fits their type": /^m7i\.large is x86_64$/,
+  "vCPU quotas are large enough":
+    /^Running On-Demand Standard \(.*\) instances: 32 for 18; Running On-Demand Inf instances: 64 for 40$/,
+  "Elastic IP quota is large enough": /^EC2-VPC Elastic IPs: 5, 1 needed, 0 used by others$/,
+  "The gateway's name lies in a zone of the account": /^the gateway has no name of its own$/,
+  "The log groups can be made": /^\/aws\/eks\/llm-gateway-dev\/cluster$/,
+  "Charts can be downloaded":
+    /^cluster-autoscaler [\d.]+, aws-load-balancer-controller [\d.]+, keda [\d.]+$/,
+  "Images can be pulled": /^5 images, asked from here$/,
+  "Models are at the hub": /^2 models at their revisions$/,
+  "The token opens gated models": /^meta-llama\/Llama-3\.1-8B-Instruct$/,
+};
+const NAMES = Object.keys(SEEN);
 
 test("the preflight of a stack with a cluster of its own has these checks, in order", () => {
   expect(EKS_CHECKS.map(({ name }) => name)).toEqual(NAMES);
 });
 
 describe("an account that has what the dev stack needs", () => {
-  test("passes every check", async () => {
+  test("passes every check, which says what it has seen", async () => {
     const results = await preflight();
     expect(results.filter(({ status }) => status !== "pass")).toEqual([]);
-    expect(results.length).toBeGreaterThanOrEqual(14);
+    expect(results).toEqual(
+      NAMES.map((check) => ({
+        check,
+        status: "pass",
+        seen: expect.stringMatching(SEEN[check] ?? /^$/) as string,
+      })),
+    );
   });
 
   test("is asked for nothing but what the documented permissions allow", async () => {
