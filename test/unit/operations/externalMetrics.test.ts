@@ -35,17 +35,31 @@ test("a metric is asked for as an autoscaler does: by name, namespace and whose 
   ]);
 });
 
+const GONE = "KEDA's operator does not answer its metrics adapter:";
+const NO_ADAPTER = "the API server finds no metrics adapter:";
+
 test.each<[string, number, string, string]>([
-  ["operator", 500, status("rpc error: code = Unavailable desc = connection error"), "rpc error"],
-  ["operator", 504, status("Timeout: request did not complete"), "Timeout"],
-  ["trigger", 500, status("error when getting metric values: no such label"), "no such label"],
+  [
+    "operator",
+    500,
+    status("rpc error: code = Unavailable desc = connection error"),
+    `${GONE} 500 rpc error: code = Unavailable desc = connection error`,
+  ],
+  ["operator", 504, status("Timeout: not done"), `${GONE} 504 Timeout: not done`],
+  ["operator", 500, status("dial: connection refused"), `${GONE} 500 dial: connection refused`],
+  ["trigger", 500, status("no such\n  label"), "500 no such label"],
+  ["trigger", 500, "x".repeat(300), `500 ${"x".repeat(200)}`],
   ["trigger", 200, JSON.stringify({ items: [] }), "no value"],
-  ["adapter", 503, "service unavailable", "503"],
-  ["adapter", 404, "404 page not found", "404"],
-])("the %s is told by an answer %i %s", async (at, code, body, says) => {
-  const { answer } = await asked(code, body);
-  expect(answer).toMatchObject({ at });
-  expect(answer?.problem).toContain(says);
+  ["adapter", 503, "service unavailable", `${NO_ADAPTER} 503 service unavailable`],
+  ["adapter", 404, JSON.stringify({ reason: "x" }), `${NO_ADAPTER} 404 {"reason":"x"}`],
+])("the %s is told by an answer %i %s", async (at, code, body, problem) => {
+  expect((await asked(code, body)).answer).toEqual({ at, problem });
+});
+
+test("what is no answer of an API server is told as it is", async () => {
+  const { answer } = await asked(200, JSON.stringify({ items: "none" }));
+  expect(answer?.at).toBe("trigger");
+  expect(answer?.problem).toContain("items");
 });
 
 test("a series is known by its name and by labels among others, in whatever order", () => {
