@@ -12,3 +12,13 @@ export const DATABASE_WRITE_SECONDS = 10;
 
 /** Minutes that a node stays after its last pod, and that no node goes after one was added: a model server takes minutes to load. */
 export const NODE_UNNEEDED_MINUTES = 20;
+
+/** How long a health check of the gateway waits for a replica, seconds. A replica whose places are taken answers late, and one that hangs not at all. */
+export function healthCheckTimeoutSeconds(intervalSeconds: number): number {
+  return Math.min(15, Math.max(5, Math.floor(intervalSeconds / 2)));
+}
+
+/** How long the other pods of the gateway leave the check of all replicas to one of them, seconds: longer than it takes where a replica hangs. */
+export function healthCheckLockSeconds(intervalSeconds: number): number {
+  return healthCheckTimeoutSeconds(intervalSeconds) + 5;
+}

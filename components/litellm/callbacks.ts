@@ -5,7 +5,11 @@ import { replicaId, replicaUrl, serverUrl } from "../../domain/models/addresses"
 import { gatewayModelName, type Model } from "../../domain/models/model";
 import { maySleep } from "../../domain/models/requestScaling";
 import type { RequestScaling } from "../../domain/settings/requestScaling";
-import { REPLICA_START_MINUTES } from "../../domain/timing";
+import {
+  healthCheckLockSeconds,
+  healthCheckTimeoutSeconds,
+  REPLICA_START_MINUTES,
+} from "../../domain/timing";
 import type { CacheSettings, RoutingSettings } from "../../domain/settings/routing";
 
 /** Folder of the Python modules that LiteLLM loads; they lie beside its configuration file in the pod. */
@@ -54,8 +58,8 @@ export function callbacks({
     ...(admission.enabled ? [`${MODULES.admission}.handler` as const] : []),
     // After them: it serves what they count.
     ...(scales ? [`${MODULES.signals}.handler` as const] : []),
-    // The last: who waits for it is counted.
-    `${MODULES.firstCheck}.instance`,
+    // The last: a request that waits for it is in flight.
+    `${MODULES.firstCheck}.handler`,
   ];
 }
 
@@ -109,6 +113,13 @@ const SETTINGS: Readonly<Partial<Record<Module, (args: CallbackArgs) => unknown>
     startSeconds: REPLICA_START_MINUTES * 60,
     // Until LiteLLM has checked a new replica for sure.
     freshSeconds: 2 * routing.healthCheckIntervalSeconds,
+  }),
+  first_check: ({ routing: { healthCheckIntervalSeconds } }) => ({
+    // Until another pod's check is not waited for any more, and this pod's own is over.
+    patienceSeconds:
+      healthCheckLockSeconds(healthCheckIntervalSeconds) +
+      healthCheckTimeoutSeconds(healthCheckIntervalSeconds) +
+      5,
   }),
   signals: () => ({ port: SIGNALS_PORT, metrics: Object.values(GATEWAY_SIGNALS) }),
 };

@@ -6,7 +6,7 @@ import { tokenPrice, type TokenPrice } from "../../domain/models/tokenPrice";
 import { PROXY_ENVIRONMENT } from "../../domain/names";
 import type { RequestScaling } from "../../domain/settings/requestScaling";
 import { UNUSABLE_FAILURES, type RoutingStrategy } from "../../domain/routing";
-import { DATABASE_WRITE_SECONDS } from "../../domain/timing";
+import { DATABASE_WRITE_SECONDS, healthCheckTimeoutSeconds } from "../../domain/timing";
 import type { KeySettings } from "../../domain/settings/keys";
 import type { CacheSettings, RoutingSettings } from "../../domain/settings/routing";
 import { callbacks, type Callback } from "./callbacks";
@@ -230,7 +230,7 @@ function deployments(model: Model, args: ProxyConfigArgs): Deployment[] {
       input_cost_per_token: inputUsd,
       output_cost_per_token: outputUsd,
       health_check_max_tokens: 1,
-      health_check_timeout: Math.max(5, Math.floor(args.routing.healthCheckIntervalSeconds / 2)),
+      health_check_timeout: healthCheckTimeoutSeconds(args.routing.healthCheckIntervalSeconds),
     },
   }));
 }

@@ -12,6 +12,7 @@ import {
 } from "../../domain/names";
 import { idleSeconds } from "../../domain/loadBalancer";
 import { graceSeconds, type PodTimes } from "../../domain/rolls";
+import { healthCheckLockSeconds } from "../../domain/timing";
 import type { RequestScaling } from "../../domain/settings/requestScaling";
 import type { GatewaySettings } from "../../domain/settings/gateway";
 import type { RoutingSettings } from "../../domain/settings/routing";
@@ -78,9 +79,11 @@ export function proxyPodSpec(args: ProxyPodArgs): types.input.core.v1.PodSpec {
           LITELLM_LOCAL_MODEL_COST_MAP: "True",
           // LiteLLM does not derive the life of a shared health result from the interval; 300 s would be its default.
           DEFAULT_SHARED_HEALTH_CHECK_TTL: String(args.healthCheckIntervalSeconds),
-          // Without Redis each pod waits so many seconds for the check of another one before it checks the replicas itself; LiteLLM's
-          // default is 60. A check that takes longer, for a replica that hangs, is done by two pods.
-          DEFAULT_SHARED_HEALTH_CHECK_LOCK_TTL: "10",
+          // For so many seconds a pod waits for the check of another one, in vain without Redis, before it checks the replicas itself;
+          // LiteLLM's default is 60.
+          DEFAULT_SHARED_HEALTH_CHECK_LOCK_TTL: String(
+            healthCheckLockSeconds(args.healthCheckIntervalSeconds),
+          ),
           // After five failures in a row LiteLLM leaves Redis alone for so many seconds; its default is 60.
           REDIS_CIRCUIT_BREAKER_RECOVERY_TIMEOUT: "10",
           // Where these are time-outs, they have to last so many seconds, for a loop that was busy counts them too; its default is 5.

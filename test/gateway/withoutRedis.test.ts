@@ -16,12 +16,12 @@ const somebodySilent = async () => `127.0.0.1:${(await silence()).port}`;
 
 async function proxiesWithoutRedis(
   running: number,
-  { address, checked }: { address: string; checked: boolean },
+  { address, checked, routing }: { address: string; checked: boolean; routing: object },
 ) {
   const proxies = await Proxies.start({
     config: parsed({
       models: { [LLAMA]: { autoscaling: { maxReplicas: REPLICAS } } },
-      gateway: { cache: { enabled: false }, routing: { retries: REPLICAS - 1 } },
+      gateway: { cache: { enabled: false }, routing },
     }),
     replicas: { [LLAMA]: running },
     checked,
@@ -38,7 +38,11 @@ test.each([
 ])(
   "where %s it knows which replicas there are before it sends a request to one",
   async (_what, of) => {
-    const proxies = await proxiesWithoutRedis(1, { address: await of(), checked: false });
+    const proxies = await proxiesWithoutRedis(1, {
+      address: await of(),
+      checked: false,
+      routing: { retries: 0 },
+    });
     const answers = await Promise.all(
       [0, 1].map((proxy) => many(4, 4, () => proxies.ask(LLAMA, {}, proxy))),
     );
@@ -47,7 +51,12 @@ test.each([
 );
 
 test("tries each replica once before one a second time", async () => {
-  const proxies = await proxiesWithoutRedis(REPLICAS, { address: await nobody(), checked: true });
+  const proxies = await proxiesWithoutRedis(REPLICAS, {
+    address: await nobody(),
+    checked: true,
+    // No replica cools down.
+    routing: { retries: REPLICAS - 1, failuresBeforeCooldown: 1000 },
+  });
   for (const ordinal of [0, 1, 2]) {
     await proxies.setFault(LLAMA, ordinal, { kind: "error" });
   }

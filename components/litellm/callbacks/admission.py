@@ -172,7 +172,7 @@ class _Request:
         self.deadline = None
         self.place = None
         self.failed = None
-        # Replicas of attempts without a place.
+        # All replicas that it has failed on, as far as it is known.
         self.tried = set()
 
 
@@ -238,6 +238,7 @@ class Admission(CustomLogger):
             return healthy_deployments
         if request.place is not None:
             request.failed = request.place[1]
+            request.tried.add(request.failed)
             await self._give_back(request)
         if time.monotonic() < self.paused_until:
             return self._elsewhere(request, healthy_deployments, request_kwargs)

@@ -1,5 +1,5 @@
 /** The callbacks that LiteLLM loads, on stand-ins of the few names that they import. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import execa from "execa";
@@ -13,7 +13,10 @@ const STAND_INS = {
   "litellm/_logging.py": "import logging\nverbose_proxy_logger = logging.getLogger()\n",
   "litellm/proxy/__init__.py": "",
   "litellm/proxy/proxy_server.py":
-    "use_background_health_checks = True\nhealth_check_results = {}\n",
+    "use_background_health_checks = True\nhealth_check_results = {}\nllm_router = None\n",
+  // Read beside the module.
+  "first_check.json": '{"patienceSeconds": 600}',
+  "first_check.py": readFileSync("components/litellm/callbacks/first_check.py", "utf8"),
   "litellm/exceptions.py":
     "class BadRequestError(Exception):\n    pass\nclass ContextWindowExceededError(BadRequestError):\n    pass\n",
   "fastapi.py":
@@ -170,38 +173,48 @@ describe("the first requests of a pod", () => {
     "from litellm.proxy import proxy_server",
     "asked = json.load(sys.stdin)",
     "proxy_server.use_background_health_checks = asked['checks']",
-    "first_check.PATIENCE_SECONDS = asked['patience']",
+    "first_check.handler.patience = asked['patience']",
+    "class Cache:",
+    "    async def async_get_cache(self, key):",
+    "        return asked['told'] if key == 'states' else None",
+    "if asked['told'] is not None:",
+    "    states = SimpleNamespace(CACHE_KEY='states', cache=Cache())",
+    "    proxy_server.llm_router = SimpleNamespace(health_state_cache=states)",
     "ended = []",
     "async def request(name):",
     "    data = {'model': name}",
-    "    assert await first_check.instance.async_pre_call_hook(None, None, data, 'completion') is data",
+    "    assert await first_check.handler.async_pre_call_hook(None, None, data, 'completion') is data",
     "    ended.append(name)",
     "async def check():",
     "    await asyncio.sleep(0)",
-    "    while asked['checked'] == 'later' and 'a' not in ended:",
+    "    while asked['checked'] == 'later' and 'b' not in ended:",
     "        await asyncio.sleep(0)",
     "    ended.append('check')",
     "    proxy_server.health_check_results['healthy_count'] = 0",
+    "async def leaves():",
+    "    first = asyncio.create_task(request('gone'))",
+    "    await asyncio.sleep(0)",
+    "    first.cancel()",
     "async def all_of_them():",
-    "    await asyncio.gather(request('a'), request('b'), check())",
+    "    await asyncio.gather(leaves(), request('a'), request('b'), check())",
     "    proxy_server.health_check_results.clear()",
     "    await request('c')",
     "asyncio.run(all_of_them())",
     "print(json.dumps(ended))",
   ];
+  const usual = { checks: true, checked: "soon", patience: 600, told: null };
 
-  test("wait for the first check of the replicas, and none after it", async () => {
-    expect(await python(HOOK, { checks: true, checked: "soon", patience: 600 })).toEqual([
-      "check",
-      "a",
-      "b",
-      "c",
-    ]);
+  test.each([
+    ["", usual],
+    [", though Redis has none of another pod", { ...usual, told: {} }],
+  ])("wait for the first check of the replicas, and none after it%s", async (_where, asked) => {
+    expect(await python(HOOK, asked)).toEqual(["check", "a", "b", "c"]);
   });
 
   test.each([
-    ["that is never made", { checks: false, checked: "later", patience: 600 }],
-    ["that takes too long", { checks: true, checked: "later", patience: 0 }],
+    ["that is never made", { ...usual, checks: false, checked: "later" }],
+    ["that takes too long", { ...usual, patience: 0, checked: "later" }],
+    ["where another pod has left its results", { ...usual, told: { a: {} }, checked: "later" }],
   ])("wait for none %s", async (_what, asked) => {
     expect(await python(HOOK, asked)).toEqual(["a", "b", "check", "c"]);
   });

@@ -27,12 +27,16 @@ describe("the files beside the configuration", () => {
       "fallback_context.instance",
       ...(scope === undefined ? [] : [scope]),
       "admission.handler",
-      "first_check.instance",
+      "first_check.handler",
     ];
     expect(callbacks(args(cache))).toEqual(["prometheus", ...own]);
     const files = callbackFiles(args(cache));
     expect(Object.keys(files).sort()).toEqual(
-      ["admission.json", ...own.map((callback) => callback.replace(/\..*/, ".py"))].sort(),
+      [
+        "admission.json",
+        "first_check.json",
+        ...own.map((callback) => callback.replace(/\..*/, ".py")),
+      ].sort(),
     );
     for (const callback of own) {
       const [module, instance] = callback.split(".");
@@ -49,12 +53,24 @@ describe("the files beside the configuration", () => {
     });
   });
 
+  test("of the first check say how long it may take: another pod's, and then this one's", () => {
+    const patience = (healthCheckIntervalSeconds: number) => {
+      const given = args(cached);
+      const routing = { ...given.routing, healthCheckIntervalSeconds };
+      return JSON.parse(callbackFiles({ ...given, routing })["first_check.json"] ?? "") as unknown;
+    };
+    expect(patience(5)).toEqual({ patienceSeconds: 10 + 5 + 5 });
+    expect(patience(30)).toEqual({ patienceSeconds: 20 + 15 + 5 });
+    expect(patience(3600)).toEqual({ patienceSeconds: 20 + 15 + 5 });
+  });
+
   test("have none of the admission where it is off", () => {
     const off = args(cached, { ...admitted, enabled: false });
     expect(Object.keys(callbackFiles(off))).toEqual([
       "cache_scope.py",
       "fallback_context.py",
       "first_check.py",
+      "first_check.json",
     ]);
     expect(callbacks(off).join()).not.toContain("admission");
   });
@@ -75,7 +91,7 @@ describe("the files beside the configuration", () => {
         "sleeping.handler",
         "admission.handler",
         "signals.handler",
-        "first_check.instance",
+        "first_check.handler",
       ]);
       const files = callbackFiles(scaled);
       expect(JSON.parse(files["signals.json"] ?? "")).toEqual({
