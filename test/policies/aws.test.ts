@@ -42,6 +42,7 @@ describe("aws-encryption-at-rest", () => {
   test("EKS encrypts all API data from Kubernetes 1.28 on; a key of one's own is a parameter", async () => {
     expect(await judge(RULE, aws(CLUSTER, {}))).toEqual([]);
     expect(await judge(RULE, aws(CLUSTER, { version: "1.27" }))).toHaveLength(1);
+    expect(await judge(RULE, aws(CLUSTER, { version: "1.28" }))).toEqual([]);
     const own = { customerKeys: true };
     const encrypted = { encryptionConfig: { provider: { keyArn: LATER } } };
     expect(await judge(RULE, aws(CLUSTER, {}), own)).toHaveLength(1);
@@ -49,12 +50,16 @@ describe("aws-encryption-at-rest", () => {
   });
 
   test("nodes have encrypted volumes", async () => {
-    const template = (encrypted?: string) =>
+    const template = (...volumes: object[]) =>
       aws(LAUNCH_TEMPLATE, {
-        blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { encrypted } }],
+        blockDeviceMappings: volumes.map((ebs, index) => ({ deviceName: `/dev/xvd${index}`, ebs })),
       });
-    expect(await judge(RULE, template("true"))).toEqual([]);
-    expect(await judge(RULE, template("false"))).toHaveLength(1);
+    const [encrypted, clear] = [{ encrypted: "true" }, { encrypted: "false" }];
+    expect(await judge(RULE, template(encrypted, encrypted))).toEqual([]);
+    expect(await judge(RULE, template(clear))).toHaveLength(1);
+    expect(await judge(RULE, template(encrypted, clear))).toHaveLength(1);
+    // It is as its snapshot is.
+    expect(await judge(RULE, template(encrypted, { snapshotId: "snap-1" }))).toEqual([]);
     expect(await judge(RULE, aws(LAUNCH_TEMPLATE, {}))).toHaveLength(1);
   });
 });

@@ -2,7 +2,7 @@ import { autoscaler, deployment } from "../fixtures";
 import { LATER } from "../support";
 import { METRICS, cpu, kept, query, queue, scaled } from "./builders/keda";
 import { old } from "./builders/requests";
-import { bad, good, type Case } from "./case";
+import { bad, good, object, type Case } from "./case";
 
 const metric = (type: string, field: string, source: unknown, more: object = {}) =>
   autoscaler({ metrics: [{ type, [field]: source, ...more }] });
@@ -198,5 +198,12 @@ export const METRIC_SHAPES: readonly Case[] = [
     "unknown cpu value",
     "it may be a number",
     ...trigger({ ...cpu, metadata: { value: LATER } }),
+  ),
+  good(
+    "metrics of another kind",
+    "Argo's analyses have a list of that name",
+    object("argoproj.io/v1alpha1:AnalysisTemplate", "analysis", {
+      spec: { metrics: [{ name: "errors", provider: { prometheus: { query: "errors" } } }] },
+    }),
   ),
 ];
