@@ -1,23 +1,26 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { defineConfig } from "vitest/config";
 
+/** Folders that no golden test runs. */
+const UNSEEN = ["operations", "policies"];
+
 /**
  * The tests of the mutant's own folder first, for the first failure ends a mutant: one in a line that runs when its file is loaded is seen by every
- * test, and policies by none of the unit level. Of them the shortest first, where Vitest would begin with the longest. A golden test is a run of the whole
- * program, and comes last.
+ * test, and policies by none of the unit level. Of them the shortest first, where Vitest would begin with the longest. Then the golden tests, where they can
+ * see it: they are a run of the whole program, and shorter than all other tests.
  */
 class NearestFirst extends BaseSequencer {
   public override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     // Written by `runner.mjs`, in this process.
     const [folder = ""] = (process.env.MUTATED_FILE ?? "").split("/");
-    const distance = ({ moduleId }: TestSpecification) =>
-      moduleId.includes("/test/golden/")
-        ? 2
-        : [`/test/${folder}/`, `/test/unit/${folder}/`].some((near) => moduleId.includes(near))
-          ? 0
-          : 1;
+    const distance = ({ moduleId }: TestSpecification) => {
+      if ([`/test/${folder}/`, `/test/unit/${folder}/`].some((near) => moduleId.includes(near))) {
+        return 0;
+      }
+      return moduleId.includes("/test/golden/") ? (UNSEEN.includes(folder) ? 3 : 1) : 2;
+    };
     const sorted = (await super.sort(files)).reverse();
-    return [0, 1, 2].flatMap((wanted) => sorted.filter((file) => distance(file) === wanted));
+    return [0, 1, 2, 3].flatMap((wanted) => sorted.filter((file) => distance(file) === wanted));
   }
 }
 
