@@ -45,6 +45,7 @@ export const RESERVED = {
       "LITELLM_ASSETS_PATH",
       "XDG_CACHE_HOME",
       "DEFAULT_SHARED_HEALTH_CHECK_TTL",
+      "DEFAULT_SHARED_HEALTH_CHECK_LOCK_TTL",
     ],
     flags: ["--config", "--port", "--num_workers"],
   },
