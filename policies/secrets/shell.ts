@@ -57,7 +57,7 @@ export function shellCommands(script: string, depth = 0): string[][] {
   return commands;
 }
 
-/** Where the `$(...)`, `${...}` or backticks that begin here end; the place itself where none do, or they never end. */
+/** Where the `$(...)`, `${...}` or backticks that begin here end: with the script, where a bracket is never closed. The place itself where none begin. */
 function insertionEnd(script: string, start: number): number {
   if (script.charAt(start) === "`") {
     return Math.max(start, script.indexOf("`", start + 1));
@@ -75,7 +75,7 @@ function insertionEnd(script: string, start: number): number {
       return index;
     }
   }
-  return script.length - 1;
+  return script.length;
 }
 
 /** Where the quoted text that begins here ends. */
