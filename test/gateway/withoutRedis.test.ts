@@ -41,7 +41,7 @@ test.each([
     const proxies = await proxiesWithoutRedis(1, {
       address: await of(),
       checked: false,
-      routing: { retries: 0 },
+      routing: { retries: 0, healthCheckIntervalSeconds: 5 },
     });
     const answers = await Promise.all(
       [0, 1].map((proxy) => many(4, 4, () => proxies.ask(LLAMA, {}, proxy))),
