@@ -59,8 +59,8 @@ const OVERRIDES: readonly Case[] = [
   },
   {
     rule: "mounts of the platform stay",
-    caught: gatewayPod(volume("cache"), mount("/tmp/")),
-    message: /gateway\.containerOverrides\.volumeMounts = "\/tmp\/": is a folder of the platform/,
+    caught: gatewayPod(volume("cache"), mount("/tmp//")),
+    message: /gateway\.containerOverrides\.volumeMounts = "\/tmp\/\/": is a folder of the platform/,
     fine: gatewayPod(volume("cache"), mount("/cache")),
   },
   {

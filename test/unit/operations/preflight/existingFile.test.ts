@@ -97,6 +97,11 @@ describe("a stack's file", () => {
   });
 
   test("that is not there ends in the names of those that are", async () => {
-    await expect(run(project({}), "prod")).rejects.toThrow(/there is no stack "prod"/);
+    await expect(run(project({}), "prod")).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^there is no stack "prod": .*Pulumi\.prod\.yaml does not exist$/,
+      ) as string,
+      remedy: "choose one of team, or write the file",
+    });
   });
 });
