@@ -67,6 +67,20 @@ export const CEILINGS: readonly Case[] = [
     at(95),
     kept,
   ),
+  ...[undefined, "Always"].map((restartPolicy) => {
+    const room = { requests: { cpu: "100m" }, limits: { cpu: "9" } };
+    const stack = [
+      deployment({
+        containers: [fullSidecar],
+        initContainers: [container({ name: "setup", resources: room, restartPolicy })],
+      }),
+      at(95),
+      kept,
+    ];
+    return restartPolicy === undefined
+      ? bad(REACH, "an init container with room", "it has ended when the others run", ...stack)
+      : good("a sidecar with room", "its use counts", ...stack);
+  }),
   good(
     "two containers, one without limit",
     "its use has no ceiling",
