@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { behaviorProblems } from "../../policies/autoscaling/behavior";
 import { UNKNOWN, type Value } from "../../policies/resources/values";
 import { cpu, queue, scaled } from "./corpus/builders/keda";
-import { autoscaler } from "./fixtures";
+import { autoscaler, utilization } from "./fixtures";
 import { LATER, violations, type TestResource } from "./support";
 
 const RULE = "autoscaler-bounds";
@@ -22,6 +22,7 @@ describe("the bounds of a HorizontalPodAutoscaler", () => {
       ["minReplicas is 0; write 1 or more, scaling to zero needs external metrics"],
     ],
     [{ minReplicas: 0, metrics: [external] }, []],
+    [{ minReplicas: 0, metrics: [utilization("cpu"), external] }, []],
     [{ minReplicas: 0, metrics: [{ ...external, type: "Object" }] }, []],
     [{ minReplicas: 0, metrics: LATER }, []],
     [{ minReplicas: 0, metrics: [LATER] }, []],

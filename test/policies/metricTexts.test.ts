@@ -104,7 +104,7 @@ describe("a metric of a HorizontalPodAutoscaler", () => {
     ]);
   });
 
-  test("is right with what is not known yet", () => {
+  test("is right as an amount, and with what is not known yet", () => {
     const metrics: Value[] = [
       UNKNOWN,
       { type: UNKNOWN },
@@ -112,6 +112,8 @@ describe("a metric of a HorizontalPodAutoscaler", () => {
       { type: "Pods", pods: { metric: { name: UNKNOWN }, target: UNKNOWN } },
       resource({ type: UNKNOWN, averageUtilization: UNKNOWN }, UNKNOWN),
       resource({ type: "Utilization", averageUtilization: 70, averageValue: UNKNOWN }),
+      resource({ type: "AverageValue", averageValue: "500m" }),
+      external({ type: "Value", value: "1.5" }),
     ];
     for (const metric of metrics) {
       expect(said(metric)).toEqual([]);
