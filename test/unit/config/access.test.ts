@@ -80,6 +80,7 @@ describe.each(["administratorRoleArns", "viewerRoleArns"])("%s", (list) => {
   test.each([
     ["arn:aws:iam::123456789012:root", "is no ARN of an IAM role or user; write arn:aws:iam::"],
     ["arn:aws:iam::123456789012:group/ops", "is no ARN of an IAM role or user"],
+    [`x${USER}`, "is no ARN of an IAM role or user"],
     ["arn:aws:iam::1234:role/ops", "is no ARN of an IAM role or user"],
     ["arn:aws:iam::123456789012:role/", "is no ARN of an IAM role or user"],
     ["arn:aws:iam::123456789012:role/ops/", "is no ARN of an IAM role or user"],
