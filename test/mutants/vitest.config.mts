@@ -13,11 +13,12 @@ class NearestFirst extends BaseSequencer {
   public override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     // Written by `runner.mjs`, in this process.
     const [folder = ""] = (process.env.MUTATED_FILE ?? "").split("/");
+    const golden = UNSEEN.includes(folder) ? 3 : 1;
     const distance = ({ moduleId }: TestSpecification) => {
       if ([`/test/${folder}/`, `/test/unit/${folder}/`].some((near) => moduleId.includes(near))) {
         return 0;
       }
-      return moduleId.includes("/test/golden/") ? (UNSEEN.includes(folder) ? 3 : 1) : 2;
+      return moduleId.includes("/test/golden/") ? golden : 2;
     };
     const sorted = (await super.sort(files)).reverse();
     return [0, 1, 2, 3].flatMap((wanted) => sorted.filter((file) => distance(file) === wanted));

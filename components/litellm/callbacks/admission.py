@@ -171,15 +171,14 @@ class _Request:
         self.tenant = tenant.replace("\n", " ")
         self.deadline = None
         self.place = None
-        self.failed = None
-        # All replicas that it has failed on, as far as it is known.
-        self.tried = set()
+        # Replicas that it has failed on, the last one last.
+        self.failed = []
 
 
 class _Waiter:
     def __init__(self, request: _Request) -> None:
         self.member = f"{request.tenant}\n{uuid.uuid4().hex}"
-        self.avoid = request.failed
+        self.avoid = request.failed[-1] if request.failed else None
         self.is_new = True
         self.answer = asyncio.get_running_loop().create_future()
 
@@ -237,18 +236,16 @@ class Admission(CustomLogger):
         if request is None or places is None or len(healthy_deployments) == 0:
             return healthy_deployments
         if request.place is not None:
-            request.failed = request.place[1]
-            request.tried.add(request.failed)
+            request.failed.append(request.place[1])
             await self._give_back(request)
-        if time.monotonic() < self.paused_until:
-            return self._elsewhere(request, healthy_deployments, request_kwargs)
         ids = [deployment["model_info"]["id"] for deployment in healthy_deployments]
-        replica = await self._place(request, model, ids)
+        paused = time.monotonic() < self.paused_until
+        replica = None if paused else await self._place(request, model, ids)
+        if replica is None:
+            return self._elsewhere(request, healthy_deployments, request_kwargs)
         if replica is Failing:
             # LiteLLM answers as to whoever comes now: by a fallback, or that no replica is there to try.
             return []
-        if replica is None:
-            return self._elsewhere(request, healthy_deployments, request_kwargs)
         chosen = [deployment for deployment in healthy_deployments if deployment["model_info"]["id"] == replica]
         return chosen or healthy_deployments
 
@@ -261,8 +258,8 @@ class Admission(CustomLogger):
             # A client may write metadata of its own, of any shape.
             match (request_kwargs or {}).get(metadata):
                 case {"model_info": {"id": str(replica)}}:
-                    request.tried.add(replica)
-        left = [deployment for deployment in deployments if deployment["model_info"]["id"] not in request.tried]
+                    request.failed.append(replica)
+        left = [deployment for deployment in deployments if deployment["model_info"]["id"] not in request.failed]
         return left or deployments
 
     # The queue.
