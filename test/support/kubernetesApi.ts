@@ -4,6 +4,7 @@ import { text } from "node:stream/consumers";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { z } from "zod";
 import { isMap } from "../../domain/map";
+import { portOf } from "./portOf";
 import { servePortForwards, type ForwardedPorts } from "./portForwards";
 import { PatientKubeConfig } from "../../operations/stack/patientKubeConfig";
 
@@ -67,13 +68,9 @@ export async function serveKubernetes(
   });
   const endForwards = servePortForwards(server, forwards);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") {
-    throw new Error("the server has no port");
-  }
   const config = new PatientKubeConfig();
   config.loadFromClusterAndUser(
-    { name: "c", server: `http://127.0.0.1:${address.port}`, skipTLSVerify: true },
+    { name: "c", server: `http://127.0.0.1:${portOf(server)}`, skipTLSVerify: true },
     { name: "u" },
   );
   return {

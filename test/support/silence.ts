@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
+import { portOf } from "./portOf";
 
 /** A server on 127.0.0.1 that takes connections and says nothing, until the test ends. */
 export async function silence() {
@@ -17,9 +18,5 @@ export async function silence() {
     }
     server.close();
   });
-  const address = server.address();
-  if (address === null || typeof address === "string") {
-    throw new Error("the server has no port");
-  }
-  return { port: address.port, sockets };
+  return { port: portOf(server), sockets };
 }

@@ -4,6 +4,7 @@ import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { createServer, type Server } from "node:tls";
 import execa from "execa";
+import { portOf } from "./portOf";
 
 /** An authority and a certificate of it for the address 127.0.0.1, by the library that LiteLLM's environment has. */
 const CERTIFICATES = `
@@ -88,11 +89,7 @@ export class TlsFront {
   }
 
   public get port(): number {
-    const address = this.server.address();
-    if (address === null || typeof address === "string") {
-      throw new Error("the server has no port");
-    }
-    return address.port;
+    return portOf(this.server);
   }
 
   public close(): void {
